@@ -1,0 +1,211 @@
+"""Contracts: one Open Data Contract Standard file a feed, the only place where a column is defined.
+
+What belongs here: reading the YAML into small frozen objects. What does not: judging rows (`judge`),
+reading files (`readers`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CONTRACTS = Path(__file__).parent / "contracts"
+LANGUAGES = ("kk", "ru", "en")
+
+#: Contract type -> DuckDB type. These are the only types that are the same on DuckDB and on Spark.
+PHYSICAL_TYPES = {
+    "string": "VARCHAR",
+    "bigint": "BIGINT",
+    "int": "INTEGER",
+    "double": "DOUBLE",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+    "timestamp": "TIMESTAMP",
+    "decimal": "DECIMAL(18,4)",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a feed, or a mapping of one when the contract describes a nested source."""
+
+    name: str
+    type: str
+    required: bool
+    privacy: str | None  # person | drop | text | None
+    labels: dict[str, str]
+    description: str
+    enum: tuple[str, ...] = ()
+    minimum: Any = None
+    maximum: Any = None
+    pattern: str | None = None
+    references: tuple[str, str] | None = None  # (feed, column)
+    fill: str | None = None  # SQL for the value where the source gives none
+    source_name: str | None = None
+    staged_as: str = ""  # its name from staging on
+    staged_from: str | None = None  # fact of the delivered file that stands in where it is absent
+
+    @property
+    def loaded(self) -> bool:
+        return self.privacy != "drop"
+
+    @property
+    def sql_type(self) -> str:
+        return PHYSICAL_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A business rule over the typed columns: `sql` is true for a good row."""
+
+    name: str
+    column: str
+    sql: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a nested source that fills one target feed (a list in a person card, say)."""
+
+    target: str
+    path: str
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    split_by: str | None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A feed as its contract file defines it."""
+
+    feed: str
+    version: str
+    labels: dict[str, str]
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    key: tuple[str, ...]
+    max_bad_share: float
+    retention_class: str
+    sender_scope: str | None
+    sections: tuple[Section, ...] = ()
+    nested: dict[str, Any] = field(default_factory=dict)
+    digest: str = ""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The feeds whose rows a file of this feed brings; itself unless the source is nested."""
+        return tuple(dict.fromkeys(section.target for section in self.sections)) or (self.feed,)
+
+    @property
+    def loaded_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.loaded)
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+def feeds() -> tuple[str, ...]:
+    """Names of all feeds, in alphabetical order."""
+    return tuple(sorted(path.stem for path in CONTRACTS.glob("*.yaml")))
+
+
+def target_feeds() -> tuple[str, ...]:
+    """Feeds that have rows of their own in landing (nested sources fill these and have none)."""
+    return tuple(feed for feed in feeds() if not contract(feed).sections)
+
+
+def source_feeds(target: str) -> tuple[str, ...]:
+    """Feeds whose files bring rows of `target`, itself first."""
+    others = (feed for feed in feeds() if feed != target and target in contract(feed).targets)
+    return (target, *others)
+
+
+@cache
+def contract(feed: str) -> Contract:
+    """The contract of a feed.
+
+    Raises:
+        KeyError: no contract file has that name.
+    """
+    path = CONTRACTS / f"{feed}.yaml"
+    if feed not in feeds():
+        raise KeyError(feed)
+    text = path.read_bytes()
+    return parse(yaml.safe_load(text), hashlib.sha256(text).hexdigest())
+
+
+def parse(document: dict[str, Any], digest: str) -> Contract:
+    """Reads one ODCS document; `digest` is the SHA-256 of its text."""
+    top = _custom(document)
+    nested = "recordPath" in top
+    objects = document["schema"]
+    own = _custom(objects[0])
+    columns = () if nested else tuple(_column(item) for item in objects[0]["properties"])
+    keyed = [] if nested else [item for item in objects[0]["properties"] if item.get("primaryKey")]
+    facts = top if nested else own
+    return Contract(
+        feed=document["name"],
+        version=document["version"],
+        labels=facts["labels"],
+        columns=columns,
+        rules=() if nested else _rules(objects[0]),
+        key=tuple(item["name"] for item in sorted(keyed, key=lambda item: item["primaryKeyPosition"])),
+        max_bad_share=float(facts["maxBadShare"]),
+        retention_class=facts["retentionClass"],
+        sender_scope=own.get("senderScope"),
+        sections=tuple(_section(item) for item in objects) if nested else (),
+        nested=top if nested else {},
+        digest=digest,
+    )
+
+
+def _custom(item: dict[str, Any]) -> dict[str, Any]:
+    return {entry["property"]: entry["value"] for entry in item.get("customProperties", [])}
+
+
+def _section(item: dict[str, Any]) -> Section:
+    return Section(
+        target=item["name"],
+        path=item["physicalName"],
+        columns=tuple(_column(entry) for entry in item["properties"]),
+        rules=_rules(item),
+        split_by=_custom(item).get("splitBy"),
+    )
+
+
+def _rules(item: dict[str, Any]) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(rule["name"], _custom(rule)["column"], rule["implementation"], rule["description"])
+        for rule in item.get("quality", [])
+    )
+
+
+def _column(item: dict[str, Any]) -> Column:
+    options = item.get("logicalTypeOptions", {})
+    reference = next((link["to"] for link in item.get("relationships", [])), None)
+    return Column(
+        name=item["name"],
+        type=item.get("physicalType", "string"),
+        required=bool(item.get("required", False)),
+        privacy=item.get("classification"),
+        labels={
+            "en": item.get("businessName", item["name"]),
+            **{word["locale"]: word["synonym"] for word in item.get("synonyms", [])},
+        },
+        description=item.get("description", ""),
+        enum=tuple(str(value["value"]) for value in item.get("enum", [])),
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        pattern=options.get("pattern"),
+        references=tuple(reference.split(".")) if reference else None,
+        fill=item.get("transformLogic"),
+        source_name=item.get("physicalName"),
+        staged_as=_custom(item).get("stagedAs", item["name"]),
+        staged_from=_custom(item).get("stagedFrom"),
+    )
