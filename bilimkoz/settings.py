@@ -1,0 +1,75 @@
+"""Settings: one place for all of them, from the environment (`BILIMKOZ_…`) or `bilimkoz.toml`.
+
+What belongs here: where things lie, language, limits of the machine, and the settings of methods that a steward may
+change. What does not: thresholds of gates (seed `thresholds.csv`), definitions of indicators.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Retention(BaseModel):
+    """Settings of the retention marts; the defaults stand in `dbt_project.yml` and hold where nothing is set here."""
+
+    gap_tolerance_days: int | None = Field(None, ge=0)
+    leave_limit_days: int | None = Field(None, ge=0)
+    same_post_days: int | None = Field(None, ge=0)
+    lookback_years: int | None = Field(None, ge=0)
+    diploma_months: int | None = Field(None, ge=0)
+    proving_age_years: int | None = Field(None, ge=0)
+    next_cohort_from: str | None = Field(None, pattern=r"^\d{2}-\d{2}$")
+
+
+class Settings(BaseSettings):
+    """All settings. An environment variable wins over the file."""
+
+    model_config = SettingsConfigDict(env_prefix="BILIMKOZ_", env_nested_delimiter="__", toml_file="bilimkoz.toml", extra="forbid")
+
+    data_root: Path = Path("data")
+    language: Literal["kk", "ru", "en"] = "ru"
+    key_file: Path = Path("~/.config/bilimkoz/pseudonym.key")
+    pseudonym_key: SecretStr | None = None
+    memory_limit: str = "2GB"
+    threads: int = Field(2, ge=1)
+    releases_kept: int = Field(3, ge=1)
+    retention: Retention = Retention()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @cached_property
+    def root(self) -> Path:
+        return self.data_root.expanduser().resolve()
+
+    def place(self, name: str) -> Path:
+        """A folder of the data root: inbox, landing, senders, work, quarantine, published, logs."""
+        return self.root / name
+
+    @property
+    def dbt_project(self) -> Path:
+        return PROJECT / "dbt_project"
+
+    @property
+    def code_map(self) -> Path:
+        return self.dbt_project / "seeds" / "code_map.csv"
+
+    def dbt_vars(self, as_of: date) -> dict[str, Any]:
+        """What dbt is told: the as-of date and the retention settings that differ from its own."""
+        return {"as_of": as_of.isoformat()} | self.retention.model_dump(exclude_none=True)

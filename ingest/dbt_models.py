@@ -1,0 +1,141 @@
+"""Writes the part of the dbt project that follows from the contracts, so that a column has one home.
+
+    python -m ingest.dbt_models dbt_project
+
+Per feed: `stg_<feed>`, `int_<feed>__accepted`, `int_<feed>__waiting`, each one macro call and its descriptions; once: the
+sources of schema `raw` and the macro `contract_of`. A test fails when the files differ from what this would write.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingest.contract import Contract, contract, feeds, source_feeds, target_feeds
+
+_NOTE = "Generated from ingest/contracts by `make generate`; edit the contract instead."
+_ORIGIN = ("_sender", "_register", "_delivery", "_delivery_no", "_created_at", "is_full_list", "_file_sha256", "_parse", "_row", "_item", "_source_feed")
+
+
+def render() -> dict[str, str]:
+    """Path below the dbt project -> content, for every generated file."""
+    files = {"macros/contracts.sql": _contracts_macro(), "models/staging/sources.yml": _sources()}
+    for feed in target_feeds():
+        for folder, name, macro, columns, description in _models(contract(feed)):
+            files[f"models/{folder}/{name}.sql"] = f"{{#- {_NOTE} -#}}\n{{{{ {macro}('{feed}') }}}}\n"
+            files[f"models/{folder}/{name}.yml"] = _model_yml(name, description, columns, _grain(contract(feed), macro))
+    return files
+
+
+def _models(feed: Contract) -> list[tuple[str, str, str, dict[str, str], str]]:
+    named = ", ".join(f"`{column}`" for column in _staged_key(feed))
+    values = {column.staged_as: _described(column.description) for column in feed.loaded_columns} | _local(feed)
+    origin = {name: f"{{{{ doc('{name}') }}}}" for name in _ORIGIN}
+    waiting_origin = {name: text for name, text in origin.items() if name not in ("_register", "_delivery_no", "_created_at", "is_full_list")}
+    keys = {column: values[column] for column in _staged_key(feed)}
+    several = len(source_feeds(feed.feed)) > 1
+    return [
+        ("staging", f"stg_{feed.feed}", "stage", values | origin,
+         f"Grain: one row per {named}{' and `_source_feed`' if several else ''}. The newest version of each row of feed `{feed.feed}` that holds on the as-of date."),
+        ("intermediate", f"int_{feed.feed}__accepted", "accepted", values | origin,
+         f"Grain: one row per {named}. Rows of `stg_{feed.feed}` whose references are known{'; where several feeds fill it, the newest value of each column that is not empty' if several else ''}."),
+        ("intermediate", f"int_{feed.feed}__waiting", "waiting", keys | {"reason": "Why it may not go on: waiting for a feed, or not_your_institution"} | waiting_origin,
+         f"Grain: one row per {named} and `_source_feed`. Rows of `stg_{feed.feed}` that wait for another feed, or speak of an institution outside their sender's region."),
+    ]  # fmt: skip
+
+
+def _described(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _local(feed: Contract) -> dict[str, str]:
+    if not any(column.privacy == "person" for column in feed.columns):
+        return {}
+    return {"person_is_local": "Whether the person is known by an id of one register only and cannot be followed elsewhere"}
+
+
+def _staged_key(feed: Contract) -> list[str]:
+    return [feed.column(name).staged_as for name in feed.key]
+
+
+def _grain(feed: Contract, macro: str) -> list[str]:
+    several = macro != "accepted" and (macro == "waiting" or len(source_feeds(feed.feed)) > 1)
+    return [*_staged_key(feed), *(["_source_feed"] if several else [])]
+
+
+def _model_yml(name: str, description: str, columns: dict[str, str], grain: list[str]) -> str:
+    model = {
+        "name": name,
+        "description": description,
+        "data_tests": [{"unique_grain": {"arguments": {"columns": grain}}}],
+        "columns": [{"name": column, "description": text} for column, text in columns.items()],
+    }
+    return _yaml({"version": 2, "models": [model]})
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    return f"# {_NOTE}\n" + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=150)
+
+
+def _sources() -> str:
+    tables = [
+        {"name": feed, "description": f"Landed rows of feed {feed}: contract columns and where each row came from."} for feed in target_feeds()
+    ]
+    tables += [
+        {"name": "_files", "description": "One row per delivered file: its delivery, its parse and the state it is in."},
+        {"name": "_parses", "description": "One row per parse and feed it filled: rows read, landed, quarantined, repeated, empty by design."},
+        {"name": "_quarantine", "description": "One row per broken rule of a row, without values that are personal."},
+        {"name": "_answered", "description": "One row per person card that answered, with the day of the answer."},
+        {"name": "_doubles", "description": "Rows that one delivery holds in two of its files and that do not count."},
+        {"name": "_senders", "description": "One row per sender on file."},
+    ]
+    return _yaml({"version": 2, "sources": [{"name": "raw", "schema": "raw", "description": "Landing as it lies, by way of the load log.", "tables": tables}]})
+
+
+def facts(feed: Contract) -> dict[str, Any]:
+    """What the staging macros need to know of a feed."""
+    sections = [section for name in source_feeds(feed.feed) for section in contract(name).sections if section.target == feed.feed]
+    named = {column.name for section in sections for column in section.columns if (column.fill or "").startswith("'name:'")}
+    card_sources = [name for name in source_feeds(feed.feed) if "personColumn" in contract(name).nested]
+    persons = [column.name for column in feed.columns if column.privacy == "person"]
+    return {
+        "columns": [*(column.name for column in feed.loaded_columns), *_local(feed)],
+        "staged": [*(column.staged_as for column in feed.loaded_columns), *_local(feed)],
+        "key": list(feed.key),
+        "staged_key": _staged_key(feed),
+        "renamed": {column.name: column.staged_as for column in feed.loaded_columns if column.staged_as != column.name},
+        "filled_from_list": next((column.name for column in feed.columns if column.staged_from), ""),
+        "references": [
+            {"column": column.staged_as, "feed": column.references[0], "parent_column": column.references[1], "named": column.name in named}
+            for column in feed.columns
+            if column.references
+        ],
+        "sender_scope": feed.sender_scope or "",
+        "person": persons[0] if card_sources else "",
+        "sources": list(source_feeds(feed.feed)),
+    }
+
+
+def _contracts_macro() -> str:
+    entries = ",\n".join(f"    {json.dumps(feed)}: {json.dumps(facts(contract(feed)), ensure_ascii=False)}" for feed in target_feeds())
+    cards = ", ".join(f"'{feed}'" for feed in feeds() if "personColumn" in contract(feed).nested)
+    return (
+        f"{{#- {_NOTE} -#}}\n\n{{#- What the staging macros need to know of a feed. -#}}\n"
+        f"{{% macro contract_of(feed) %}}\n{{% set contracts = {{\n{entries}\n}} %}}\n{{{{ return(contracts[feed]) }}}}\n{{% endmacro %}}\n\n"
+        f"{{#- All feeds with rows of their own. -#}}\n{{% macro target_feeds() %}}\n{{{{ return({json.dumps(list(target_feeds()))}) }}}}\n{{% endmacro %}}\n\n"
+        f"{{#- Feeds whose records are cards of persons, as SQL literals. -#}}\n{{% macro card_feeds() %}}{cards}{{% endmacro %}}\n"
+    )
+
+
+def write(project: Path) -> None:
+    """Writes every generated file below the dbt project."""
+    for name, content in render().items():
+        (project / name).write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

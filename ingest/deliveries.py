@@ -1,0 +1,208 @@
+"""From inbox to landing: finds deliveries, checks them, parses what is new, and lands it in one commit.
+
+The order of files and folders does not matter to what comes out: a parse depends on the file and its rules,
+and which of two rows holds is decided later from `created`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ingest import manifest, overlap
+from ingest.contract import contract
+from ingest.landing import Landing
+from ingest.log import Entry, Log
+from ingest.manifest import DeliveredFile, Delivery
+from ingest.parse import Origin, Parsed, parse, parse_id
+from ingest.problems import Refusal
+from ingest.pseudonym import Key
+from ingest.sender import Sender, read_all
+from ingest.workshop import Workshop
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things lie below the data root."""
+
+    inbox: Path
+    landing: Path
+    senders: Path
+    work: Path
+    code_map: Path
+
+
+@dataclass
+class Ingested:
+    """What one ingest did: new deliveries, files parsed, deliveries refused (folder, why)."""
+
+    deliveries: list[Entry] = field(default_factory=list)
+    parses: list[Entry] = field(default_factory=list)
+    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+
+
+def waiting(places: Places, log: Log) -> list[tuple[str, Path, bytes]]:
+    """Deliveries in the inbox that no log line names yet: sender, folder, text of the manifest."""
+    known = log.deliveries
+    found = []
+    for path in sorted(places.inbox.glob("*/*/" + manifest.NAME)):
+        sender = path.parent.parent.name
+        if sender.startswith(".") or path.parent.name.startswith("."):
+            continue
+        text = path.read_bytes()
+        if manifest.delivery_id(text) not in known:
+            found.append((sender, path.parent, text))
+    return found
+
+
+def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple[str, Refusal]]) -> Iterator[Delivery]:
+    """New deliveries whose manifests hold; the others are added to `refused`."""
+    for sender, folder, _ in waiting(places, log):
+        try:
+            if folder.is_symlink() or folder.parent.is_symlink():
+                raise Refusal("link_in_delivery", file=folder.name)
+            yield manifest.verify(folder, _sender(places, sender), now)
+        except Refusal as refusal:
+            refused.append((f"{sender}/{folder.name}", refusal))
+
+
+def _sender(places: Places, name: str) -> Sender:
+    from ingest.sender import read
+
+    return read(places.senders / f"{name}.toml")
+
+
+def ingest(
+    places: Places,
+    key: Key,
+    now: datetime | None,
+    memory_limit: str,
+    extra: tuple[Delivery, ...] = (),
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> Ingested:
+    """Reads everything new in the inbox and lands it.
+
+    `now` bounds how far ahead a manifest may be; `extra` are deliveries without a manifest that the user vouches for.
+    `progress(name, done, total)` is told of each file.
+    """
+    log = Log.read(places.landing)
+    done = Ingested()
+    new = sorted((*verified(places, log, now, done.refused), *extra), key=lambda d: (d.created, d.id))
+    work = places.work / "ingest"
+    work.mkdir(parents=True, exist_ok=True)
+    for left in work.glob("workshop.duckdb*"):
+        left.unlink()
+    landing = Landing(places.landing, log)
+    landing.sweep()
+    with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
+        fresh: dict[str, Parsed] = {}
+        todo = [*new, *_to_read_again(places, log, key)]
+        total = sum(len(delivery.files) for delivery in todo)
+        for delivery in todo:
+            try:
+                _take(workshop, log, places, key, delivery, fresh, lambda name: progress(name, len(fresh), total))
+            except Refusal as refusal:
+                done.refused.append((f"{delivery.sender.name}/{delivery.folder.name}", refusal))
+                continue
+            if delivery.id not in log.deliveries:
+                done.deliveries.append(_delivery_entry(delivery))
+                done.deliveries[-1]["files"] = [_file_entry(file) for file in delivery.files]
+        kept = [parsed for parsed in fresh.values()]
+        files = landing.write(workshop, kept)
+        done.parses = [_parse_entry(parsed, files) for parsed in kept]
+        doubles = overlap.find(workshop, landing, log, new, fresh, files)
+        landing.commit([*done.deliveries, *done.parses, *doubles])
+    for left in work.glob("workshop.duckdb*"):
+        left.unlink()
+    return done
+
+
+def _take(
+    workshop: Workshop, log: Log, places: Places, key: Key, delivery: Delivery, fresh: dict[str, Parsed], told: Callable[[str], None]
+) -> None:
+    """Parses the files of a delivery that were not parsed before, and compares their rows with the manifest.
+
+    Raises:
+        Refusal: a row count differs; then nothing of this delivery stays in the workshop.
+    """
+    mine: list[str] = []
+    known = log.parses
+    for file in delivery.files:
+        name = parse_id(file.fingerprint.sha256, file.feed, delivery.sender, key.id, places.code_map)
+        if name not in known and name not in fresh:
+            told(f"{delivery.sender.name}/{delivery.folder.name}/{file.path}")
+            origin = Origin(name, delivery.id, delivery.created)
+            fresh[name] = parse(workshop, delivery.folder / file.path, file.feed, delivery.sender, file.fingerprint, origin)
+            fresh[name].notes |= {"sha256": file.fingerprint.sha256, "feed": file.feed, "sender": delivery.sender.name}
+            mine.append(name)
+        records = fresh[name].records_n if name in fresh else known[name]["records_n"]
+        unreadable = fresh[name].problem if name in fresh else known[name]["problem"]
+        if records != file.rows and not unreadable:
+            for parsed in mine:
+                workshop.forget(parsed)
+                del fresh[parsed]
+            raise Refusal("rows_differ", file=file.path, manifest=file.rows, found=records)
+
+
+def _to_read_again(places: Places, log: Log, key: Key) -> list[Delivery]:
+    """Known deliveries with a file that was not read under the rules of today: a contract or a sender changed."""
+    senders = read_all(places.senders)
+    again = []
+    for entry in log.of("delivery"):
+        sender = senders.get(entry["sender"])
+        if sender is None:
+            continue
+        needed = [file for file in entry["files"] if parse_id(file["sha256"], file["feed"], sender, key.id, places.code_map) not in log.parses]
+        folder = places.inbox / entry["sender"] / entry["folder"]
+        if needed and (folder / manifest.NAME).exists():
+            text = (folder / manifest.NAME).read_bytes()
+            if manifest.delivery_id(text) == entry["delivery_id"]:
+                again.append(manifest.verify(folder, sender, None))
+    return again
+
+
+def _delivery_entry(delivery: Delivery) -> Entry:
+    return {
+        "kind": "delivery",
+        "delivery_id": delivery.id,
+        "sender": delivery.sender.name,
+        "folder": delivery.folder.name,
+        "created": delivery.created.isoformat(),
+        "created_on": delivery.created_on.isoformat(),
+        "period": delivery.period,
+        "has_manifest": delivery.has_manifest,
+        "is_signed": delivery.sender.public_key is not None,
+    }
+
+
+def _file_entry(file: DeliveredFile) -> Entry:
+    return {
+        "path": file.path,
+        "feed": file.feed,
+        "sha256": file.fingerprint.sha256,
+        "rows": file.rows,
+        "coverage": file.coverage,
+        "as_of": file.as_of.isoformat(),
+    }
+
+
+def _parse_entry(parsed: Parsed, files: dict[str, str]) -> Entry:
+    limit = contract(parsed.notes["feed"]).max_bad_share
+    return {
+        "kind": "parse",
+        "parse_id": parsed.parse_id,
+        "sha256": parsed.notes.pop("sha256"),
+        "feed": parsed.notes.pop("feed"),
+        "sender": parsed.notes.pop("sender"),
+        "records_n": parsed.records_n,
+        "bad_share": round(parsed.bad_share, 6),
+        "over_limit": parsed.bad_share > limit,
+        "problem": {"code": parsed.problem.code, **parsed.problem.facts} if parsed.problem else None,
+        "counts": {target: asdict(counts) for target, counts in parsed.counts.items()},
+        "notes": parsed.notes,
+        "landed": {target: files[target] for target, counts in parsed.counts.items() if counts.landed_n},
+        "quarantine": files.get("_quarantine"),
+        "answered": files.get("_answered"),
+    }

@@ -1,0 +1,111 @@
+"""Landing as schema `raw` of a warehouse: views over Parquet, and the load log as tables.
+
+Only rows that the log names are shown, so that what a dead run left behind is never read.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingest.contract import contract, target_feeds
+from ingest.log import Entry, Log
+from ingest.parse import Counts, parse_id
+from ingest.readers.source import quoted
+from ingest.sender import Sender
+from ingest.workshop import landed_columns
+
+_FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar, has_manifest boolean,
+    is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar, rows_n bigint, coverage varchar, as_of_on date,
+    state varchar, problem varchar, is_stale boolean"""
+_PARSES = "parse_id varchar, feed varchar, " + ", ".join(f"{name} bigint" for name in Counts.__dataclass_fields__)
+_SENDERS = "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, due_day integer, feeds varchar[]"
+_DOUBLES = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
+_QUARANTINE = "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, column_name varchar, value varchar"
+_ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date"
+
+
+def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Path) -> list[Entry]:
+    """One entry a delivered file, with the parse that holds for it and its state.
+
+    States: `accepted`; `waiting` (more bad rows than its contract allows, and no steward took it in); `refused` (cannot be
+    read); `unread` (known, but its bytes are gone and no reading of it is left).
+    """
+    parses, accepted = log.parses, log.accepted_files
+    latest = {(entry["sha256"], entry["feed"], entry["sender"]): entry["parse_id"] for entry in log.of("parse")}
+    states = []
+    for delivery in log.of("delivery"):
+        sender = senders.get(delivery["sender"])
+        for file in delivery["files"]:
+            today = parse_id(file["sha256"], file["feed"], sender, key_id, code_map) if sender else None
+            name = today if today in parses else latest.get((file["sha256"], file["feed"], delivery["sender"]))
+            states.append({**delivery, **file, "parse_id": name, "is_stale": name != today, **_state(parses.get(name or ""), accepted)})
+    return states
+
+
+def _state(parse: Entry | None, accepted: set[str]) -> dict[str, Any]:
+    if parse is None:
+        return {"state": "unread", "problem": None}
+    if parse["problem"]:
+        return {"state": "refused", "problem": json.dumps(parse["problem"], ensure_ascii=False, sort_keys=True)}
+    if parse["over_limit"] and parse["sha256"] not in accepted:
+        return {"state": "waiting", "problem": None}
+    return {"state": "accepted", "problem": None}
+
+
+def expose(connection: duckdb.DuckDBPyConnection, landing: Path, senders: dict[str, Sender], key_id: str, code_map: Path) -> None:
+    """Makes schema `raw` in a warehouse."""
+    log = Log.read(landing)
+    connection.execute("create schema if not exists raw")
+    for feed in target_feeds():
+        paths = sorted({entry["landed"][feed] for entry in log.of("parse") if feed in entry["landed"]})
+        _view(connection, feed, landed_columns(contract(feed)), [landing / path for path in paths])
+    for name, field, columns in (("_quarantine", "quarantine", _QUARANTINE), ("_answered", "answered", _ANSWERED)):
+        paths = sorted({entry[field] for entry in log.of("parse") if entry[field]})
+        _view(connection, name, dict(pair.split(" ") for pair in columns.split(", ")), [landing / path for path in paths])
+    _table(connection, "_files", _FILES, [_file_row(entry) for entry in file_states(log, senders, key_id, code_map)])
+    _table(
+        connection, "_parses", _PARSES,
+        [{"parse_id": entry["parse_id"], "feed": target, **counts} for entry in log.of("parse") for target, counts in entry["counts"].items()],
+    )
+    _table(connection, "_doubles", _DOUBLES, [{**entry, "row_no": entry["row"]} for entry in log.of("double")])
+    _table(connection, "_senders", _SENDERS, [_sender_row(sender) for sender in senders.values()])
+
+
+def _file_row(entry: Entry) -> Entry:
+    # DuckDB keeps timestamps without a zone; all of ours are UTC.
+    return {**entry, "created_at": entry["created"].replace("+00:00", ""), "rows_n": entry["rows"], "as_of_on": entry["as_of"]}
+
+
+def _sender_row(sender: Sender) -> Entry:
+    complete = sender.registry_complete_from
+    return {
+        "sender": sender.name, "register": sender.register, "region_code": sender.region,
+        "institutions": list(sender.institutions) if sender.institutions is not None else None,
+        "registry_complete_from": complete.isoformat() if complete else None, "due_day": sender.due_day, "feeds": list(sender.feeds),
+    }  # fmt: skip
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], paths: list[Path]) -> None:
+    cells = ", ".join(f'"{column}"' for column in columns)
+    if paths:
+        source = f"read_parquet([{', '.join(quoted(str(path.resolve())) for path in paths)}], union_by_name=true)"
+    else:
+        source = "(select " + ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items()) + " where false)"
+    connection.execute(f'create or replace view raw."{name}" as select {cells} from {source}')
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[Entry]) -> None:
+    """A small table from log entries; they pass as one JSON parameter."""
+    kinds = dict(part.split() for part in columns.split(","))
+    connection.execute(f"create or replace table raw.{name} ({columns})")
+    if rows:
+        structure = {column: [kind[:-2]] if kind.endswith("[]") else kind for column, kind in kinds.items()}
+        cells = ", ".join(f"r.{column}" for column in kinds)
+        connection.execute(
+            f"insert into raw.{name} select {cells} from (select unnest(from_json(?, '{json.dumps([structure])}')) as r)",
+            [json.dumps(rows, ensure_ascii=False)],
+        )

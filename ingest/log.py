@@ -1,0 +1,76 @@
+"""The load log: what was delivered, what was parsed, what a steward accepted. Append-only.
+
+Each run that changes anything adds one file of JSON lines, renamed into place after the rows it speaks of
+are on disk. A row in landing that no log line names was left by a run that died, and does not exist.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Entry = dict[str, Any]
+
+
+@dataclass
+class Log:
+    """The log of one landing, read whole: a line a delivery, a file of it, a parse, a decision."""
+
+    folder: Path
+    entries: list[Entry] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, landing: Path) -> Log:
+        folder = landing / "_log"
+        lines = (line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines())
+        return cls(folder, [json.loads(line) for line in lines])
+
+    def of(self, kind: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry["kind"] == kind]
+
+    @property
+    def deliveries(self) -> dict[str, Entry]:
+        return {entry["delivery_id"]: entry for entry in self.of("delivery")}
+
+    @property
+    def parses(self) -> dict[str, Entry]:
+        return {entry["parse_id"]: entry for entry in self.of("parse")}
+
+    @property
+    def accepted_files(self) -> set[str]:
+        """SHA-256 of the files that a steward took in despite their bad rows."""
+        return {entry["sha256"] for entry in self.of("accept")}
+
+    def commit(self, entries: Iterable[Entry]) -> None:
+        """Adds entries for good, all of them or none."""
+        new = list(entries)
+        if not new:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        number = 1 + max((int(path.stem) for path in self.folder.glob("*.jsonl")), default=0)
+        text = "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in new)
+        write_atomically(self.folder / f"{number:08d}.jsonl", text.encode())
+        self.entries.extend(new)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """The whole content under this name, on disk, or nothing."""
+    building = path.with_name(f".{path.name}.building")
+    with building.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    building.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,171 @@
+"""Manifests: what a delivery says it holds, checked against what it holds.
+
+A delivery whose checksums differ is refused whole, before a row of it is read; row counts are compared when
+its files are read (`ingest.deliveries`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jsonschema
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from ingest.contract import feeds
+from ingest.problems import Refusal
+from ingest.readers.text import Fingerprint, fingerprint
+from ingest.sender import Sender
+
+NAME, SIGNATURE = "manifest.json", "manifest.sig"
+SUFFIXES = (".csv", ".xlsx", ".json", ".jsonl", ".xml", ".parquet")
+#: Days are those of Kazakhstan: a list made at one in the morning in Almaty is of that day, not of the day before.
+ZONE = ZoneInfo("Asia/Almaty")
+_AHEAD = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """A file as the manifest lists it, with the fingerprint of the bytes that are there."""
+
+    path: str
+    feed: str
+    rows: int
+    coverage: str
+    as_of: date
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery whose manifest holds. `id` is the first 16 hex of the manifest's SHA-256."""
+
+    id: str
+    sender: Sender
+    folder: Path
+    created: datetime
+    period: str | None
+    has_manifest: bool
+    files: tuple[DeliveredFile, ...]
+
+    @property
+    def created_on(self) -> date:
+        return self.created.astimezone(ZONE).date()
+
+
+def delivery_id(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def verify(folder: Path, sender: Sender, now: datetime | None) -> Delivery:
+    """Checks a delivery's manifest, signature and checksums.
+
+    `now` is the moment of the command (null: not checked); a manifest from more than a day ahead of it is refused.
+
+    Raises:
+        Refusal: whatever does not hold, naming the file.
+    """
+    path = folder / NAME
+    if path.is_symlink():
+        raise Refusal("link_in_delivery", file=NAME)
+    text = path.read_bytes()
+    return described(text, folder, sender, now, has_manifest=True)
+
+
+def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, has_manifest: bool) -> Delivery:
+    """As `verify`, from the manifest's text, which need not lie in the folder."""
+    facts = _parsed(text)
+    if facts["sender"] != sender.name:
+        raise Refusal("sender_differs", manifest=facts["sender"], folder=sender.name)
+    if sender.public_key is not None:
+        _check_signature(text, folder / SIGNATURE, sender.public_key)
+    created = datetime.fromisoformat(facts["created"]).astimezone(UTC)
+    if now is not None and created > now + _AHEAD:
+        raise Refusal("created_ahead", created=facts["created"])
+    paths = [entry["path"] for entry in facts["files"]]
+    if len(set(paths)) < len(paths):
+        raise Refusal("file_listed_twice", file=next(path for path in paths if paths.count(path) > 1))
+    day = created.astimezone(ZONE).date()
+    files = tuple(_checked(folder, entry, sender, day) for entry in facts["files"])
+    return Delivery(delivery_id(text), sender, folder, created, facts.get("period"), has_manifest, files)
+
+
+def _parsed(text: bytes) -> dict[str, Any]:
+    try:
+        facts: dict[str, Any] = json.loads(text)
+    except ValueError:
+        raise Refusal("manifest_unreadable") from None
+    error = jsonschema.exceptions.best_match(_validator().iter_errors(facts))
+    if error is not None:
+        raise Refusal("manifest_wrong", place="/".join(map(str, error.absolute_path)) or "-", problem=error.message[:200])
+    try:
+        datetime.fromisoformat(facts["created"])
+        for entry in facts["files"]:
+            date.fromisoformat(entry.get("as_of", "2000-01-01"))
+    except ValueError as error_:
+        raise Refusal("manifest_wrong", place="created", problem=str(error_)) from None
+    return facts
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    schema = json.loads((Path(__file__).parent / "manifest.schema.json").read_text())
+    return jsonschema.Draft202012Validator(schema)
+
+
+def _checked(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> DeliveredFile:
+    path, name = folder / entry["path"], entry["path"]
+    if ".." in Path(name).parts or any(part.is_symlink() for part in (path, *path.parents) if folder in part.parents):
+        raise Refusal("link_in_delivery", file=name)
+    if entry["feed"] not in feeds():
+        raise Refusal("feed_unknown", file=name, feed=entry["feed"])
+    if not sender.may_send(entry["feed"]):
+        raise Refusal("feed_not_agreed", file=name, feed=entry["feed"], sender=sender.name)
+    if not path.is_file():
+        raise Refusal("file_missing", file=name)
+    if path.suffix.lower() not in SUFFIXES:
+        raise Refusal("format_unknown", file=name)
+    found = fingerprint(path)
+    if found.sha256 != entry["sha256"]:
+        raise Refusal("checksum_differs", file=name)
+    as_of = date.fromisoformat(entry["as_of"]) if "as_of" in entry else day
+    return DeliveredFile(name, entry["feed"], entry["rows"], entry.get("coverage", "partial"), as_of, found)
+
+
+def feed_of(name: str) -> str | None:
+    """The feed whose name a file's name starts with, the longest first."""
+    return next((feed for feed in sorted(feeds(), key=len, reverse=True) if name.startswith(feed)), None)
+
+
+def describe(sender: str, created: datetime, period: str | None, files: list[dict[str, Any]]) -> bytes:
+    """The text of a manifest: keys in order, so that the same delivery always has the same id."""
+    facts = {"sender": sender, "created": created.isoformat(), "period": period, "files": sorted(files, key=lambda f: str(f["path"]))}
+    return (json.dumps({key: value for key, value in facts.items() if value is not None}, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def sign(text: bytes, private_key: Path) -> bytes:
+    """The Ed25519 signature of a manifest's text."""
+    key = load_pem_private_key(private_key.read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Refusal("signing_key_wrong", path=str(private_key))
+    return key.sign(text)
+
+
+def _check_signature(text: bytes, signature: Path, public_key: Path) -> None:
+    if not signature.is_file():
+        raise Refusal("signature_missing")
+    key = load_pem_public_key(public_key.read_bytes())
+    try:
+        if not isinstance(key, Ed25519PublicKey):
+            raise InvalidSignature
+        key.verify(signature.read_bytes(), text)
+    except InvalidSignature:
+        raise Refusal("signature_wrong") from None

@@ -1,0 +1,69 @@
+"""Headers: the names a sender wrote become the columns of the contract.
+
+A header is the English name of the column or its Kazakh, Russian or English label, in any order and case.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from dataclasses import dataclass
+
+from ingest.contract import Contract
+from ingest.problems import Refusal
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where each contract column stands in the file.
+
+    `positions` maps a column to its place (from 0); `unknown` holds places and names that no contract column has.
+    """
+
+    names: tuple[str, ...]
+    positions: dict[str, int]
+    unknown: dict[int, str]
+
+
+def match(names: list[str], contract: Contract) -> Header:
+    """Finds the contract's columns among the names of a file.
+
+    Raises:
+        Refusal: a required column is missing (with the closest names found), or one stands there twice.
+    """
+    known = {
+        _plain(word): column.name
+        for column in contract.columns
+        for word in (*column.labels.values(), column.name)
+    }
+    positions: dict[str, int] = {}
+    unknown: dict[int, str] = {}
+    for place, name in enumerate(names):
+        column = known.get(_plain(name))
+        if column is None:
+            unknown[place] = name
+        elif column in positions:
+            raise Refusal("column_twice", column=column)
+        else:
+            positions[column] = place
+    missing = [column for column in contract.columns if column.required and column.name not in positions]
+    if missing:
+        raise Refusal(
+            "columns_missing",
+            columns=[column.name for column in missing],
+            closest={column.name: _closest(column.name, column.labels, unknown) for column in missing},
+        )
+    return Header(tuple(names), positions, unknown)
+
+
+def _plain(name: str) -> str:
+    """Case, spaces, underscores and the mark a spreadsheet adds do not tell one column from another."""
+    text = unicodedata.normalize("NFC", name).strip().strip("*").casefold()
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def _closest(column: str, labels: dict[str, str], unknown: dict[int, str]) -> list[str]:
+    plain = {_plain(name): name for name in unknown.values()}
+    words = (column, *labels.values())
+    found = [match for word in words for match in difflib.get_close_matches(_plain(word), list(plain), n=2, cutoff=0.6)]
+    return [plain[word] for word in dict.fromkeys(found)]

@@ -1,0 +1,79 @@
+"""The workshop: a DuckDB file of one run in which files are judged before anything lands.
+
+It holds pseudonyms and judged rows only: identifiers stay in the stream from the file to the HMAC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from bilimkoz.connection import connect
+from ingest import identifiers, judge
+from ingest.contract import Contract, contract, target_feeds
+from ingest.pseudonym import Key
+from ingest.sender import Sender
+
+#: Columns every landed row has beside those of its contract.
+ORIGIN = {
+    "_parse": "VARCHAR",
+    "_file_sha256": "VARCHAR",
+    "_row": "BIGINT",
+    "_item": "VARCHAR",
+    "_source_feed": "VARCHAR",
+    "_delivery": "VARCHAR",
+    "_loaded_at": "TIMESTAMP",
+}
+
+
+def landed_columns(feed: Contract) -> dict[str, str]:
+    """Names and DuckDB types of a landed feed, in order."""
+    local = {"person_is_local": "BOOLEAN"} if any(column.privacy == "person" for column in feed.columns) else {}
+    return {column.name: column.sql_type for column in feed.loaded_columns} | local | ORIGIN
+
+
+@dataclass
+class Workshop:
+    """A connection on which rows can be judged; use as a context manager."""
+
+    path: Path | None
+    code_map: Path
+    key: Key
+    memory_limit: str
+    threads: int | None = None
+
+    def __enter__(self) -> Workshop:
+        temp = self.path.parent / "spill" if self.path else None
+        self.connection = connect(
+            self.path, memory_limit=self.memory_limit, temp_directory=temp, threads=self.threads, excel=True
+        )
+        judge.prepare(self.connection, self.code_map)
+        self.key.bind(self.connection)
+        for feed in target_feeds():
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
+            self.connection.execute(f'create table if not exists "landed_{feed}" ({columns})')
+        self.connection.execute(
+            "create table if not exists quarantined (parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, "
+            "item varchar, rule varchar, column_name varchar, value varchar)"
+        )
+        self.connection.execute(
+            "create table if not exists answered (parse_id varchar, row_no bigint, person_id varchar, answered_on date)"
+        )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.connection.close()
+
+    def speak_for(self, sender: Sender) -> None:
+        """Sets the identifier scheme and the institutions of the sender whose file comes next."""
+        for macro in identifiers.macros(sender.register):
+            self.connection.execute(macro)
+        self.connection.execute("set variable scope = ?", [list(sender.institutions or ())])
+
+    def forget(self, parse_id: str) -> None:
+        """Takes back the rows of a file whose delivery was refused."""
+        for feed in target_feeds():
+            self.connection.execute(f'delete from "landed_{feed}" where _parse = ?', [parse_id])
+        self.connection.execute("delete from quarantined where parse_id = ?", [parse_id])
+        self.connection.execute("delete from answered where parse_id = ?", [parse_id])
