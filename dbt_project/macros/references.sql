@@ -1,0 +1,110 @@
+{#-
+    References are judged in every run, so that an orphan loads by itself when its parent comes. Both models of a feed
+    start from the same reasons: `int_<feed>__waiting` keeps rows with one, `int_<feed>__accepted` the others.
+-#}
+
+{#- Rows of staging with why they may not go on: `waiting for <feed>`, `not_your_institution`, or null. -#}
+{% macro referenced(feed) -%}
+    {%- set facts = contract_of(feed) -%}
+    select
+        s.*,
+        case
+            {% for reference in facts.references -%}
+                when s.{{ reference.column }} is not null and p{{ loop.index }}.parent_key is null
+                {%- if reference.named %} and s.{{ reference.column }} not like 'name:%'{% endif %} then 'waiting for {{ reference.feed }}'
+            {% endfor -%}
+            {% if facts.sender_scope -%}
+                when w.region_code is not null and i.region_code is not null and o.region_code is null then 'not_your_institution'
+            {% endif -%}
+            when false then ''
+        end as _reason
+    from {{ ref('stg_' ~ feed) }} as s
+    {%- for reference in facts.references %}
+    left join (
+        select distinct {{ reference.parent_column }} as parent_key
+        from {{ ref('stg_' ~ reference.feed) if reference.feed == feed else ref('int_' ~ reference.feed ~ '__accepted') }}
+    ) as p{{ loop.index }} on s.{{ reference.column }} = p{{ loop.index }}.parent_key
+    {%- endfor %}
+    {%- if facts.sender_scope %}
+    left join {{ ref('int_sender') }} as w on s._sender = w.sender
+    left join {{ ref('int_institutions__accepted') }} as i on s.{{ facts.sender_scope }} = i.institution_id
+    left join {{ ref('int_region_path') }} as o on i.region_code = o.region_code and w.region_code = o.ancestor_code
+    {%- endif %}
+{%- endmacro %}
+
+{% macro waiting(feed) -%}
+    {%- set facts = contract_of(feed) -%}
+    select
+        {{ quoted_columns(facts.staged_key) }},
+        _reason as reason,
+        _sender,
+        _delivery,
+        _file_sha256,
+        _parse,
+        _row,
+        _item,
+        _source_feed
+    from ({{ referenced(feed) }}) as judged
+    where _reason is not null
+{%- endmacro %}
+
+{#-
+    Rows whose parents are known. Where two feeds fill one table, the newest value that is not empty holds in each column.
+    A `name:` id becomes the id of the only institution of that name, where there is one.
+-#}
+{% macro accepted(feed) -%}
+    {%- set facts = contract_of(feed) -%}
+    with ready as (
+        select * from ({{ referenced(feed) }}) as judged
+        where _reason is null
+    ){% if facts.references | selectattr('named') | list %},
+
+    named as (
+        select
+            {% for column in facts.staged -%}
+                {%- set named = facts.references | selectattr('named') | selectattr('column', 'equalto', column) | list -%}
+                {% if named %}coalesce(n.institution_id, r.{{ column }}) as {{ column }}{% else %}r.{{ column }}{% endif %},
+            {% endfor -%}
+            {{ origin_columns('r.') }}
+        from ready as r
+        left join {{ ref('int_institution_name') }} as n on r.{{ (facts.references | selectattr('named') | first).column }} = n.named_id
+    ){% set last = 'named' %}{% else %}{% set last = 'ready' %}{% endif %}
+
+    {% if facts.sources | length > 1 -%}
+    , ordered as (
+        select
+            *,
+            row_number() over (
+                partition by {{ quoted_columns(facts.staged_key) }} order by _delivery_no asc, _source_feed asc, _parse asc, _row asc, _item asc
+            ) as _order
+        from {{ last }}
+    )
+
+    select
+        {% for column in facts.staged -%}
+            {% if column in facts.staged_key -%}
+                {{ column }},
+            {% else -%}
+                max_by({{ column }}, _order) filter (where {{ column }} is not null) as {{ column }},
+            {% endif -%}
+        {% endfor -%}
+        {% for column in origin_names() -%}
+            max_by({{ column }}, _order) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    from ordered
+    group by {{ quoted_columns(facts.staged_key) }}
+    {%- else -%}
+    select
+        {{ quoted_columns(facts.staged) }},
+        {{ origin_columns() }}
+    from {{ last }}
+    {%- endif %}
+{%- endmacro %}
+
+{% macro origin_names() -%}
+    {{ return(['_sender', '_register', '_delivery', '_delivery_no', '_created_at', 'is_full_list', '_file_sha256', '_parse', '_row', '_item', '_source_feed']) }}
+{%- endmacro %}
+
+{% macro origin_columns(prefix='') -%}
+    {%- for name in origin_names() -%}{{ prefix }}{{ name }}{{ ', ' if not loop.last }}{%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,6 @@
+select
+    sender,
+    register,
+    region_code,
+    registry_complete_from
+from {{ source('raw', '_senders') }}
