@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -37,7 +37,6 @@ class Settings(BaseSettings):
     data_root: Path = Path("data")
     language: Literal["kk", "ru", "en"] = "ru"
     key_file: Path = Path("~/.config/bilimkoz/pseudonym.key")
-    pseudonym_key: SecretStr | None = None
     memory_limit: str = "2GB"
     threads: int = Field(2, ge=1)
     releases_kept: int = Field(3, ge=1)

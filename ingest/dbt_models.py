@@ -85,15 +85,24 @@ def _sources() -> str:
     tables = [
         {"name": feed, "description": f"Landed rows of feed {feed}: contract columns and where each row came from."} for feed in target_feeds()
     ]
-    tables += [
-        {"name": "_files", "description": "One row per delivered file: its delivery, its parse and the state it is in."},
-        {"name": "_parses", "description": "One row per parse and feed it filled: rows read, landed, quarantined, repeated, empty by design."},
-        {"name": "_quarantine", "description": "One row per broken rule of a row, without values that are personal."},
-        {"name": "_answered", "description": "One row per person card that answered, with the day of the answer."},
-        {"name": "_doubles", "description": "Rows that one delivery holds in two of its files and that do not count."},
-        {"name": "_senders", "description": "One row per sender on file."},
+    log = {
+        "files": "One row per delivered file: its delivery, its parse and the state it is in.",
+        "parses": "One row per parse and feed it filled: rows read, landed, quarantined, repeated, empty by design.",
+        "quarantine": "One row per broken rule of a row, without values that are personal.",
+        "answered": "One row per person card that answered, with the day of the answer.",
+        "doubles": "Rows that one delivery holds in two of its files and that do not count.",
+        "senders": "One row per sender on file.",
+    }
+    sources = [
+        {"name": "raw", "schema": "raw", "description": "Landing as it lies.", "tables": tables},
+        {
+            "name": "log",
+            "schema": "log",
+            "description": "The load log, and the senders on file.",
+            "tables": [{"name": name, "description": text} for name, text in log.items()],
+        },
     ]
-    return _yaml({"version": 2, "sources": [{"name": "raw", "schema": "raw", "description": "Landing as it lies, by way of the load log.", "tables": tables}]})
+    return _yaml({"version": 2, "sources": sources})
 
 
 def facts(feed: Contract) -> dict[str, Any]:
@@ -121,7 +130,7 @@ def facts(feed: Contract) -> dict[str, Any]:
 
 
 def _contracts_macro() -> str:
-    entries = ",\n".join(f"    {json.dumps(feed)}: {json.dumps(facts(contract(feed)), ensure_ascii=False)}" for feed in target_feeds())
+    entries = ",\n".join(f"    {json.dumps(feed)}: {json.dumps(facts(contract(feed)), ensure_ascii=False, indent=2)}" for feed in target_feeds())
     cards = ", ".join(f"'{feed}'" for feed in feeds() if "personColumn" in contract(feed).nested)
     return (
         f"{{#- {_NOTE} -#}}\n\n{{#- What the staging macros need to know of a feed. -#}}\n"

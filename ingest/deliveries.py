@@ -44,8 +44,11 @@ class Ingested:
 
 
 def waiting(places: Places, log: Log) -> list[tuple[str, Path, bytes]]:
-    """Deliveries in the inbox that no log line names yet: sender, folder, text of the manifest."""
-    known = log.deliveries
+    """Deliveries in the inbox that no log line names yet: sender, folder, text of the manifest.
+
+    The same manifest in a second folder is the same delivery.
+    """
+    known = set(log.deliveries)
     found = []
     for path in sorted(places.inbox.glob("*/*/" + manifest.NAME)):
         sender = path.parent.parent.name
@@ -53,6 +56,7 @@ def waiting(places: Places, log: Log) -> list[tuple[str, Path, bytes]]:
             continue
         text = path.read_bytes()
         if manifest.delivery_id(text) not in known:
+            known.add(manifest.delivery_id(text))
             found.append((sender, path.parent, text))
     return found
 

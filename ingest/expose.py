@@ -1,4 +1,4 @@
-"""Landing as schema `raw` of a warehouse: views over Parquet, and the load log as tables.
+"""Landing as a warehouse sees it: schema `raw` of views over Parquet, schema `log` of the load log.
 
 Only rows that the log names are shown, so that what a dead run left behind is never read.
 """
@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 
+from bilimkoz.sql import literal
 from ingest.contract import contract, target_feeds
 from ingest.log import Entry, Log
 from ingest.parse import Counts, parse_id
-from ingest.readers.source import quoted
 from ingest.sender import Sender
 from ingest.workshop import landed_columns
 
@@ -57,22 +57,23 @@ def _state(parse: Entry | None, accepted: set[str]) -> dict[str, Any]:
 
 
 def expose(connection: duckdb.DuckDBPyConnection, landing: Path, senders: dict[str, Sender], key_id: str, code_map: Path) -> None:
-    """Makes schema `raw` in a warehouse."""
+    """Makes schemas `raw` (landed rows) and `log` (the load log and the senders) in a warehouse."""
     log = Log.read(landing)
     connection.execute("create schema if not exists raw")
+    connection.execute("create schema if not exists log")
     for feed in target_feeds():
         paths = sorted({entry["landed"][feed] for entry in log.of("parse") if feed in entry["landed"]})
-        _view(connection, feed, landed_columns(contract(feed)), [landing / path for path in paths])
-    for name, field, columns in (("_quarantine", "quarantine", _QUARANTINE), ("_answered", "answered", _ANSWERED)):
+        _view(connection, f'raw."{feed}"', landed_columns(contract(feed)), [landing / path for path in paths])
+    for name, field, columns in (("quarantine", "quarantine", _QUARANTINE), ("answered", "answered", _ANSWERED)):
         paths = sorted({entry[field] for entry in log.of("parse") if entry[field]})
-        _view(connection, name, dict(pair.split(" ") for pair in columns.split(", ")), [landing / path for path in paths])
-    _table(connection, "_files", _FILES, [_file_row(entry) for entry in file_states(log, senders, key_id, code_map)])
+        _view(connection, f"log.{name}", dict(pair.split(" ") for pair in columns.split(", ")), [landing / path for path in paths])
+    _table(connection, "files", _FILES, [_file_row(entry) for entry in file_states(log, senders, key_id, code_map)])
     _table(
-        connection, "_parses", _PARSES,
+        connection, "parses", _PARSES,
         [{"parse_id": entry["parse_id"], "feed": target, **counts} for entry in log.of("parse") for target, counts in entry["counts"].items()],
     )
-    _table(connection, "_doubles", _DOUBLES, [{**entry, "row_no": entry["row"]} for entry in log.of("double")])
-    _table(connection, "_senders", _SENDERS, [_sender_row(sender) for sender in senders.values()])
+    _table(connection, "doubles", _DOUBLES, [{**entry, "row_no": entry["row"]} for entry in log.of("double")])
+    _table(connection, "senders", _SENDERS, [_sender_row(sender) for sender in senders.values()])
 
 
 def _file_row(entry: Entry) -> Entry:
@@ -92,20 +93,20 @@ def _sender_row(sender: Sender) -> Entry:
 def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], paths: list[Path]) -> None:
     cells = ", ".join(f'"{column}"' for column in columns)
     if paths:
-        source = f"read_parquet([{', '.join(quoted(str(path.resolve())) for path in paths)}], union_by_name=true)"
+        source = f"read_parquet([{', '.join(literal(str(path.resolve())) for path in paths)}], union_by_name=true)"
     else:
         source = "(select " + ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items()) + " where false)"
-    connection.execute(f'create or replace view raw."{name}" as select {cells} from {source}')
+    connection.execute(f'create or replace view {name} as select {cells} from {source}')
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[Entry]) -> None:
     """A small table from log entries; they pass as one JSON parameter."""
     kinds = dict(part.split() for part in columns.split(","))
-    connection.execute(f"create or replace table raw.{name} ({columns})")
+    connection.execute(f"create or replace table log.{name} ({columns})")
     if rows:
         structure = {column: [kind[:-2]] if kind.endswith("[]") else kind for column, kind in kinds.items()}
         cells = ", ".join(f"r.{column}" for column in kinds)
         connection.execute(
-            f"insert into raw.{name} select {cells} from (select unnest(from_json(?, '{json.dumps([structure])}')) as r)",
+            f"insert into log.{name} select {cells} from (select unnest(from_json(?, '{json.dumps([structure])}')) as r)",
             [json.dumps(rows, ensure_ascii=False)],
         )

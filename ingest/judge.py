@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from bilimkoz.sql import literal
 from ingest.contract import Column, Contract, Rule
-from ingest.readers.source import quoted
 
 _DATE_MACROS = (
     # The bounds of a spreadsheet's serial number keep a bare year from being read as one: 15000 is 1941, 80000 is 2119.
@@ -132,9 +132,9 @@ def _check(column: Column, contract: Contract, scoped: bool) -> str:
     elif column.type != "string":
         cases.append(f"when {typed} is null then 'type'")
     if column.enum:
-        cases.append(f"when {typed} not in ({', '.join(quoted(value) for value in column.enum)}) then 'enum'")
+        cases.append(f"when {typed} not in ({', '.join(literal(value) for value in column.enum)}) then 'enum'")
     if column.pattern:
-        cases.append(f"when not regexp_full_match({text}, {quoted(column.pattern)}) then 'pattern'")
+        cases.append(f"when not regexp_full_match({text}, {literal(column.pattern)}) then 'pattern'")
     if column.minimum is not None:
         cases.append(f"when {typed} < {_bound(column, column.minimum)} then 'range'")
     if column.maximum is not None:
@@ -145,12 +145,12 @@ def _check(column: Column, contract: Contract, scoped: bool) -> str:
 
 
 def _bound(column: Column, bound: object) -> str:
-    return f"cast({quoted(str(bound))} as {column.sql_type})"
+    return f"cast({literal(str(bound))} as {column.sql_type})"
 
 
 def _rule_check(rule: Rule, broken: str) -> str:
-    return _violation(f"case when {broken} then {quoted(rule.name)} end", rule.column, "null")
+    return _violation(f"case when {broken} then {literal(rule.name)} end", rule.column, "null")
 
 
 def _violation(rule: str, column: str, value: str) -> str:
-    return f"{{'rule': {rule}, 'column': {quoted(column)}, 'value': cast({value} as varchar)}}"
+    return f"{{'rule': {rule}, 'column': {literal(column)}, 'value': cast({value} as varchar)}}"

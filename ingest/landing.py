@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bilimkoz.durable import sync
+from bilimkoz.sql import literal
 from ingest.contract import target_feeds
-from ingest.log import Entry, Log, sync_folder
+from ingest.log import Entry, Log
 from ingest.parse import Parsed
-from ingest.readers.source import quoted
 from ingest.workshop import Workshop
 
 _TABLES = {"_quarantine": "quarantined", "_answered": "answered"}
@@ -37,7 +37,7 @@ class Landing:
         named = self.named_files()
         for path in self.folder.glob("*/*"):
             if path.parent.name == "_log":
-                if path.name.endswith(".building"):
+                if path.name.startswith("."):
                     path.unlink()
             elif str(path.relative_to(self.folder)) not in named:
                 path.unlink()
@@ -53,12 +53,11 @@ class Landing:
             path = self.folder / feed / f"{run}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             building = path.with_name(f".{path.name}.building")
-            workshop.connection.execute(f"copy \"{table}\" to {quoted(str(building))} (format parquet, compression zstd)")
+            workshop.connection.execute(f"copy \"{table}\" to {literal(str(building))} (format parquet, compression zstd)")
             building.chmod(0o600)
-            with building.open("rb") as file:
-                os.fsync(file.fileno())
+            sync(building)
             building.replace(path)
-            sync_folder(path.parent)
+            sync(path.parent)
             files[feed] = f"{feed}/{path.name}"
         return files
 

@@ -7,11 +7,12 @@ are on disk. A row in landing that no log line names was left by a run that died
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from bilimkoz.durable import write_whole
 
 Entry = dict[str, Any]
 
@@ -53,24 +54,5 @@ class Log:
         self.folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max((int(path.stem) for path in self.folder.glob("*.jsonl")), default=0)
         text = "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in new)
-        write_atomically(self.folder / f"{number:08d}.jsonl", text.encode())
+        write_whole(self.folder / f"{number:08d}.jsonl", text.encode(), 0o640)
         self.entries.extend(new)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """The whole content under this name, on disk, or nothing."""
-    building = path.with_name(f".{path.name}.building")
-    with building.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    building.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
+from bilimkoz.sql import literal
 from ingest.contract import Contract, Section
 from ingest.problems import Refusal
-from ingest.readers.source import quoted
 from ingest.readers.tables import json_records
 from ingest.readers.text import Fingerprint
 from ingest.readers.xml import xml_records
@@ -50,7 +50,7 @@ def unfold(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
         raise Refusal("records_not_found", path="/".join(path))
     empty = contract.nested.get("emptyWhen", "false")
     answered = contract.nested.get("answeredAt", "cast(null as varchar)")
-    card = f"coalesce(record -> {quoted(contract.nested['cardPath'])}, record)" if "cardPath" in contract.nested else "record"
+    card = f"coalesce(record -> {literal(contract.nested['cardPath'])}, record)" if "cardPath" in contract.nested else "record"
     connection.execute(
         f"""create or replace temp table cards as
         select _row, record, {card} as card, answer_day({answered}) as answered_on, coalesce({empty}, false) as is_empty
@@ -63,7 +63,7 @@ def unfold(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
 
 
 def _arrow(path: list[str]) -> str:
-    return quoted("/" + "/".join(path))
+    return literal("/" + "/".join(path))
 
 
 def section_rows(section: Section) -> tuple[str, dict[str, str]]:
@@ -71,16 +71,16 @@ def section_rows(section: Section) -> tuple[str, dict[str, str]]:
     if section.path == ".":
         rows = "select _row, '' as _item, record, card, card as leaf, answered_on from cards where not is_empty"
     else:
-        rows = f"""select _row, {quoted(section.path)} || '[' || i || ']' as _item, record, card, leaf, answered_on from (
+        rows = f"""select _row, {literal(section.path)} || '[' || i || ']' as _item, record, card, leaf, answered_on from (
             select _row, record, card, answered_on, unnest(leaves) as leaf, generate_subscripts(leaves, 1) as i from (
-                select _row, record, card, answered_on, as_list(card -> {quoted(section.path)}) as leaves from cards where not is_empty))"""
+                select _row, record, card, answered_on, as_list(card -> {literal(section.path)}) as leaves from cards where not is_empty))"""
     if section.split_by:
-        rows = f"""select _row, case when parts_n > 1 then _item || {quoted(f".{section.split_by}[")} || p || ']' else _item end as _item,
+        rows = f"""select _row, case when parts_n > 1 then _item || {literal(f".{section.split_by}[")} || p || ']' else _item end as _item,
             record, card, leaf, answered_on, part from (
                 select *, unnest(parts) as part, generate_subscripts(parts, 1) as p, len(parts) as parts_n from (
-                    select *, case when len(as_list(leaf -> {quoted(section.split_by)})) = 0 then [cast(null as json)]
-                        else as_list(leaf -> {quoted(section.split_by)}) end as parts from ({rows})))"""
+                    select *, case when len(as_list(leaf -> {literal(section.split_by)})) = 0 then [cast(null as json)]
+                        else as_list(leaf -> {literal(section.split_by)}) end as parts from ({rows})))"""
     raw = {
-        column.name: column.fill or f"leaf ->> {quoted(column.source_name or column.name)}" for column in section.columns
+        column.name: column.fill or f"leaf ->> {literal(column.source_name or column.name)}" for column in section.columns
     }
     return f"select *, false as _broken, 0 as _newlines from ({rows})", raw

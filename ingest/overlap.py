@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bilimkoz.sql import literal
 from ingest.contract import Contract, contract
 from ingest.landing import Landing
 from ingest.log import Entry, Log
 from ingest.manifest import Delivery
 from ingest.parse import Parsed, parse_id
-from ingest.readers.source import quoted
 from ingest.workshop import Workshop, landed_columns
 
 
@@ -43,8 +43,8 @@ def _doubles(workshop: Workshop, feed: Contract, delivery_id: str, parses: list[
     rows = workshop.connection.execute(
         f"""with r as (
             select {", ".join(f'"{name}"' for name in landed_columns(feed))}, _source_feed || _parse || lpad(cast(_row as varchar), 12, '0') || _item as place
-            from read_parquet([{", ".join(quoted(path) for path in paths)}])
-            where _parse in ({", ".join(quoted(name) for name in parses)})
+            from read_parquet([{", ".join(literal(path) for path in paths)}])
+            where _parse in ({", ".join(literal(name) for name in parses)})
         ), d as (
             select {key}, _source_feed, count(distinct md5(cast(row({payload}) as varchar))) > 1 as is_conflict, min(place) as first_place
             from r group by {key}, _source_feed having count(distinct _parse) > 1

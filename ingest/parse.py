@@ -15,12 +15,13 @@ from typing import Any
 
 import duckdb
 
+from bilimkoz.sql import literal
 from ingest import judge, nested
 from ingest.contract import Contract, contract
 from ingest.problems import Refusal
 from ingest.readers import csv, tables
 from ingest.readers.header import Header
-from ingest.readers.source import Source, quoted
+from ingest.readers.source import Source
 from ingest.readers.text import Fingerprint
 from ingest.sender import Sender
 from ingest.workshop import Workshop, landed_columns
@@ -213,19 +214,19 @@ def _settle(connection: duckdb.DuckDBPyConnection, feed: Contract, source_feed: 
     counts.quarantined_n = bad + broken
     counts.read_n = counts.landed_n + counts.quarantined_n + counts.repeated_n
     origins = {
-        "_parse": quoted(origin.parse_id),
-        "_file_sha256": quoted(sha256),
-        "_source_feed": quoted(source_feed),
-        "_delivery": quoted(origin.delivery_id),
+        "_parse": literal(origin.parse_id),
+        "_file_sha256": literal(sha256),
+        "_source_feed": literal(source_feed),
+        "_delivery": literal(origin.delivery_id),
         "_loaded_at": f"timestamp '{origin.created.replace(tzinfo=None).isoformat(sep=' ')}'",
     }
     cells = ", ".join(origins.get(name, f'"{name}"') for name in landed_columns(feed))
     connection.execute(f"insert into \"landed_{feed.feed}\" select {cells} from settled where _fate = 'good'")
-    head = f"select {quoted(origin.parse_id)}, {quoted(sha256)}, {quoted(feed.feed)}"
+    head = f"select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}"
     connection.execute(
         f"""insert into quarantined
         {head}, _row, _item, v.rule, v.column, v.value from (select _row, _item, unnest(_violations) as v from settled)
-        union all {head}, _row, _item, 'conflict', {quoted(feed.key[0])}, null from settled where _fate = 'conflict'
+        union all {head}, _row, _item, 'conflict', {literal(feed.key[0])}, null from settled where _fate = 'conflict'
         union all {head}, _row, '', 'structure', null, null from broken"""
     )
     return counts

@@ -37,7 +37,7 @@
         r._source_feed
     from {{ source('raw', feed) }} as r
     inner join {{ ref('stg_delivered_file') }} as f on r._parse = f.parse_id
-    left join {{ source('raw', '_doubles') }} as d
+    left join {{ source('log', 'doubles') }} as d
         on
             f.delivery_id = d.delivery_id
             and r._parse = d.parse_id
@@ -65,7 +65,7 @@
         f.register,
         a.person_id,
         max(f.delivery_no) as delivery_no
-    from {{ source('raw', '_answered') }} as a
+    from {{ source('log', 'answered') }} as a
     inner join {{ ref('stg_delivered_file') }} as f on a.parse_id = f.parse_id
     where f.state = 'accepted' and a.person_id is not null
     group by f.register, a.person_id

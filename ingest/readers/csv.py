@@ -13,10 +13,11 @@ from pathlib import Path
 
 import duckdb
 
+from bilimkoz.sql import literal
 from ingest.contract import Contract
 from ingest.problems import Refusal
 from ingest.readers import header as headers
-from ingest.readers.source import Source, quoted
+from ingest.readers.source import Source
 from ingest.readers.text import Fingerprint, as_utf8, head_line
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -38,13 +39,13 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     header = headers.match(_split(first, delimiter), contract)
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header.names)))
     options = (
-        f"delim={quoted(delimiter)}, quote='\"', escape='\"', header=true, auto_detect=false, "
+        f"delim={literal(delimiter)}, quote='\"', escape='\"', header=true, auto_detect=false, "
         f"columns={{{columns}}}, max_line_size={_MAX_LINE_BYTES}"
     )
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
     with as_utf8(path, fingerprint.encoding) as text:
-        rows = f"select row_number() over () + 1 as _row, * from read_csv({quoted(text)}, {options}, store_rejects=true, rejects_limit=0)"
+        rows = f"select row_number() over () + 1 as _row, * from read_csv({literal(text)}, {options}, store_rejects=true, rejects_limit=0)"
         newlines = " + ".join(f"coalesce(length(c{place}) - length(replace(c{place}, chr(10), '')), 0)" for place in range(len(header.names)))
         yield Source(
             sql=f"select *, false as _broken, {newlines} as _newlines from ({rows})",
@@ -98,7 +99,7 @@ def _lay_on_lines(
             with lines as (
                 select row_number() over () as line_no, l,
                     coalesce(length(l) - length(replace(l, '"', '')), 0) as quotes
-                from read_csv({quoted(text)}, delim=chr(1), quote='', escape='', header=false, auto_detect=false,
+                from read_csv({literal(text)}, delim=chr(1), quote='', escape='', header=false, auto_detect=false,
                     columns={{'l': 'VARCHAR'}}, max_line_size={_MAX_LINE_BYTES})
             ), marked as (
                 select line_no, l, (sum(quotes) over (order by line_no rows unbounded preceding) - quotes) % 2 = 0 as is_outside

@@ -8,11 +8,6 @@ from dataclasses import dataclass
 from ingest.readers.header import Header
 
 
-def quoted(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 @dataclass(frozen=True)
 class Source:
     """Rows of a table file as SQL with columns `_row`, `_broken`, `_newlines` and `c0`, `c1`, … as text.

@@ -11,11 +11,12 @@ from pathlib import Path
 import duckdb
 from lxml import etree
 
+from bilimkoz.sql import literal
 from ingest.contract import Contract
 from ingest.problems import Refusal
 from ingest.readers import header as headers
 from ingest.readers.header import Header
-from ingest.readers.source import Source, quoted
+from ingest.readers.source import Source
 from ingest.readers.text import Fingerprint, as_utf8
 
 #: A workbook that unpacks to more than this, or by more than this factor, is a bomb and not a list.
@@ -32,8 +33,8 @@ def read_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
         Refusal: no workbook, one that unpacks to too much, no rows, or a required column missing.
     """
     sheet = _sheet(path, contract.feed)
-    options = f"sheet={quoted(sheet)}, header=false, all_varchar=true, stop_at_empty=false, empty_as_varchar=true"
-    rows = f"select row_number() over () as _row, * from read_xlsx({quoted(str(path))}, {options})"
+    options = f"sheet={literal(sheet)}, header=false, all_varchar=true, stop_at_empty=false, empty_as_varchar=true"
+    rows = f"select row_number() over () as _row, * from read_xlsx({literal(str(path))}, {options})"
     first = connection.execute(f"select * exclude (_row) from ({rows}) where _row = 1").fetchall()
     if not first or not any(first[0]):
         raise Refusal("file_empty")
@@ -73,7 +74,7 @@ def read_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
         if not connection.execute("select count(*) from records").fetchall()[0][0]:
             raise Refusal("file_empty")
         header = headers.match(keys, contract)
-        cells = "".join(f", record ->> {quoted(_pointer(key))} as c{place}" for place, key in enumerate(keys))
+        cells = "".join(f", record ->> {literal(_pointer(key))} as c{place}" for place, key in enumerate(keys))
         yield _source(
             connection, f"select _row{cells} from records where json_type(record) = 'OBJECT'", header,
             "select _row from records where record is null or json_type(record) <> 'OBJECT'",
@@ -96,11 +97,11 @@ def json_records(connection: duckdb.DuckDBPyConnection, path: Path, fingerprint:
         if lines:
             rows = f"""select _row, case when json_valid(l) then cast(l as json) end as record from (
                 select row_number() over () as _row, ltrim(l, chr(65279)) as l
-                from read_csv({quoted(text)}, delim=chr(1), quote='', escape='', header=false, auto_detect=false,
+                from read_csv({literal(text)}, delim=chr(1), quote='', escape='', header=false, auto_detect=false,
                     columns={{'l': 'VARCHAR'}}, max_line_size={_MAX_OBJECT_BYTES})) where trim(l) <> ''"""
         else:
             rows = (
-                f"select row_number() over () as _row, json as record from read_json_objects({quoted(text)}, "
+                f"select row_number() over () as _row, json as record from read_json_objects({literal(text)}, "
                 f"format='auto', maximum_object_size={_MAX_OBJECT_BYTES})"
             )
         try:
@@ -126,7 +127,7 @@ def _looks_like_lines(path: Path, fingerprint: Fingerprint) -> bool:
 @contextmanager
 def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint) -> Iterator[Source]:
     """SQL over a Parquet file; `_row` is the record."""
-    scan = f"read_parquet({quoted(str(path))}, file_row_number=true)"
+    scan = f"read_parquet({literal(str(path))}, file_row_number=true)"
     try:
         names = [row[0] for row in connection.execute(f"describe select * exclude (file_row_number) from {scan}").fetchall()]
     except duckdb.Error:

@@ -26,7 +26,7 @@ doubled as (
         parse_id,
         cast(sum(case when fate = 'repeated' then 1 else 0 end) as bigint) as repeated_n,
         cast(sum(case when fate = 'conflict' then 1 else 0 end) as bigint) as conflict_n
-    from {{ source('raw', '_doubles') }}
+    from {{ source('log', 'doubles') }}
     group by delivery_id, parse_id
 ),
 
@@ -38,7 +38,7 @@ parsed as (
         cast(sum(quarantined_n) as bigint) as quarantined_n,
         cast(sum(repeated_n) as bigint) as repeated_n,
         cast(sum(empty_n) as bigint) as empty_n
-    from {{ source('raw', '_parses') }}
+    from {{ source('log', 'parses') }}
     group by parse_id
 )
 

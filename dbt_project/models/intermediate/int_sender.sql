@@ -3,4 +3,4 @@ select
     register,
     region_code,
     registry_complete_from
-from {{ source('raw', '_senders') }}
+from {{ source('log', 'senders') }}

@@ -19,7 +19,7 @@ with known as (
         as_of_on,
         state,
         is_stale
-    from {{ source('raw', '_files') }}
+    from {{ source('log', 'files') }}
     where created_on <= {{ as_of() }}
 )
 
@@ -46,4 +46,4 @@ select
     -- The same content twice in one delivery counts once.
     coalesce(row_number() over (partition by k.delivery_id, k.parse_id order by k.path asc) = 1, false) as is_first_of_content
 from known as k
-left join {{ source('raw', '_senders') }} as s on k.sender = s.sender
+left join {{ source('log', 'senders') }} as s on k.sender = s.sender

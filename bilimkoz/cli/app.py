@@ -1,0 +1,67 @@
+"""The command `bilimkoz` and what its exit codes mean: 0 fine, 1 a gate failed, 2 wrong usage or input, 3 a fault of ours."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+import typer
+
+from bilimkoz import texts
+from bilimkoz.cli import machine, quarantine, release, run, send
+from bilimkoz.cli.console import console, language, settings
+from bilimkoz.lock import BusyError
+from ingest.problems import Refusal
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="БілімКөз · Bilimkoz")
+app.command("simulate")(machine.simulate)
+app.command("check")(send.check)
+app.command("manifest")(send.manifest)
+app.command("run")(run.run)
+app.command("doctor")(machine.doctor)
+app.command("dev")(machine.dev)
+app.add_typer(machine.key, name="key")
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(release.app, name="release")
+
+
+def main() -> None:
+    """Runs a command; whatever happens, a person reads a sentence and no traceback."""
+    sys.exit(_code())
+
+
+def _code() -> int:
+    try:
+        result = app(standalone_mode=False)
+    except Refusal as why:
+        console.print(texts.refusal(language(), why), style="red", markup=False)
+        return 2
+    except BusyError:
+        console.print(texts.say(language(), "refusal.busy"), style="red", markup=False)
+        return 2
+    except click.exceptions.Exit as over:
+        return over.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 2
+    except Exception as fault:
+        console.print(texts.say(language(), "run.died", step=type(fault).__name__, log=_note(fault)), style="red", markup=False)
+        return 3
+    return result if isinstance(result, int) else 0
+
+
+def _note(fault: Exception) -> str:
+    """Keeps where a fault happened. Not its words: an engine's words may quote data."""
+    folder = settings().place("logs")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    frames = "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(fault.__traceback__))
+    with (folder / "faults.log").open("a") as file:
+        file.write(f"{type(fault).__module__}.{type(fault).__name__}\n{frames}\n")
+    return str(folder / "faults.log")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Speaking to the person at the terminal, in the language of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from bilimkoz import texts
+from bilimkoz.settings import Settings
+from ingest.problems import Refusal
+
+console = Console(highlight=False)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this installation.
+
+    Raises:
+        Refusal: a value is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Refusal("settings_wrong", problem=f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def language() -> str:
+    try:
+        return settings().language
+    except Refusal:
+        return "ru"
+
+
+def words(key: str, **facts: object) -> str:
+    return texts.say(language(), key, **facts)
+
+
+def tell(key: str, style: str | None = None, **facts: object) -> None:
+    console.print(words(key, **facts), style=style, markup=False)
+
+
+def number(value: int) -> str:
+    """Thousands apart by a thin space, as the three languages write them."""
+    return f"{value:,}".replace(",", " ")
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], right: Iterable[int] = ()) -> None:
+    """A table; `right` are the places of columns that hold numbers."""
+    numeric = set(right)
+    shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for place, name in enumerate(columns):
+        shown.add_column(name, justify="right" if place in numeric else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(number(cell) if isinstance(cell, int) else str(cell if cell is not None else "") for cell in row))
+    console.print(shown)

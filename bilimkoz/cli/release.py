@@ -1,0 +1,92 @@
+"""`bilimkoz release`: what was published, what changed, and back to an earlier one."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bilimkoz.cli.console import settings, table, tell, words
+from bilimkoz.lock import run_lock
+from ingest.problems import Refusal
+from publish import difference, release_record, shelf
+from publish.release_record import Release, UnknownReleaseError
+
+app = typer.Typer(no_args_is_help=True, help="Releases: list, show, diff, rollback.")
+_FIGURES_SHOWN = 30
+
+
+@app.command("list")
+def list_() -> int:
+    """All releases, the newest last."""
+    releases = release_record.list_releases(settings().root)
+    if not releases:
+        tell("release.none")
+        return 0
+    current = release_record.current_release(settings().root)
+    rows = [
+        [
+            item.id,
+            item.as_of.isoformat(),
+            len(item.tables["restricted"]),
+            item.gates_n,
+            words("release.current") if current and item.id == current.id else "",
+        ]
+        for item in releases
+    ]
+    table(words("release.title"), [*(words(f"release.{name}") for name in ("id", "as_of", "tables", "gates")), ""], rows, right=(2, 3))
+    return 0
+
+
+@app.command("show")
+def show(identifier: Annotated[str | None, typer.Argument(help="Default: the current one.")] = None) -> int:
+    """The tables of a release."""
+    release = _release(identifier)
+    rows = [[part, name, held.rows_n, held.sha256[:16]] for part, tables in release.tables.items() for name, held in sorted(tables.items())]
+    title = f"{release.id} · {release.path}"
+    table(title, [words(f"release.{name}") for name in ("part", "table", "rows", "hash")], rows, right=(2,))
+    return 0
+
+
+@app.command("diff")
+def diff(old: str, new: str) -> int:
+    """What changed between two releases: tables, and closed retention figures."""
+    found = difference.diff(settings().root, _release(old).id, _release(new).id)
+    rows = [
+        [item.table, item.old.rows_n if item.old else None, item.new.rows_n if item.new else None, words("release.same" if item.is_same else "release.changed")]
+        for item in found.tables
+    ]
+    table(f"{old} → {new}", [words("release.table"), words("release.was"), words("release.now"), words("release.hash")], rows, right=(1, 2))
+    if found.figures:
+        tell("release.figures", n=len(found.figures))
+        columns = ["cohort_year", "level", "estimand", "segment", "segment_value", "horizon", words("release.was"), words("release.now")]
+        table("retention_index", columns, [[*item.key.values(), _figure(item.old), _figure(item.new)] for item in found.figures[:_FIGURES_SHOWN]])
+    return 0
+
+
+def _figure(figure: object) -> str:
+    if not isinstance(figure, dict):
+        return "–"
+    return f"{figure['retained_n']} / {figure['hired_n']} ({figure['status']})"
+
+
+@app.command("rollback")
+def rollback(identifier: str) -> int:
+    """Makes an earlier release current again; nothing is removed."""
+    release = _release(identifier)
+    with run_lock(settings().place("work")):
+        shelf.rollback(settings().root, release.id, at=datetime.now(UTC), by=getpass.getuser())
+    tell("release.rolled_back", "green", id=release.id)
+    return 0
+
+
+def _release(identifier: str | None) -> Release:
+    try:
+        found = release_record.read_release(settings().root, identifier) if identifier else release_record.current_release(settings().root)
+    except UnknownReleaseError:
+        found = None
+    if found is None:
+        raise Refusal("release_unknown", id=identifier or "–")
+    return found

@@ -1,0 +1,192 @@
+"""`bilimkoz run`: the main job, and what it did, in tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bilimkoz import secret, texts
+from bilimkoz.cli.console import console, language, settings, table, tell, words
+from bilimkoz.lock import run_lock
+from ingest import pseudonym
+from ingest.contract import contract
+from ingest.deliveries import verified
+from ingest.expose import file_states
+from ingest.log import Entry, Log
+from ingest.problems import Refusal
+from ingest.sender import read_all
+from publish.release_record import Release, current_release, list_releases, release_id
+
+_FILES_SHOWN = 25
+
+
+def run(
+    as_of: Annotated[str | None, typer.Option(help="Day up to which things are known; default: the newest delivery's.")] = None,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build again even where nothing is new.")] = False,
+    no_manifest: Annotated[list[Path] | None, typer.Option(help="Folder of a delivery without a manifest.")] = None,
+    created: Annotated[str | None, typer.Option(help="When that delivery was made, with a zone.")] = None,
+) -> int:
+    """Inbox to release: reads what is new, builds, judges, publishes."""
+    now = datetime.now(UTC)
+    day = _day(as_of)
+    unlisted = _unlisted(no_manifest or [], created)
+    with run_lock(settings().place("work")):
+        key = secret.key(settings())
+        pseudonym.check(key, settings().place("landing") / "_log")
+        if not full_refresh and not unlisted:
+            same = _nothing_new(key, day, now)
+            if same is not None:
+                tell("run.nothing_new", id=same.id, path=same.path)
+                return 0
+        return _launch(now, day, unlisted)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal("date_wrong", text=text) from None
+
+
+def _unlisted(folders: list[Path], created: str | None) -> list[str]:
+    if not folders:
+        return []
+    try:
+        moment = datetime.fromisoformat(created or "")
+    except ValueError:
+        raise Refusal("created_without_zone", text=created) from None
+    if moment.tzinfo is None:
+        raise Refusal("created_without_zone", text=created)
+    for folder in folders:
+        if not folder.is_dir():
+            raise Refusal("not_there", path=folder)
+    return [f"{folder.resolve()}|{moment.isoformat()}" for folder in folders]
+
+
+def _nothing_new(key: pseudonym.Key, day: date | None, now: datetime) -> Release | None:
+    """The current release, where a run would make the same one; Dagster is not started for that."""
+    from orchestration.run import newest_created_on, places, release_inputs
+
+    refused: list[tuple[str, Refusal]] = []
+    log = Log.read(settings().place("landing"))
+    new = list(verified(places(settings()), log, now, refused))
+    as_of, current = day or newest_created_on(settings()), current_release(settings().root)
+    if new or as_of is None or current is None:
+        return None
+    planned = release_id(as_of, release_inputs(settings(), key.id, as_of))
+    # After a rollback the newest release is there and not current; that was a person's decision and stands.
+    if planned not in {release.id for release in list_releases(settings().root)}:
+        return None
+    for delivery, why in refused:
+        tell("run.refused", "yellow", delivery=delivery, why=texts.refusal(language(), why))
+    return current
+
+
+def _launch(now: datetime, day: date | None, unlisted: list[str]) -> int:
+    with console.status(words("run.working"), spinner="dots"):
+        from orchestration.launch import launch
+
+        outcome = launch(settings(), now, day, unlisted)
+    _tell_deliveries(outcome.facts)
+    if outcome.gates:
+        _tell_gates(outcome)
+    if outcome.succeeded and outcome.release:
+        tell("run.release_is", "bold green", id=outcome.release, path=settings().place("published") / outcome.release)
+        return 0
+    if outcome.failed_gates:
+        tell("run.gates_failed", "bold red", n=len(outcome.failed_gates), total=len(outcome.gates))
+        return 1
+    if not outcome.facts.get("as_of") and outcome.refusal:
+        raise outcome.refusal
+    tell("run.died", "bold red", step=outcome.failure, log=settings().place("dagster"))
+    return 3
+
+
+def _tell_deliveries(facts: dict[str, Any]) -> None:
+    """What was read and what became of it, a line a sender and feed, and every file that did not load."""
+    if not facts:
+        return
+    tell("run.as_of", day=facts["as_of"])
+    log = Log.read(settings().place("landing"))
+    parses = {name: log.parses[name] for name in facts["parses"]}
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 6)
+    for parse in parses.values():
+        for feed, counts in parse["counts"].items():
+            row = sums[parse["sender"], feed]
+            for place, name in enumerate(("read_n", "landed_n", "quarantined_n", "repeated_n", "empty_n", "repaired_n")):
+                row[place] += counts[name]
+    if sums:
+        rows: list[list[object]] = [[sender, texts_label(feed), *row] for (sender, feed), row in sorted(sums.items())]
+        shown = rows if len(rows) <= _FILES_SHOWN else _by_feed(sums)
+        total = [sum(row[place] for row in sums.values()) for place in range(6)]
+        names = [words(f"run.{name}") for name in ("sender", "feed", "read", "loaded", "quarantined", "repeated", "empty", "repaired")]
+        table(words("run.title_deliveries"), names, [*shown, [words("run.total"), "", *total]], right=range(2, 8))
+    for refused in facts["refused"]:
+        why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
+        tell("run.refused", "yellow", delivery=refused["delivery"], why=why)
+    tell_waiting_files(log)
+
+
+def _by_feed(sums: dict[tuple[str, str], list[int]]) -> list[list[object]]:
+    """Too many senders for a screen: one line a feed."""
+    feeds = sorted({feed for _, feed in sums})
+    senders = {feed: len([1 for _, other in sums if other == feed]) for feed in feeds}
+    return [
+        [f"{senders[feed]} ×", texts_label(feed), *(sum(row[place] for (_, other), row in sums.items() if other == feed) for place in range(6))]
+        for feed in feeds
+    ]
+
+
+def texts_label(feed: str) -> str:
+    return contract(feed).labels[language()]
+
+
+def tell_waiting_files(log: Log) -> None:
+    """Files of the newest deliveries that wait whole or could not be read, and what to do."""
+    key_id = secret.key(settings()).id
+    states = file_states(log, read_all(settings().place("senders")), key_id, settings().code_map)
+    superseded = newer_accepted(states)
+    for file in states:
+        name = f"{file['sender']}/{file['folder']}/{file['path']}"
+        if name in superseded:
+            continue
+        if file["state"] == "waiting":
+            parse = log.parses[file["parse_id"]]
+            limit = contract(file["feed"]).max_bad_share
+            tell("run.file_waits", "yellow", file=name, share=f"{parse['bad_share']:.1%}", limit=f"{limit:.0%}")
+        elif file["state"] == "refused":
+            problem = dict(log.parses[file["parse_id"]]["problem"])
+            tell("run.file_refused", "yellow", file=name, why=texts.refusal(language(), Refusal(problem.pop("code"), **problem)))
+
+
+def newer_accepted(states: list[Entry]) -> set[str]:
+    """Names of files after which their sender sent a file of the same feed that was accepted."""
+    newest: dict[tuple[str, str], str] = {}
+    for file in states:
+        if file["state"] == "accepted":
+            key = (file["sender"], file["feed"])
+            newest[key] = max(newest.get(key, ""), file["created"])
+    return {
+        f"{file['sender']}/{file['folder']}/{file['path']}"
+        for file in states
+        if file["state"] != "accepted" and newest.get((file["sender"], file["feed"]), "") > file["created"]
+    }
+
+
+def _tell_gates(outcome: Any) -> None:
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for gate in outcome.gates:
+        kinds[gate.gate.split(":")[0] if ":" in gate.gate else "pipeline"].append(gate.passed)
+    names = {"gx": "Great Expectations", "dbt": "dbt", "pipeline": "Bilimkoz"}
+    for kind, passed in kinds.items():
+        tell("run.gates_by_kind", kind=names.get(kind, kind), held=sum(passed), total=len(passed))
+    if outcome.failed_gates:
+        columns = [words(f"run.{name}") for name in ("gate", "observed", "bound")]
+        table(words("run.title_gates"), columns, [[gate.gate, gate.observed, gate.bound] for gate in outcome.failed_gates])
+    pages = outcome.run.data_docs
+    if pages.exists():
+        tell("run.data_docs", path=pages)

@@ -1,0 +1,132 @@
+"""What a sender runs before sending: `check` judges, `manifest` describes and signs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bilimkoz import texts
+from bilimkoz.cli.console import console, language, settings, table, tell, words
+from ingest import manifest as manifests
+from ingest.contract import contract, feeds
+from ingest.examine import Examination, examine, manifest_for, table_files
+from ingest.problems import Refusal
+from ingest.sender import Sender, read
+
+
+def check(
+    path: Annotated[Path, typer.Argument(help="A file, or the folder of a delivery.")],
+    feed: Annotated[str | None, typer.Option(help="Feed, where the file's name does not tell it.")] = None,
+    sender: Annotated[str | None, typer.Option(help="Sender; default: the folder above the delivery.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> int:
+    """Judges a file or a delivery against its contracts and loads nothing."""
+    if not path.exists():
+        raise Refusal("not_there", path=path)
+    files = [path] if path.is_file() else table_files(path)
+    told = _feeds_of_manifest(path) if path.is_dir() else {}
+    pairs = [(file, feed or told.get(file) or _feed(file)) for file in files]
+    found = examine(pairs, _sender(path, sender), settings().code_map, settings().memory_limit)
+    if as_json:
+        console.print_json(json.dumps([item.as_dict() for item in found], ensure_ascii=False))
+    else:
+        for item in found:
+            _tell(item)
+    return 0 if all(item.is_clean for item in found) else 2
+
+
+def _feed(file: Path) -> str:
+    feed = manifests.feed_of(file.name)
+    if feed is None or feed not in feeds():
+        raise Refusal("feed_not_told", file=file.name)
+    return feed
+
+
+def _feeds_of_manifest(folder: Path) -> dict[Path, str]:
+    path = folder / manifests.NAME
+    if not path.exists():
+        return {}
+    try:
+        return {folder / entry["path"]: entry["feed"] for entry in json.loads(path.read_bytes())["files"]}
+    except (ValueError, KeyError, TypeError):
+        raise Refusal("manifest_unreadable") from None
+
+
+def _sender(path: Path, name: str | None) -> Sender:
+    """The sender on file; without one, a sender of the country's scheme who may speak for everybody."""
+    folder = path if path.is_dir() else path.parent
+    file = settings().place("senders") / f"{name or folder.resolve().parent.name}.toml"
+    if name or file.exists():
+        return read(file)
+    return Sender("", "kz.iin", None, None, feeds(), None, None, None)
+
+
+def _tell(item: Examination) -> None:
+    parsed = item.parsed
+    title = words("check.title", file=item.file, feed=contract(item.feed).labels[language()])
+    if parsed.problem:
+        console.print(f"{title}\n  {texts.refusal(language(), parsed.problem)}", style="red", markup=False)
+        return
+    if item.findings:
+        columns = [words(f"check.{name}") for name in ("rule", "column", "rows", "first", "what")]
+        rows = [
+            [finding.rule, finding.column, finding.rows_n, ", ".join(words("check.place", row=place) for place in finding.first), what(finding.rule)]
+            for finding in item.findings
+        ]
+        table(title, columns, rows, right=(2,))
+        counts = parsed.counts.values()
+        read_n, bad, repeated = (sum(getattr(count, name) for count in counts) for name in ("read_n", "quarantined_n", "repeated_n"))
+        tell("check.summary", read=read_n, bad=bad, repeated=repeated)
+        if item.waits:
+            tell("check.waits", "bold red", limit=f"{contract(item.feed).max_bad_share:.0%}")
+    else:
+        console.print(title, style="bold", markup=False)
+        tell("check.fine", "green", n=parsed.records_n)
+    _tell_notes(item)
+
+
+def what(rule: str) -> str:
+    """What a rule asks for and what to do about it."""
+    if not texts.has(f"rule.{rule}"):
+        return rule
+    return f"{words(f'rule.{rule}')} {words(f'remedy.{rule}')}"
+
+
+def _tell_notes(item: Examination) -> None:
+    notes = item.parsed.notes
+    if "unknown_columns" in notes:
+        tell("check.unknown_columns", "yellow", names=[column["name"] for column in notes["unknown_columns"]])
+    if "letters_lost" in notes:
+        tell("check.letters_lost", "yellow", n=notes["letters_lost"])
+    repaired = sum(count.repaired_n for count in item.parsed.counts.values())
+    if repaired:
+        tell("check.repaired", n=repaired)
+
+
+def manifest(
+    folder: Annotated[Path, typer.Argument(help="Folder of the delivery, below the sender's.")],
+    sender: Annotated[str | None, typer.Option(help="Sender; default: the folder above the delivery.")] = None,
+    period: Annotated[str | None, typer.Option(help="School year, such as 2025/26.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="The files hold everything for the period.")] = False,
+    created: Annotated[str | None, typer.Option(help="Moment with a zone; default: now.")] = None,
+    signing_key: Annotated[Path | None, typer.Option("--key", help="Ed25519 private key (PEM) to sign with.")] = None,
+) -> int:
+    """Writes the manifest of a delivery, and signs it."""
+    if not folder.is_dir():
+        raise Refusal("not_there", path=folder)
+    moment = datetime.fromisoformat(created) if created else datetime.now(UTC).astimezone(manifests.ZONE).replace(microsecond=0)
+    if moment.tzinfo is None:
+        raise Refusal("created_without_zone", text=created)
+    name = sender or folder.resolve().parent.name
+    text = manifest_for(folder, _sender(folder, name), moment, period, settings().code_map, full)
+    (folder / manifests.NAME).write_bytes(text)
+    entries = json.loads(text)["files"]
+    tell("manifest.written", path=folder / manifests.NAME, n=len(entries), rows=sum(entry["rows"] for entry in entries))
+    if signing_key:
+        (folder / manifests.SIGNATURE).write_bytes(manifests.sign(text, signing_key))
+        tell("manifest.signed", path=folder / manifests.SIGNATURE)
+    return 0

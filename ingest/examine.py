@@ -1,0 +1,120 @@
+"""Judging a file without loading it: what a sender runs before sending, and how rows are counted for a manifest.
+
+Identifiers are replaced under a key that is thrown away, so that nothing of them is left in memory after it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingest import manifest
+from ingest.contract import contract
+from ingest.parse import Origin, Parsed, parse
+from ingest.problems import Refusal
+from ingest.pseudonym import Key
+from ingest.readers.text import fingerprint
+from ingest.sender import Sender
+from ingest.workshop import Workshop
+
+_SHOWN_N = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that rows of a file break: how many, and where the first of them are."""
+
+    feed: str
+    rule: str
+    column: str | None
+    rows_n: int
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found in one file."""
+
+    file: str
+    feed: str
+    parsed: Parsed
+    findings: tuple[Finding, ...]
+
+    @property
+    def waits(self) -> bool:
+        return self.parsed.bad_share > contract(self.feed).max_bad_share
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.findings and self.parsed.problem is None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `check --json`."""
+        problem = self.parsed.problem
+        return {
+            "file": self.file,
+            "feed": self.feed,
+            "rows": self.parsed.records_n,
+            "problem": {"code": problem.code, **problem.facts} if problem else None,
+            "waits": self.waits,
+            "counts": {name: vars(counts) for name, counts in self.parsed.counts.items()},
+            "notes": self.parsed.notes,
+            "findings": [vars(finding) for finding in self.findings],
+        }
+
+
+def examine(files: Iterable[tuple[Path, str]], sender: Sender, code_map: Path, memory_limit: str = "2GB") -> list[Examination]:
+    """Judges files (path, feed) of one sender."""
+    found = []
+    with Workshop(None, code_map, Key(secrets.token_bytes(32)), memory_limit) as workshop:
+        for number, (path, feed) in enumerate(files):
+            origin = Origin(f"{number:016d}", "", datetime(1970, 1, 1, tzinfo=UTC))
+            parsed = parse(workshop, path, feed, sender, fingerprint(path), origin)
+            found.append(Examination(path.name, feed, parsed, _findings(workshop, origin.parse_id)))
+    return found
+
+
+def _findings(workshop: Workshop, parse_id: str) -> tuple[Finding, ...]:
+    rows = workshop.connection.execute(
+        f"""select feed, rule, column_name, count(*) as rows_n,
+            list_slice(list(row_no || case when item = '' then '' else ' ' || item end order by row_no, length(item), item), 1, {_SHOWN_N})
+        from quarantined where parse_id = ? group by feed, rule, column_name order by rows_n desc, feed, rule, column_name""",
+        [parse_id],
+    ).fetchall()
+    return tuple(Finding(feed, rule, column, count, tuple(first)) for feed, rule, column, count, first in rows)
+
+
+def table_files(folder: Path) -> list[Path]:
+    """The files of a delivery that can hold rows, in the order of their names."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in manifest.SUFFIXES and path.name != manifest.NAME)
+
+
+def manifest_for(
+    folder: Path, sender: Sender, created: datetime, period: str | None, code_map: Path, full: bool = False
+) -> bytes:
+    """The text of a manifest for a folder: feeds are told by file name, rows are counted by reading.
+
+    Raises:
+        Refusal: a file's name tells no feed.
+    """
+    pairs = []
+    for path in table_files(folder):
+        feed = manifest.feed_of(path.name)
+        if feed is None:
+            raise Refusal("feed_not_told", file=path.name)
+        pairs.append((path, feed))
+    entries = [
+        {
+            "path": str(path.relative_to(folder)),
+            "feed": feed,
+            "rows": examined.parsed.records_n,
+            "sha256": fingerprint(path).sha256,
+            "coverage": "full" if full else "partial",
+        }
+        for (path, feed), examined in zip(pairs, examine(pairs, sender, code_map), strict=True)
+    ]
+    return manifest.describe(sender.name, created, period, entries)

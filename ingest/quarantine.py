@@ -1,0 +1,85 @@
+"""Quarantine: every row that broke a rule, with file, line, rule and column; values only where nobody is in them.
+
+A sender gets it as CSV and XLSX. The rows themselves, with what the sender wrote, are read again from the inbox and go back
+into the sender's own inbox folder, nowhere else.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from ingest.expose import file_states
+from ingest.log import Log
+from ingest.sender import read_all
+
+_COLUMNS = ("sender", "folder", "path", "file", "state", "feed", "row_no", "item", "rule", "column_name", "value")
+
+
+def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str | None = None) -> pl.DataFrame:
+    """Broken rules of the files that no newer accepted file of the same sender and feed has superseded.
+
+    One row per row and rule: sender, folder, path, file, state, feed, row_no, item, rule, column_name, value.
+    """
+    log = Log.read(landing)
+    states = [state for state in file_states(log, read_all(senders), key_id, code_map) if state["parse_id"]]
+    parses = log.parses
+    files = pl.DataFrame(
+        [
+            {
+                "parse_id": state["parse_id"], "sender": state["sender"], "folder": state["folder"], "path": state["path"],
+                "state": state["state"], "created": state["created"], "delivery_id": state["delivery_id"], "source_feed": state["feed"],
+            }
+            for state in states
+            if sender in (None, state["sender"])
+        ],
+        schema=dict.fromkeys(("parse_id", "sender", "folder", "path", "state", "created", "delivery_id", "source_feed"), pl.String),
+    )  # fmt: skip
+    paths = sorted({str(landing / entry["quarantine"]) for entry in parses.values() if entry["quarantine"]})
+    if not paths or not files.height:
+        return pl.DataFrame(schema=dict.fromkeys(_COLUMNS, pl.String))
+    # The newest delivery of the same content speaks for it.
+    newest = files.sort("created", "delivery_id", "path").unique("parse_id", keep="last", maintain_order=True)
+    return (
+        pl.scan_parquet(paths)
+        .join(newest.lazy(), on="parse_id")
+        .with_columns(file=pl.format("{}/{}/{}", "sender", "folder", "path"))
+        .select(_COLUMNS)
+        .sort("file", "row_no", "item", "feed", "rule", "column_name")
+        .collect()
+    )
+
+
+def write(found: pl.DataFrame, messages: dict[str, str], folder: Path, inbox: Path, *, with_values: bool) -> list[Path]:
+    """A CSV and a workbook a sender; returns their paths. `messages` says in words what each rule asks for.
+
+    With values, they go to `<inbox>/<sender>/.returned/` and the cell as the sender wrote it stands beside the rule.
+    """
+    written: list[Path] = []
+    told = found.with_columns(message=pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String))
+    for (name,), part in told.group_by("sender", maintain_order=True):
+        place = inbox / str(name) / ".returned" if with_values else folder / str(name)
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        table = part.drop("sender", "state")
+        if not with_values:
+            table = table.drop("value")
+        table.write_csv(place / "quarantine.csv", include_bom=True)
+        with xlsxwriter.Workbook(place / "quarantine.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+            table.write_excel(book, worksheet="quarantine", autofit=True, freeze_panes=(1, 0))
+        for path in (place / "quarantine.csv", place / "quarantine.xlsx"):
+            path.chmod(0o600)
+            written.append(path)
+    return written
+
+
+def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str, reason: str, by: str) -> str | None:
+    """Notes that a file that waits whole may load without its bad rows; returns its name, or null if none waits by that name."""
+    log = Log.read(landing)
+    for state in file_states(log, read_all(senders), key_id, code_map):
+        name = f"{state['sender']}/{state['folder']}/{state['path']}"
+        if state["state"] == "waiting" and (name == file or state["sha256"].startswith(file)):
+            log.commit([{"kind": "accept", "sha256": state["sha256"], "feed": state["feed"], "file": name, "reason": reason, "by": by}])
+            return name
+    return None

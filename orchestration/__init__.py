@@ -1,0 +1,1 @@
+"""Dagster around the pipeline: it orders the steps and shows them; it computes nothing itself."""

@@ -1,0 +1,154 @@
+"""The graph from delivery to release: deliveries, raw, the dbt layers, the release."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from bilimkoz.connection import connect
+from bilimkoz.settings import Settings
+from expectations.gate_log import GateLog
+from ingest.contract import contract, target_feeds
+from ingest.deliveries import ingest
+from ingest.expose import expose
+from ingest.sender import read_all
+from orchestration import dbt
+from orchestration.resources import Pipeline
+from orchestration.run import Run, newest_created_on, places, release_inputs
+from publish.release import publish_release
+
+LOG_TABLES = ("files", "parses", "quarantine", "answered", "doubles", "senders")
+#: The moment that stands in the log of releases where a run was not told one.
+_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dg.asset(group_name="deliveries", description="New deliveries of the inbox: checked, judged row by row, and landed.", kinds={"python"})
+def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
+    """Lands what is new and settles the as-of date of the run."""
+    settings, run, key = pipeline.settings, pipeline.run(context), pipeline.key()
+    run.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    run.remove_others()
+    done = ingest(
+        places(settings),
+        key,
+        pipeline.moment(),
+        settings.memory_limit,
+        pipeline.extra_deliveries(),
+        lambda name, number, total: context.log.info(f"{number + 1}/{total} {name}"),
+    )
+    as_of = pipeline.asked_as_of() or newest_created_on(settings)
+    if as_of is None:
+        raise dg.Failure("no delivery was accepted, so there is nothing to build", allow_retries=False)
+    run.begin(
+        {
+            "as_of": as_of.isoformat(),
+            "key_id": key.id,
+            "inputs": release_inputs(settings, key.id, as_of),
+            "deliveries": [entry["delivery_id"] for entry in done.deliveries],
+            "parses": [entry["parse_id"] for entry in done.parses],
+            "refused": [{"delivery": name, "code": why.code, "facts": why.facts} for name, why in done.refused],
+        }
+    )
+    counts = [count for parse in done.parses for count in parse["counts"].values()]
+    return dg.MaterializeResult(
+        metadata={
+            "as_of": as_of.isoformat(),
+            "deliveries_new": len(done.deliveries),
+            "deliveries_refused": len(done.refused),
+            "files_parsed": len(done.parses),
+            **{f"rows_{name}": sum(count[f"{name}_n"] for count in counts) for name in ("read", "landed", "quarantined", "repeated", "empty")},
+        }
+    )
+
+
+def _raw_specs() -> list[dg.AssetSpec]:
+    feeds = [
+        dg.AssetSpec(["raw", feed], deps=[deliveries], group_name="raw", kinds={"parquet"}, description=f"Landed rows of {contract(feed).labels['en']}.")
+        for feed in target_feeds()
+    ]
+    return feeds + [
+        dg.AssetSpec(["log", name], deps=[deliveries], group_name="log", kinds={"duckdb"}, description=f"Load log: {name}.") for name in LOG_TABLES
+    ]
+
+
+@dg.multi_asset(specs=_raw_specs(), name="raw")
+def raw(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult[None]]:
+    """Opens the candidate warehouse of this run with landing as schema raw and the load log as schema log."""
+    settings, run = pipeline.settings, pipeline.run(context)
+    run.warehouse.unlink(missing_ok=True)
+    with connect(run.warehouse, memory_limit=settings.memory_limit) as connection:
+        expose(connection, settings.place("landing"), read_all(settings.place("senders")), run.facts["key_id"], settings.code_map)
+        run.warehouse.chmod(0o600)
+        for schema, names in (("raw", target_feeds()), ("log", LOG_TABLES)):
+            for name in names:
+                rows = connection.execute(f'select count(*) from {schema}."{name}"').fetchall()[0][0]
+                yield dg.MaterializeResult(asset_key=[schema, name], metadata={"dagster/row_count": rows})
+
+
+def dbt_models(settings: Settings) -> dg.AssetsDefinition:
+    """The dbt project as assets; its tests are their checks, and blocking."""
+    path = dbt.manifest_path(settings)
+    manifest = json.loads(path.read_text())
+
+    @dbt_assets(manifest=path, dagster_dbt_translator=dbt.Translator(), name="dbt")
+    def models(context: dg.AssetExecutionContext, pipeline: Pipeline, dbt_cli: DbtCliResource) -> Iterator[Any]:
+        run = pipeline.run(context)
+        invocation = dbt_cli.cli(
+            ["build", "--vars", json.dumps(pipeline.settings.dbt_vars(run.as_of))],
+            context=context,
+            target_path=run.dbt_target,
+            raise_on_error=False,
+        )
+        events = list(invocation.stream())
+        GateLog(run.gates, context.run.run_id).append(dbt.gates(run, manifest))
+        counts = _row_counts(run)
+        for event in events:
+            yield _counted(context, event, counts) if isinstance(event, dg.Output) else event
+        if not invocation.is_successful():
+            raise dg.Failure("a model or a test of dbt failed; no release follows", allow_retries=False)
+
+    return models
+
+
+def _row_counts(run: Run) -> dict[tuple[str, ...], int]:
+    """Rows of every table of the candidate, by (schema, name)."""
+    with connect(run.warehouse, read_only=True) as connection:
+        tables = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        ).fetchall()
+        return {(schema, name): connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0] for schema, name in tables}
+
+
+def _counted(context: dg.AssetExecutionContext, event: dg.Output[Any], counts: dict[tuple[str, ...], int]) -> dg.Output[Any]:
+    key = tuple(context.asset_key_for_output(event.output_name).path)
+    rows = {"dagster/row_count": counts[key]} if key in counts else {}
+    return dg.Output(event.value, output_name=event.output_name, metadata={**event.metadata, **rows})
+
+
+def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """The release asset, after every gated asset; it verifies each gate itself and trusts no graph."""
+    gated = [*models.keys, *raw.keys]
+
+    @dg.asset(name="release", group_name="release", deps=gated, kinds={"duckdb"}, description="The release that readers get, swapped in as one.")
+    def released(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
+        settings, run = pipeline.settings, pipeline.run(context)
+        published = publish_release(
+            settings.root,
+            run.warehouse,
+            as_of=run.as_of,
+            inputs=run.facts["inputs"],
+            run_id=context.run.run_id,
+            gates_path=run.gates,
+            manifest_json=run.dbt_target / "manifest.json",
+            at=pipeline.moment() or _NO_MOMENT,
+            by="monitoring_run",
+            keep_last=settings.releases_kept,
+            memory_limit=settings.memory_limit,
+            temp_directory=run.spill,
+        )
+        return dg.MaterializeResult(metadata={"release": published.id, "tables": len(published.tables), "gates": published.gates_n})
+
+    return released

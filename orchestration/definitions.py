@@ -1,0 +1,25 @@
+"""What Dagster is given. Loading it needs no key and opens no warehouse."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from bilimkoz.settings import Settings
+from orchestration import assets, checks, dbt
+from orchestration.jobs import monitoring_run
+from orchestration.resources import Pipeline
+
+
+def build(settings: Settings) -> dg.Definitions:
+    """The definitions for one installation."""
+    models = assets.dbt_models(settings)
+    return dg.Definitions(
+        assets=[assets.deliveries, assets.raw, models, assets.release(models)],
+        asset_checks=[checks.suite_checks("raw"), checks.suite_checks("marts"), checks.gates_of_pipeline],
+        jobs=[monitoring_run],
+        resources={"pipeline": Pipeline(), "dbt_cli": dbt.resource(settings)},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build(Settings())

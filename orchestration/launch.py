@@ -1,0 +1,70 @@
+"""Starting `monitoring_run` in this process, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bilimkoz.settings import Settings
+from expectations.gate_log import GateLog, GateResult
+from ingest.problems import Refusal
+from orchestration.run import Run
+
+
+@dataclass
+class Outcome:
+    """What a run did. `facts` is empty where it died before the inbox was read."""
+
+    succeeded: bool
+    run: Run
+    facts: dict[str, Any] = field(default_factory=dict)
+    gates: list[GateResult] = field(default_factory=list)
+    release: str | None = None
+    failure: str | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def failed_gates(self) -> list[GateResult]:
+        return [gate for gate in self.gates if not gate.passed]
+
+
+def launch(settings: Settings, now: datetime, as_of: date | None, unlisted: list[str]) -> Outcome:
+    """Runs the main job; the caller holds the run lock."""
+    from orchestration import instance
+
+    instance.home(settings)
+    import dagster as dg
+
+    from orchestration.definitions import build
+    from orchestration.resources import Pipeline
+
+    pipeline = Pipeline(as_of=as_of.isoformat() if as_of else "", now=now.isoformat(), unlisted=unlisted)
+    job = build(settings).resolve_job_def("monitoring_run")
+    with dg.DagsterInstance.get() as dagster:
+        result = job.execute_in_process(instance=dagster, raise_on_error=False, resources={"pipeline": pipeline})
+        run = Run.of(settings, result.run_id)
+        outcome = Outcome(result.success, run)
+        if (run.folder / "run.json").exists():
+            outcome.facts = run.facts
+        outcome.gates = GateLog(run.gates, result.run_id).read()
+        outcome.failure = _failure(result)
+        outcome.release = _release(result)
+    return outcome
+
+
+def _failure(result: Any) -> str | None:
+    """Step and error of the first failure; errors of the engine are not quoted, since they may quote data."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            user = error.cause if error is not None and error.cause is not None else error
+            return f"{event.step_key}: {user.cls_name if user else 'unknown'}"
+    return None
+
+
+def _release(result: Any) -> str | None:
+    for event in result.all_events:
+        if event.is_step_materialization and event.asset_key is not None and event.asset_key.path == ["release"]:
+            return str(event.materialization.metadata["release"].value)
+    return None

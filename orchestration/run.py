@@ -1,0 +1,119 @@
+"""The folder of one run, and the facts its steps share.
+
+What belongs here: where a run keeps things, and what its first step found out (the as-of date, the release id). What
+does not: anything of Dagster, so that a run's folder can be read without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bilimkoz.durable import write_whole
+from bilimkoz.settings import PROJECT, Settings
+from ingest.deliveries import Places
+from ingest.expose import file_states
+from ingest.log import Log
+from ingest.sender import read_all
+
+#: Folders whose files make a release what it is.
+_CODE = ("bilimkoz", "dbt_project", "expectations", "ingest", "orchestration", "publish")
+_CODE_KINDS = {".py", ".sql", ".yml", ".yaml", ".csv", ".json", ".md"}
+
+
+def places(settings: Settings) -> Places:
+    """Where ingest finds and puts things."""
+    return Places(
+        settings.place("inbox"), settings.place("landing"), settings.place("senders"), settings.place("work"), settings.code_map
+    )
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run by its id. `facts` are there once its first step is done."""
+
+    id: str
+    folder: Path
+
+    @classmethod
+    def of(cls, settings: Settings, run_id: str) -> Run:
+        return cls(run_id, settings.place("work") / run_id[:8])
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def gates(self) -> Path:
+        return self.folder / "gates.parquet"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.folder / "data_docs"
+
+    @property
+    def spill(self) -> Path:
+        return self.folder / "spill"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.folder / "dbt"
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads((self.folder / "run.json").read_text())
+        return facts
+
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(self.facts["as_of"])
+
+    def begin(self, facts: dict[str, Any]) -> None:
+        write_whole(self.folder / "run.json", (json.dumps(facts, indent=2, sort_keys=True) + "\n").encode(), 0o640)
+
+    def remove_others(self) -> None:
+        """Work of earlier runs goes: what of it mattered is in a release, and it holds rows of persons."""
+        for folder in self.folder.parent.glob("*"):
+            if folder != self.folder and (folder / "run.json").exists():
+                shutil.rmtree(folder)
+
+
+def newest_created_on(settings: Settings) -> date | None:
+    """The as-of date where none is asked for: the Almaty day of the newest delivery known."""
+    days = [entry["created_on"] for entry in Log.read(settings.place("landing")).of("delivery")]
+    return date.fromisoformat(max(days)) if days else None
+
+
+def release_inputs(settings: Settings, key_id: str, as_of: date) -> dict[str, str]:
+    """What a release made now would be made of: the same inputs, the same release id."""
+    senders = read_all(settings.place("senders"))
+    files = file_states(Log.read(settings.place("landing")), senders, key_id, settings.code_map)
+    known = sorted(
+        f"{file['delivery_id']} {file['path']} {file['parse_id']} {file['state']}" for file in files if file["created_on"] <= as_of.isoformat()
+    )
+    texts = (path.read_text(encoding="utf-8") for path in sorted(settings.place("senders").glob("*.toml")))
+    return {
+        "deliveries": _digest(known),
+        "senders": _digest(texts),
+        "code": code_digest(),
+        "settings": json.dumps(settings.dbt_vars(as_of), sort_keys=True),
+        "key": key_id,
+    }
+
+
+def code_digest() -> str:
+    """SHA-256 over every file of code, contracts and seeds, in the order of their names."""
+    paths = sorted(
+        path for folder in _CODE for path in (PROJECT / folder).rglob("*") if path.suffix in _CODE_KINDS and "target" not in path.parts
+    )
+    return _digest(f"{path.relative_to(PROJECT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths)
+
+
+def _digest(parts: Any) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
