@@ -29,7 +29,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	BILIMKOZ_WAREHOUSE=lint.duckdb BILIMKOZ_TEMP=. $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 
 # The web server of Dagster, with the whole graph.
 dev: setup

@@ -1,7 +1,6 @@
 """Quarantine: every row that broke a rule, with file, line, rule and column; values only where nobody is in them.
 
-A sender gets it as CSV and XLSX. The rows themselves, with what the sender wrote, are read again from the inbox and go back
-into the sender's own inbox folder, nowhere else.
+A sender gets it as CSV and XLSX; the rows themselves go back another way (`ingest.returned`).
 """
 
 from __future__ import annotations
@@ -52,19 +51,14 @@ def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str 
     )
 
 
-def write(found: pl.DataFrame, messages: dict[str, str], folder: Path, inbox: Path, *, with_values: bool) -> list[Path]:
-    """A CSV and a workbook a sender; returns their paths. `messages` says in words what each rule asks for.
-
-    With values, they go to `<inbox>/<sender>/.returned/` and the cell as the sender wrote it stands beside the rule.
-    """
+def write(found: pl.DataFrame, messages: dict[str, str], folder: Path) -> list[Path]:
+    """A CSV and a workbook a sender, without values; returns their paths. `messages` says what each rule asks for."""
     written: list[Path] = []
     told = found.with_columns(message=pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String))
     for (name,), part in told.group_by("sender", maintain_order=True):
-        place = inbox / str(name) / ".returned" if with_values else folder / str(name)
+        place = folder / str(name)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        table = part.drop("sender", "state")
-        if not with_values:
-            table = table.drop("value")
+        table = part.drop("sender", "state", "value")
         table.write_csv(place / "quarantine.csv", include_bom=True)
         with xlsxwriter.Workbook(place / "quarantine.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}) as book:
             table.write_excel(book, worksheet="quarantine", autofit=True, freeze_panes=(1, 0))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import getpass
+import secrets
 from typing import Annotated
 
+import polars as pl
 import typer
 
 from bilimkoz import secret
-from bilimkoz.cli.console import console, settings, table, tell, words
+from bilimkoz.cli.console import settings, table, tell, words
 from bilimkoz.cli.send import what
 from bilimkoz.lock import run_lock
 from ingest import quarantine as held
+from ingest import returned
+from ingest.log import Log
 from ingest.problems import Refusal
+from ingest.pseudonym import Key
+from ingest.workshop import Workshop
 
 app = typer.Typer(invoke_without_command=True, help="What is waiting and why.")
-_ROWS_SHOWN = 40
+_FIRST_N, _FILES_SHOWN = 5, 30
 
 
 @app.callback()
@@ -33,18 +39,32 @@ def show(
     if not rows.height:
         tell("quarantine.none", "green")
         return
-    if xlsx or with_values:
-        messages = {rule: what(rule) for rule in rows["rule"].unique()}
-        places = (settings().place("quarantine"), settings().place("inbox"))
-        for path in held.write(rows, messages, *places, with_values=with_values):
-            tell("quarantine.exported", path=path)
+    messages = {rule: what(rule) for rule in rows["rule"].unique()}
+    if with_values:
+        with Workshop(None, settings().code_map, Key(secrets.token_bytes(32)), settings().memory_limit) as workshop:
+            paths = returned.write(workshop, settings().place("inbox"), Log.read(settings().place("landing")), rows, messages)
+    elif xlsx:
+        paths = held.write(rows, messages, settings().place("quarantine"))
+    else:
+        _tell_files(rows)
         return
-    columns = [words(f"quarantine.{name}" if name in ("row", "item") else f"run.{name}" if name in ("file", "feed") else f"check.{name}")
-               for name in ("file", "feed", "row", "item", "rule", "column", "what")]  # fmt: skip
-    shown = rows.head(_ROWS_SHOWN).select("file", "feed", "row_no", "item", "rule", "column_name").rows()
-    table(words("quarantine.title"), columns, [[*row, what(row[4])] for row in shown], right=(2,))
-    if rows.height > _ROWS_SHOWN:
-        console.print(f"… {rows.height - _ROWS_SHOWN}", markup=False)
+    for path in paths:
+        tell("quarantine.exported", path=path)
+
+
+def _tell_files(rows: pl.DataFrame) -> None:
+    """One table a file: which rule, how many rows, where the first of them are, what to do."""
+    grouped = rows.group_by("file", "state", "rule", "column_name", maintain_order=True).agg(
+        rows_n=pl.len(), first=pl.format("{} {}", "row_no", "item").str.strip_chars().head(_FIRST_N)
+    )
+    columns = [words(f"check.{name}") for name in ("rule", "column", "rows", "first", "what")]
+    files = grouped.partition_by("file", maintain_order=True)
+    for part in files[:_FILES_SHOWN]:
+        state = words(f"run.state_{part['state'][0]}")
+        cells = part.select("rule", "column_name", "rows_n", "first").rows()
+        table(f"{part['file'][0]} · {state}", columns, [[rule, column, count, ", ".join(first), what(rule)] for rule, column, count, first in cells], right=(2,))
+    if len(files) > _FILES_SHOWN:
+        tell("run.more_files", n=len(files) - _FILES_SHOWN)
 
 
 @app.command("accept")

@@ -1,12 +1,13 @@
 -- Cards name a school and give no id. A name stands for an id only where one institution alone bears it.
 with named as (
-    select institution_id, {{ slug('name_kk') }} as slug from {{ ref('int_institutions__accepted') }} where name_kk is not null
-    union
-    select institution_id, {{ slug('name_ru') }} as slug from {{ ref('int_institutions__accepted') }} where name_ru is not null
-    union
-    select institution_id, {{ slug('name_en') }} as slug from {{ ref('int_institutions__accepted') }} where name_en is not null
-    union
-    select institution_id, {{ slug('name_local') }} as slug from {{ ref('int_institutions__accepted') }} where name_local is not null
+    {% for column in ['name_kk', 'name_ru', 'name_en', 'name_local'] %}
+        select
+            institution_id,
+            {{ slug(column) }} as slug
+        from {{ ref('int_institutions__accepted') }}
+        where {{ column }} is not null
+        {% if not loop.last %}union{% endif %}
+    {% endfor %}
 )
 
 select

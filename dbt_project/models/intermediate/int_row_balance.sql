@@ -1,10 +1,10 @@
 -- Every row of every file ever delivered is in exactly one place. The parts are counted one by one, none as a remainder, so
 -- that a row that went missing leaves the sum short.
 with fates as (
-    {% for feed in target_feeds() -%}
-    {{ row_fates(feed) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor -%}
+    {% for feed in target_feeds() %}
+        {{ row_fates(feed) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 counted as (
@@ -59,8 +59,11 @@ select
         end as bigint
     ) as repeated_n,
     cast(
-        case when f.state = 'accepted' and f.is_first_of_content then coalesce(c.waiting_n, 0) when f.state = 'waiting' then coalesce(p.landed_n, 0) else 0 end
-        as bigint
+        case
+            when f.state = 'accepted' and f.is_first_of_content then coalesce(c.waiting_n, 0)
+            when f.state = 'waiting' then coalesce(p.landed_n, 0)
+            else 0
+        end as bigint
     ) as waiting_n,
     cast(
         coalesce(p.quarantined_n, 0)
