@@ -49,6 +49,8 @@ def connect(
     connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only, config=config)
     # A setting of the session that DuckDB does not take among the options of the database.
     connection.execute("set TimeZone = 'UTC'")
+    # The engine would draw its own bar over ours.
+    connection.execute("set enable_progress_bar = false")
     if excel:
         _load_excel(connection)
     return connection

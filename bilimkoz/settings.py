@@ -32,7 +32,9 @@ class Retention(BaseModel):
 class Settings(BaseSettings):
     """All settings. An environment variable wins over the file."""
 
-    model_config = SettingsConfigDict(env_prefix="BILIMKOZ_", env_nested_delimiter="__", toml_file="bilimkoz.toml", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="BILIMKOZ_", env_nested_delimiter="__", toml_file="bilimkoz.toml", extra="forbid"
+    )
 
     data_root: Path = Path("data")
     language: Literal["kk", "ru", "en"] = "ru"
@@ -48,8 +50,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 

@@ -2,8 +2,8 @@
 
     python -m ingest.dbt_models dbt_project
 
-Per feed: `stg_<feed>`, `int_<feed>__accepted`, `int_<feed>__waiting`, each one macro call and its descriptions; once: the
-sources of schema `raw` and the macro `contract_of`. A test fails when the files differ from what this would write.
+Per feed: `stg_<feed>`, `int_<feed>__accepted`, `int_<feed>__waiting`, each one macro call and its descriptions; once:
+the sources and the macro `contract_of`. A test fails when the files differ from what this would write.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import yaml
@@ -18,7 +19,38 @@ import yaml
 from ingest.contract import Contract, contract, feeds, source_feeds, target_feeds
 
 _NOTE = "Generated from ingest/contracts by `make generate`; edit the contract instead."
-_ORIGIN = ("_sender", "_register", "_delivery", "_delivery_no", "_created_at", "is_full_list", "_file_sha256", "_parse", "_row", "_item", "_source_feed")
+_MACROS = Template("""\
+{#- $note -#}
+
+{#- What the staging macros need to know of a feed. -#}
+{% macro contract_of(feed) %}
+{% set contracts = {
+$entries
+} %}
+{{ return(contracts[feed]) }}
+{% endmacro %}
+
+{#- All feeds with rows of their own. -#}
+{% macro target_feeds() %}
+{{ return($feeds) }}
+{% endmacro %}
+
+{#- Feeds whose records are cards of persons, as SQL literals. -#}
+{% macro card_feeds() %}$cards{% endmacro %}
+""")
+_ORIGIN = (
+    "_sender",
+    "_register",
+    "_delivery",
+    "_delivery_no",
+    "_created_at",
+    "is_full_list",
+    "_file_sha256",
+    "_parse",
+    "_row",
+    "_item",
+    "_source_feed",
+)
 
 
 def render() -> dict[str, str]:
@@ -35,17 +67,28 @@ def _models(feed: Contract) -> list[tuple[str, str, str, dict[str, str], str]]:
     named = ", ".join(f"`{column}`" for column in _staged_key(feed))
     values = {column.staged_as: _described(column.description) for column in feed.loaded_columns} | _local(feed)
     origin = {name: f"{{{{ doc('{name}') }}}}" for name in _ORIGIN}
-    waiting_origin = {name: text for name, text in origin.items() if name not in ("_register", "_delivery_no", "_created_at", "is_full_list")}
+    waiting_origin = {
+        name: text
+        for name, text in origin.items()
+        if name not in ("_register", "_delivery_no", "_created_at", "is_full_list")
+    }
     keys = {column: values[column] for column in _staged_key(feed)}
+    reason = {"reason": "Why it may not go on: waiting for a feed, or not_your_institution"}
     several = len(source_feeds(feed.feed)) > 1
+    by_source = " and `_source_feed`" if several else ""
+    merged = "; where several feeds fill it, the newest value of each column that is not empty" if several else ""
+    stage = f"stg_{feed.feed}"
+    staged = f"Grain: one row per {named}{by_source}. The newest version of each row of feed `{feed.feed}` that holds."
+    accepted = f"Grain: one row per {named}. Rows of `{stage}` whose references are known{merged}."
+    waiting = (
+        f"Grain: one row per {named} and `_source_feed`. Rows of `{stage}` that wait for another feed, or speak of an "
+        "institution outside their sender's region."
+    )
     return [
-        ("staging", f"stg_{feed.feed}", "stage", values | origin,
-         f"Grain: one row per {named}{' and `_source_feed`' if several else ''}. The newest version of each row of feed `{feed.feed}` that holds on the as-of date."),
-        ("intermediate", f"int_{feed.feed}__accepted", "accepted", values | origin,
-         f"Grain: one row per {named}. Rows of `stg_{feed.feed}` whose references are known{'; where several feeds fill it, the newest value of each column that is not empty' if several else ''}."),
-        ("intermediate", f"int_{feed.feed}__waiting", "waiting", keys | {"reason": "Why it may not go on: waiting for a feed, or not_your_institution"} | waiting_origin,
-         f"Grain: one row per {named} and `_source_feed`. Rows of `stg_{feed.feed}` that wait for another feed, or speak of an institution outside their sender's region."),
-    ]  # fmt: skip
+        ("staging", stage, "stage", values | origin, staged),
+        ("intermediate", f"int_{feed.feed}__accepted", "accepted", values | origin, accepted),
+        ("intermediate", f"int_{feed.feed}__waiting", "waiting", keys | reason | waiting_origin, waiting),
+    ]
 
 
 def _described(text: str) -> str:
@@ -55,7 +98,9 @@ def _described(text: str) -> str:
 def _local(feed: Contract) -> dict[str, str]:
     if not any(column.privacy == "person" for column in feed.columns):
         return {}
-    return {"person_is_local": "Whether the person is known by an id of one register only and cannot be followed elsewhere"}
+    return {
+        "person_is_local": "Whether the person is known by an id of one register only and cannot be followed elsewhere"
+    }
 
 
 def _staged_key(feed: Contract) -> list[str]:
@@ -83,7 +128,8 @@ def _yaml(document: dict[str, Any]) -> str:
 
 def _sources() -> str:
     tables = [
-        {"name": feed, "description": f"Landed rows of feed {feed}: contract columns and where each row came from."} for feed in target_feeds()
+        {"name": feed, "description": f"Landed rows of feed {feed}: contract columns and where each row came from."}
+        for feed in target_feeds()
     ]
     log = {
         "files": "One row per delivered file: its delivery, its parse and the state it is in.",
@@ -107,8 +153,15 @@ def _sources() -> str:
 
 def facts(feed: Contract) -> dict[str, Any]:
     """What the staging macros need to know of a feed."""
-    sections = [section for name in source_feeds(feed.feed) for section in contract(name).sections if section.target == feed.feed]
-    named = {column.name for section in sections for column in section.columns if (column.fill or "").startswith("'name:'")}
+    sections = [
+        section
+        for name in source_feeds(feed.feed)
+        for section in contract(name).sections
+        if section.target == feed.feed
+    ]
+    named = {
+        column.name for section in sections for column in section.columns if (column.fill or "").startswith("'name:'")
+    }
     card_sources = [name for name in source_feeds(feed.feed) if "personColumn" in contract(name).nested]
     persons = [column.name for column in feed.columns if column.privacy == "person"]
     return {
@@ -119,7 +172,12 @@ def facts(feed: Contract) -> dict[str, Any]:
         "renamed": {column.name: column.staged_as for column in feed.loaded_columns if column.staged_as != column.name},
         "filled_from_list": next((column.name for column in feed.columns if column.staged_from), ""),
         "references": [
-            {"column": column.staged_as, "feed": column.references[0], "parent_column": column.references[1], "named": column.name in named}
+            {
+                "column": column.staged_as,
+                "feed": column.references[0],
+                "parent_column": column.references[1],
+                "named": column.name in named,
+            }
             for column in feed.columns
             if column.references
         ],
@@ -130,14 +188,12 @@ def facts(feed: Contract) -> dict[str, Any]:
 
 
 def _contracts_macro() -> str:
-    entries = ",\n".join(f"    {json.dumps(feed)}: {json.dumps(facts(contract(feed)), ensure_ascii=False, indent=2)}" for feed in target_feeds())
-    cards = ", ".join(f"'{feed}'" for feed in feeds() if "personColumn" in contract(feed).nested)
-    return (
-        f"{{#- {_NOTE} -#}}\n\n{{#- What the staging macros need to know of a feed. -#}}\n"
-        f"{{% macro contract_of(feed) %}}\n{{% set contracts = {{\n{entries}\n}} %}}\n{{{{ return(contracts[feed]) }}}}\n{{% endmacro %}}\n\n"
-        f"{{#- All feeds with rows of their own. -#}}\n{{% macro target_feeds() %}}\n{{{{ return({json.dumps(list(target_feeds()))}) }}}}\n{{% endmacro %}}\n\n"
-        f"{{#- Feeds whose records are cards of persons, as SQL literals. -#}}\n{{% macro card_feeds() %}}{cards}{{% endmacro %}}\n"
+    entries = ",\n".join(
+        f"    {json.dumps(feed)}: {json.dumps(facts(contract(feed)), ensure_ascii=False, indent=2)}"
+        for feed in target_feeds()
     )
+    cards = ", ".join(f"'{feed}'" for feed in feeds() if "personColumn" in contract(feed).nested)
+    return _MACROS.substitute(note=_NOTE, entries=entries, feeds=json.dumps(list(target_feeds())), cards=cards)
 
 
 def write(project: Path) -> None:

@@ -16,6 +16,8 @@ from ingest.sender import read_all
 
 _COLUMNS = ("sender", "folder", "path", "file", "state", "feed", "row_no", "item", "rule", "column_name", "value")
 
+_FILE = ("parse_id", "sender", "folder", "path", "state", "created", "delivery_id", "source_feed")
+
 
 def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str | None = None) -> pl.DataFrame:
     """Broken rules of the files that no newer accepted file of the same sender and feed has superseded.
@@ -25,17 +27,8 @@ def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str 
     log = Log.read(landing)
     states = [state for state in file_states(log, read_all(senders), key_id, code_map) if state["parse_id"]]
     parses = log.parses
-    files = pl.DataFrame(
-        [
-            {
-                "parse_id": state["parse_id"], "sender": state["sender"], "folder": state["folder"], "path": state["path"],
-                "state": state["state"], "created": state["created"], "delivery_id": state["delivery_id"], "source_feed": state["feed"],
-            }
-            for state in states
-            if sender in (None, state["sender"])
-        ],
-        schema=dict.fromkeys(("parse_id", "sender", "folder", "path", "state", "created", "delivery_id", "source_feed"), pl.String),
-    )  # fmt: skip
+    kept = [{**state, "source_feed": state["feed"]} for state in states if sender in (None, state["sender"])]
+    files = pl.DataFrame(kept, schema=dict.fromkeys(_FILE, pl.String))
     paths = sorted({str(landing / entry["quarantine"]) for entry in parses.values() if entry["quarantine"]})
     if not paths or not files.height:
         return pl.DataFrame(schema=dict.fromkeys(_COLUMNS, pl.String))
@@ -60,7 +53,9 @@ def write(found: pl.DataFrame, messages: dict[str, str], folder: Path) -> list[P
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         table = part.drop("sender", "state", "value")
         table.write_csv(place / "quarantine.csv", include_bom=True)
-        with xlsxwriter.Workbook(place / "quarantine.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        with xlsxwriter.Workbook(
+            place / "quarantine.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
+        ) as book:
             table.write_excel(book, worksheet="quarantine", autofit=True, freeze_panes=(1, 0))
         for path in (place / "quarantine.csv", place / "quarantine.xlsx"):
             path.chmod(0o600)
@@ -69,11 +64,22 @@ def write(found: pl.DataFrame, messages: dict[str, str], folder: Path) -> list[P
 
 
 def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str, reason: str, by: str) -> str | None:
-    """Notes that a file that waits whole may load without its bad rows; returns its name, or null if none waits by that name."""
+    """Notes that a file that waits whole may load without its bad rows; returns its name, None if none waits by it."""
     log = Log.read(landing)
     for state in file_states(log, read_all(senders), key_id, code_map):
         name = f"{state['sender']}/{state['folder']}/{state['path']}"
         if state["state"] == "waiting" and (name == file or state["sha256"].startswith(file)):
-            log.commit([{"kind": "accept", "sha256": state["sha256"], "feed": state["feed"], "file": name, "reason": reason, "by": by}])
+            log.commit(
+                [
+                    {
+                        "kind": "accept",
+                        "sha256": state["sha256"],
+                        "feed": state["feed"],
+                        "file": name,
+                        "reason": reason,
+                        "by": by,
+                    }
+                ]
+            )
             return name
     return None

@@ -20,11 +20,15 @@ from ingest.workshop import Workshop
 
 
 def write(workshop: Workshop, inbox: Path, log: Log, found: pl.DataFrame, messages: dict[str, str]) -> list[Path]:
-    """One workbook a file, `<inbox>/<sender>/.returned/<delivery> <file>.xlsx`: each bad row with what is wrong with it.
+    """One workbook a file, `<inbox>/<sender>/.returned/<delivery> <file>.xlsx`: bad rows and what is wrong with each.
 
     `found` is what `ingest.quarantine.rows` gives. Files that are no longer in the inbox are passed over.
     """
-    feeds = {(entry["sender"], entry["folder"], file["path"]): file["feed"] for entry in log.of("delivery") for file in entry["files"]}
+    feeds = {
+        (entry["sender"], entry["folder"], file["path"]): file["feed"]
+        for entry in log.of("delivery")
+        for file in entry["files"]
+    }
     written = []
     for (sender, folder, path), part in found.group_by("sender", "folder", "path", maintain_order=True):
         source = inbox / str(sender) / str(folder) / str(path)
@@ -33,7 +37,9 @@ def write(workshop: Workshop, inbox: Path, log: Log, found: pl.DataFrame, messag
         told = part.group_by("row_no", maintain_order=True).agg(
             item=pl.col("item").first(),
             wrong=pl.format(
-                "{}: {}", pl.col("column_name").fill_null("–"), pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String)
+                "{}: {}",
+                pl.col("column_name").fill_null("–"),
+                pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String),
             ).str.join("; "),
         )
         rows = _rows(workshop, source, feeds[str(sender), str(folder), str(path)], told["row_no"].to_list())
@@ -58,7 +64,9 @@ def _rows(workshop: Workshop, path: Path, feed: str, numbers: Iterable[int]) -> 
     with reader_of(path)(connection, path, contract(feed), found) as source:
         connection.execute(f"create or replace temp table judged as select * from ({source.sql})")
         source.finish("judged")
-    cells = ", ".join(f'c{place} as "{name.replace(chr(34), chr(34) * 2)}"' for place, name in enumerate(source.header.names))
+    cells = ", ".join(
+        f'c{place} as "{name.replace(chr(34), chr(34) * 2)}"' for place, name in enumerate(source.header.names)
+    )
     return connection.execute(f"select _row as row_no, {cells} from judged semi join wanted using (_row)").pl()
 
 

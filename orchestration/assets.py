@@ -25,7 +25,11 @@ LOG_TABLES = ("files", "parses", "quarantine", "answered", "doubles", "senders")
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dg.asset(group_name="deliveries", description="New deliveries of the inbox: checked, judged row by row, and landed.", kinds={"python"})
+@dg.asset(
+    group_name="deliveries",
+    description="New deliveries of the inbox: checked, judged row by row, and landed.",
+    kinds={"python"},
+)
 def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
     """Lands what is new and settles the as-of date of the run."""
     settings, run, key = pipeline.settings, pipeline.run(context), pipeline.key()
@@ -59,18 +63,30 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
             "deliveries_new": len(done.deliveries),
             "deliveries_refused": len(done.refused),
             "files_parsed": len(done.parses),
-            **{f"rows_{name}": sum(count[f"{name}_n"] for count in counts) for name in ("read", "landed", "quarantined", "repeated", "empty")},
+            **{
+                f"rows_{name}": sum(count[f"{name}_n"] for count in counts)
+                for name in ("read", "landed", "quarantined", "repeated", "empty")
+            },
         }
     )
 
 
 def _raw_specs() -> list[dg.AssetSpec]:
     feeds = [
-        dg.AssetSpec(["raw", feed], deps=[deliveries], group_name="raw", kinds={"parquet"}, description=f"Landed rows of {contract(feed).labels['en']}.")
+        dg.AssetSpec(
+            ["raw", feed],
+            deps=[deliveries],
+            group_name="raw",
+            kinds={"parquet"},
+            description=f"Landed rows of {contract(feed).labels['en']}.",
+        )
         for feed in target_feeds()
     ]
     return feeds + [
-        dg.AssetSpec(["log", name], deps=[deliveries], group_name="log", kinds={"duckdb"}, description=f"Load log: {name}.") for name in LOG_TABLES
+        dg.AssetSpec(
+            ["log", name], deps=[deliveries], group_name="log", kinds={"duckdb"}, description=f"Load log: {name}."
+        )
+        for name in LOG_TABLES
     ]
 
 
@@ -80,7 +96,13 @@ def raw(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.Ma
     settings, run = pipeline.settings, pipeline.run(context)
     run.warehouse.unlink(missing_ok=True)
     with connect(run.warehouse, memory_limit=settings.memory_limit) as connection:
-        expose(connection, settings.place("landing"), read_all(settings.place("senders")), run.facts["key_id"], settings.code_map)
+        expose(
+            connection,
+            settings.place("landing"),
+            read_all(settings.place("senders")),
+            run.facts["key_id"],
+            settings.code_map,
+        )
         run.warehouse.chmod(0o600)
         for schema, names in (("raw", target_feeds()), ("log", LOG_TABLES)):
             for name in names:
@@ -119,10 +141,15 @@ def _row_counts(run: Run) -> dict[tuple[str, ...], int]:
         tables = connection.execute(
             "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
         ).fetchall()
-        return {(schema, name): connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0] for schema, name in tables}
+        return {
+            (schema, name): connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0]
+            for schema, name in tables
+        }
 
 
-def _counted(context: dg.AssetExecutionContext, event: dg.Output[Any], counts: dict[tuple[str, ...], int]) -> dg.Output[Any]:
+def _counted(
+    context: dg.AssetExecutionContext, event: dg.Output[Any], counts: dict[tuple[str, ...], int]
+) -> dg.Output[Any]:
     key = tuple(context.asset_key_for_output(event.output_name).path)
     rows = {"dagster/row_count": counts[key]} if key in counts else {}
     return dg.Output(event.value, output_name=event.output_name, metadata={**event.metadata, **rows})
@@ -132,7 +159,13 @@ def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """The release asset, after every gated asset; it verifies each gate itself and trusts no graph."""
     gated = [*models.keys, *raw.keys]
 
-    @dg.asset(name="release", group_name="release", deps=gated, kinds={"duckdb"}, description="The release that readers get, swapped in as one.")
+    @dg.asset(
+        name="release",
+        group_name="release",
+        deps=gated,
+        kinds={"duckdb"},
+        description="The release that readers get, swapped in as one.",
+    )
     def released(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
         settings, run = pipeline.settings, pipeline.run(context)
         published = publish_release(
@@ -149,6 +182,8 @@ def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
             memory_limit=settings.memory_limit,
             temp_directory=run.spill,
         )
-        return dg.MaterializeResult(metadata={"release": published.id, "tables": len(published.tables), "gates": published.gates_n})
+        return dg.MaterializeResult(
+            metadata={"release": published.id, "tables": len(published.tables), "gates": published.gates_n}
+        )
 
     return released

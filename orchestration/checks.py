@@ -56,7 +56,8 @@ def suite_checks(layer: str) -> dg.AssetChecksDefinition:
 
 
 @dg.multi_asset_check(
-    specs=[dg.AssetCheckSpec(gate, asset=key, blocking=True) for gate, key in _PIPELINE_ASSETS.items()], name="pipeline_gates"
+    specs=[dg.AssetCheckSpec(gate, asset=key, blocking=True) for gate, key in _PIPELINE_ASSETS.items()],
+    name="pipeline_gates",
 )
 def gates_of_pipeline(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
     """Is everybody in, is every row accounted for, has a feed shrunk, has the past moved."""
@@ -75,7 +76,10 @@ def _shown(result: GateResult, name: str, key: list[str]) -> dg.AssetCheckResult
         metadata={
             "observed": result.observed,
             "bound": result.bound,
-            **{f"breaks: {rule}": dg.JsonMetadataValue([dict(row) for row in rows]) for rule, rows in result.failing.items()},
+            **{
+                f"breaks: {rule}": dg.JsonMetadataValue([dict(row) for row in rows])
+                for rule, rows in result.failing.items()
+            },
         },
     )
 

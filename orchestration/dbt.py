@@ -43,7 +43,15 @@ def manifest_path(settings: Settings) -> Path:
     stamp, wanted = folder / "stamp", _project_digest(settings.dbt_project)
     if not (folder / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != wanted:
         folder.mkdir(parents=True, exist_ok=True)
-        arguments = ["parse", "--project-dir", settings.dbt_project, "--profiles-dir", settings.dbt_project, "--target-path", folder]
+        arguments = [
+            "parse",
+            "--project-dir",
+            settings.dbt_project,
+            "--profiles-dir",
+            settings.dbt_project,
+            "--target-path",
+            folder,
+        ]
         subprocess.run(
             [executable(), "--quiet", *map(str, arguments), "--log-path", str(folder)],
             check=True,
@@ -54,8 +62,12 @@ def manifest_path(settings: Settings) -> Path:
 
 
 def _project_digest(project: Path) -> str:
-    paths = sorted(path for path in project.rglob("*") if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".md"})
-    return hashlib.sha256(b"".join(f"{path.relative_to(project)}\n".encode() + path.read_bytes() for path in paths)).hexdigest()
+    paths = sorted(
+        path for path in project.rglob("*") if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".md"}
+    )
+    return hashlib.sha256(
+        b"".join(f"{path.relative_to(project)}\n".encode() + path.read_bytes() for path in paths)
+    ).hexdigest()
 
 
 class Translator(DagsterDbtTranslator):

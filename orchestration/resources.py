@@ -1,4 +1,4 @@
-"""What a run is told. Secrets are not among it: the key is read in the step that needs it and stands in no configuration."""
+"""What a run is told. The key is not among it: it is read in the step that needs it and stands in no configuration."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from orchestration.run import Run
 class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Arguments of a run.
 
-    `as_of` (ISO day) is the newest delivery's day where it is empty; `now` (ISO moment) bounds how far ahead a manifest may be
-    and is not checked where it is empty; `unlisted` are folders without a manifest that the user vouches for, each
-    followed by `|` and the moment it was made.
+    `as_of` (ISO day) is the newest delivery's day where it is empty; `now` (ISO moment) bounds how far ahead a manifest
+    may be and is not checked where it is empty; `unlisted` are folders without a manifest that the user vouches for,
+    each followed by `|` and the moment it was made.
     """
 
     as_of: str = ""
     now: str = ""
-    unlisted: list[str] = []
+    unlisted: list[str] = []  # noqa: RUF012 - a field of the resource, copied for each
 
     @property
     def settings(self) -> Settings:

@@ -30,7 +30,11 @@ _CODE_KINDS = {".py", ".sql", ".yml", ".yaml", ".csv", ".json", ".md"}
 def places(settings: Settings) -> Places:
     """Where ingest finds and puts things."""
     return Places(
-        settings.place("inbox"), settings.place("landing"), settings.place("senders"), settings.place("work"), settings.code_map
+        settings.place("inbox"),
+        settings.place("landing"),
+        settings.place("senders"),
+        settings.place("work"),
+        settings.code_map,
     )
 
 
@@ -95,7 +99,9 @@ def release_inputs(settings: Settings, key_id: str, as_of: date) -> dict[str, st
     senders = read_all(settings.place("senders"))
     files = file_states(Log.read(settings.place("landing")), senders, key_id, settings.code_map)
     known = sorted(
-        f"{file['delivery_id']} {file['path']} {file['parse_id']} {file['state']}" for file in files if file["created_on"] <= as_of.isoformat()
+        f"{file['delivery_id']} {file['path']} {file['parse_id']} {file['state']}"
+        for file in files
+        if file["created_on"] <= as_of.isoformat()
     )
     texts = (path.read_text(encoding="utf-8") for path in sorted(settings.place("senders").glob("*.toml")))
     return {
@@ -110,7 +116,10 @@ def release_inputs(settings: Settings, key_id: str, as_of: date) -> dict[str, st
 def code_digest() -> str:
     """SHA-256 over every file of code, contracts and seeds, in the order of their names."""
     paths = sorted(
-        path for folder in _CODE for path in (PROJECT / folder).rglob("*") if path.suffix in _CODE_KINDS and "target" not in path.parts
+        path
+        for folder in _CODE
+        for path in (PROJECT / folder).rglob("*")
+        if path.suffix in _CODE_KINDS and "target" not in path.parts
     )
     return _digest(f"{path.relative_to(PROJECT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths)
 

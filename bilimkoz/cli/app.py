@@ -1,4 +1,7 @@
-"""The command `bilimkoz` and what its exit codes mean: 0 fine, 1 a gate failed, 2 wrong usage or input, 3 a fault of ours."""
+"""The command `bilimkoz`.
+
+Exit codes: 0 fine, 1 a gate failed, 2 wrong usage or unreadable input, 3 a fault of ours.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from bilimkoz.cli.console import console, language, settings
 from bilimkoz.lock import BusyError
 from ingest.problems import Refusal
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="БілімКөз · Bilimkoz")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="БілімКөз · Bilimkoz"
+)
 app.command("simulate")(machine.simulate)
 app.command("check")(send.check)
 app.command("manifest")(send.manifest)
@@ -48,7 +53,9 @@ def _code() -> int:
     except (click.Abort, KeyboardInterrupt):
         return 2
     except Exception as fault:
-        console.print(texts.say(language(), "run.died", step=type(fault).__name__, log=_note(fault)), style="red", markup=False)
+        console.print(
+            texts.say(language(), "run.died", step=type(fault).__name__, log=_note(fault)), style="red", markup=False
+        )
         return 3
     return result if isinstance(result, int) else 0
 
@@ -57,7 +64,9 @@ def _note(fault: Exception) -> str:
     """Keeps where a fault happened. Not its words: an engine's words may quote data."""
     folder = settings().place("logs")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    frames = "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(fault.__traceback__))
+    frames = "".join(
+        f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(fault.__traceback__)
+    )
     with (folder / "faults.log").open("a") as file:
         file.write(f"{type(fault).__module__}.{type(fault).__name__}\n{frames}\n")
     return str(folder / "faults.log")

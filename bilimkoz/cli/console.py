@@ -55,7 +55,11 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], 
     numeric = set(right)
     shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for place, name in enumerate(columns):
-        shown.add_column(name, justify="right" if place in numeric else "left", overflow="fold", no_wrap=place in numeric)
+        shown.add_column(
+            name, justify="right" if place in numeric else "left", overflow="fold", no_wrap=place in numeric
+        )
     for row in rows:
-        shown.add_row(*(number(cell) if isinstance(cell, int) else str(cell if cell is not None else "") for cell in row))
+        shown.add_row(
+            *(number(cell) if isinstance(cell, int) else str(cell if cell is not None else "") for cell in row)
+        )
     console.print(shown)

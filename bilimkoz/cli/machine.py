@@ -34,7 +34,9 @@ class Profile(StrEnum):
 
 
 @key.command("init")
-def key_init(if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing where there is one.")] = False) -> int:
+def key_init(
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing where there is one.")] = False,
+) -> int:
     """Makes the pseudonym key outside the data root, readable by its owner only; never overwrites one."""
     path = settings().key_file.expanduser()
     if if_missing and (path.exists() or secret.is_given()):
@@ -61,7 +63,14 @@ def simulate(
 
     with console.status(words("run.working")):
         made = make(settings().root, profile.value, seed)
-    tell("simulate.done", deliveries=made.deliveries_n, files=made.files_n, rows=made.rows_n, defects=made.defects_n, path=settings().root)
+    tell(
+        "simulate.done",
+        deliveries=made.deliveries_n,
+        files=made.files_n,
+        rows=made.rows_n,
+        defects=made.defects_n,
+        path=settings().root,
+    )
     return 0
 
 
@@ -69,7 +78,10 @@ def doctor() -> int:
     """Checks the machine, the settings, the key and the versions."""
     findings = list(_examine())
     styles = {"good": "green", "warn": "yellow", "bad": "red"}
-    rows = [[words(f"doctor.{name}"), found, f"[{styles[verdict]}]{words(f'doctor.{verdict}')}[/]"] for name, found, verdict in findings]
+    rows = [
+        [words(f"doctor.{name}"), found, f"[{styles[verdict]}]{words(f'doctor.{verdict}')}[/]"]
+        for name, found, verdict in findings
+    ]
     table(words("doctor.title"), [words("doctor.check"), words("doctor.found"), words("doctor.verdict")], rows)
     return 2 if any(verdict == "bad" for _, _, verdict in findings) else 0
 
@@ -78,7 +90,11 @@ def _examine() -> Iterator[tuple[str, str, str]]:
     root = settings().root
     yield "python", platform.python_version(), "good"
     differing = _differing_packages()
-    yield "packages", words("doctor.packages_differ", names=differing) if differing else words("doctor.packages_match"), "warn" if differing else "good"
+    yield (
+        "packages",
+        words("doctor.packages_differ", names=differing) if differing else words("doctor.packages_match"),
+        "warn" if differing else "good",
+    )
     yield "data_root", str(root), "good" if root.exists() else "warn"
     try:
         held = secret.key(settings())
@@ -87,7 +103,11 @@ def _examine() -> Iterator[tuple[str, str, str]]:
     except Refusal as why:
         yield "key", texts.refusal(language(), why), "bad"
     encrypted = _is_encrypted(root)
-    yield "encryption", words("doctor.encrypted" if encrypted else "doctor.not_encrypted"), "good" if encrypted else "warn"
+    yield (
+        "encryption",
+        words("doctor.encrypted" if encrypted else "doctor.not_encrypted"),
+        "good" if encrypted else "warn",
+    )
     free = shutil.disk_usage(root if root.exists() else Path.cwd()).free
     yield "disk", f"{free / (1 << 30):.0f} GiB", "good" if free > _LEAST_FREE_BYTES else "bad"
     yield "memory", f"{settings().memory_limit}, {settings().threads} threads", "good"
@@ -115,7 +135,11 @@ def _differing_packages() -> list[str]:
 
 def _is_encrypted(root: Path) -> bool:
     """Whether the volume of the data root is a device-mapper crypt target (Linux); elsewhere it is not known."""
-    mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()] if Path("/proc/mounts").exists() else []
+    mounts = (
+        [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
+        if Path("/proc/mounts").exists()
+        else []
+    )
     holding = [mount for mount in mounts if str(root).startswith(mount[1].rstrip("/") + "/") or mount[1] == "/"]
     device = max(holding, key=lambda mount: len(mount[1]))[0] if holding else ""
     name = Path(device).resolve().name
@@ -130,4 +154,6 @@ def dev() -> int:
     instance.home(settings())
     os.environ["BILIMKOZ_DATA_ROOT"] = str(settings().root)
     dagster = str(Path(sys.executable).parent / "dagster")
-    os.execv(dagster, [dagster, "dev", "--module-name", "orchestration.definitions", "--working-directory", str(PROJECT)])
+    os.execv(
+        dagster, [dagster, "dev", "--module-name", "orchestration.definitions", "--working-directory", str(PROJECT)]
+    )

@@ -29,7 +29,9 @@ def show(
     context: typer.Context,
     sender: Annotated[str | None, typer.Option(help="Only this sender.")] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Write a CSV and a workbook a sender.")] = False,
-    with_values: Annotated[bool, typer.Option("--with-values", help="With the rows themselves, into the sender's inbox.")] = False,
+    with_values: Annotated[
+        bool, typer.Option("--with-values", help="With the rows themselves, into the sender's inbox.")
+    ] = False,
 ) -> None:
     """Rows that break a rule, and rows that wait for another feed."""
     if context.invoked_subcommand:
@@ -42,7 +44,9 @@ def show(
     messages = {rule: what(rule) for rule in rows["rule"].unique()}
     if with_values:
         with Workshop(None, settings().code_map, Key(secrets.token_bytes(32)), settings().memory_limit) as workshop:
-            paths = returned.write(workshop, settings().place("inbox"), Log.read(settings().place("landing")), rows, messages)
+            paths = returned.write(
+                workshop, settings().place("inbox"), Log.read(settings().place("landing")), rows, messages
+            )
     elif xlsx:
         paths = held.write(rows, messages, settings().place("quarantine"))
     else:
@@ -62,7 +66,12 @@ def _tell_files(rows: pl.DataFrame) -> None:
     for part in files[:_FILES_SHOWN]:
         state = words(f"run.state_{part['state'][0]}")
         cells = part.select("rule", "column_name", "rows_n", "first").rows()
-        table(f"{part['file'][0]} · {state}", columns, [[rule, column, count, ", ".join(first), what(rule)] for rule, column, count, first in cells], right=(2,))
+        table(
+            f"{part['file'][0]} · {state}",
+            columns,
+            [[rule, column, count, ", ".join(first), what(rule)] for rule, column, count, first in cells],
+            right=(2,),
+        )
     if len(files) > _FILES_SHOWN:
         tell("run.more_files", n=len(files) - _FILES_SHOWN)
 
@@ -75,10 +84,15 @@ def accept(
     """Takes in a file that waits whole, without its bad rows."""
     with run_lock(settings().place("work")):
         taken = held.accept(
-            settings().place("landing"), settings().place("senders"), secret.key(settings()).id, settings().code_map, file, reason, getpass.getuser()
+            settings().place("landing"),
+            settings().place("senders"),
+            secret.key(settings()).id,
+            settings().code_map,
+            file,
+            reason,
+            getpass.getuser(),
         )
     if taken is None:
         raise Refusal("file_not_waiting", file=file)
     tell("quarantine.accepted", "green", file=taken)
     return 0
-

@@ -36,7 +36,12 @@ def list_() -> int:
         ]
         for item in releases
     ]
-    table(words("release.title"), [*(words(f"release.{name}") for name in ("id", "as_of", "tables", "gates")), ""], rows, right=(2, 3))
+    table(
+        words("release.title"),
+        [*(words(f"release.{name}") for name in ("id", "as_of", "tables", "gates")), ""],
+        rows,
+        right=(2, 3),
+    )
     return 0
 
 
@@ -44,7 +49,11 @@ def list_() -> int:
 def show(identifier: Annotated[str | None, typer.Argument(help="Default: the current one.")] = None) -> int:
     """The tables of a release."""
     release = _release(identifier)
-    rows = [[part, name, held.rows_n, held.sha256[:16]] for part, tables in release.tables.items() for name, held in sorted(tables.items())]
+    rows = [
+        [part, name, held.rows_n, held.sha256[:16]]
+        for part, tables in release.tables.items()
+        for name, held in sorted(tables.items())
+    ]
     title = f"{release.id} · {release.path}"
     table(title, [words(f"release.{name}") for name in ("part", "table", "rows", "hash")], rows, right=(2,))
     return 0
@@ -55,14 +64,37 @@ def diff(old: str, new: str) -> int:
     """What changed between two releases: tables, and closed retention figures."""
     found = difference.diff(settings().root, _release(old).id, _release(new).id)
     rows = [
-        [item.table, item.old.rows_n if item.old else None, item.new.rows_n if item.new else None, words("release.same" if item.is_same else "release.changed")]
+        [
+            item.table,
+            item.old.rows_n if item.old else None,
+            item.new.rows_n if item.new else None,
+            words("release.same" if item.is_same else "release.changed"),
+        ]
         for item in found.tables
     ]
-    table(f"{old} → {new}", [words("release.table"), words("release.was"), words("release.now"), words("release.hash")], rows, right=(1, 2))
+    table(
+        f"{old} → {new}",
+        [words("release.table"), words("release.was"), words("release.now"), words("release.hash")],
+        rows,
+        right=(1, 2),
+    )
     if found.figures:
         tell("release.figures", n=len(found.figures))
-        columns = ["cohort_year", "level", "estimand", "segment", "segment_value", "horizon", words("release.was"), words("release.now")]
-        table("retention_index", columns, [[*item.key.values(), _figure(item.old), _figure(item.new)] for item in found.figures[:_FIGURES_SHOWN]])
+        columns = [
+            "cohort_year",
+            "level",
+            "estimand",
+            "segment",
+            "segment_value",
+            "horizon",
+            words("release.was"),
+            words("release.now"),
+        ]
+        table(
+            "retention_index",
+            columns,
+            [[*item.key.values(), _figure(item.old), _figure(item.new)] for item in found.figures[:_FIGURES_SHOWN]],
+        )
     return 0
 
 
@@ -84,7 +116,11 @@ def rollback(identifier: str) -> int:
 
 def _release(identifier: str | None) -> Release:
     try:
-        found = release_record.read_release(settings().root, identifier) if identifier else release_record.current_release(settings().root)
+        found = (
+            release_record.read_release(settings().root, identifier)
+            if identifier
+            else release_record.current_release(settings().root)
+        )
     except UnknownReleaseError:
         found = None
     if found is None:

@@ -25,8 +25,12 @@ _FILES_SHOWN = 25
 
 
 def run(
-    as_of: Annotated[str | None, typer.Option(help="Day up to which things are known; default: the newest delivery's.")] = None,
-    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build again even where nothing is new.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day up to which things are known; default: the newest delivery's.")
+    ] = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build again even where nothing is new.")
+    ] = False,
     no_manifest: Annotated[list[Path] | None, typer.Option(help="Folder of a delivery without a manifest.")] = None,
     created: Annotated[str | None, typer.Option(help="When that delivery was made, with a zone.")] = None,
 ) -> int:
@@ -117,13 +121,18 @@ def _tell_deliveries(facts: dict[str, Any]) -> None:
     for parse in parses.values():
         for feed, counts in parse["counts"].items():
             row = sums[parse["sender"], feed]
-            for place, name in enumerate(("read_n", "landed_n", "quarantined_n", "repeated_n", "empty_n", "repaired_n")):
+            for place, name in enumerate(
+                ("read_n", "landed_n", "quarantined_n", "repeated_n", "empty_n", "repaired_n")
+            ):
                 row[place] += counts[name]
     if sums:
         rows: list[list[object]] = [[sender, texts_label(feed), *row] for (sender, feed), row in sorted(sums.items())]
         shown = rows if len(rows) <= _FILES_SHOWN else _by_feed(sums)
         total = [sum(row[place] for row in sums.values()) for place in range(6)]
-        names = [words(f"run.{name}") for name in ("sender", "feed", "read", "loaded", "quarantined", "repeated", "empty", "repaired")]
+        names = [
+            words(f"run.{name}")
+            for name in ("sender", "feed", "read", "loaded", "quarantined", "repeated", "empty", "repaired")
+        ]
         table(words("run.title_deliveries"), names, [*shown, [words("run.total"), "", *total]], right=range(2, 8))
     for refused in facts["refused"]:
         why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
@@ -136,7 +145,11 @@ def _by_feed(sums: dict[tuple[str, str], list[int]]) -> list[list[object]]:
     feeds = sorted({feed for _, feed in sums})
     senders = {feed: len([1 for _, other in sums if other == feed]) for feed in feeds}
     return [
-        [f"{senders[feed]} ×", texts_label(feed), *(sum(row[place] for (_, other), row in sums.items() if other == feed) for place in range(6))]
+        [
+            f"{senders[feed]} ×",
+            texts_label(feed),
+            *(sum(row[place] for (_, other), row in sums.items() if other == feed) for place in range(6)),
+        ]
         for feed in feeds
     ]
 
@@ -160,7 +173,12 @@ def tell_waiting_files(log: Log) -> None:
             tell("run.file_waits", "yellow", file=name, share=f"{parse['bad_share']:.1%}", limit=f"{limit:.0%}")
         elif file["state"] == "refused":
             problem = dict(log.parses[file["parse_id"]]["problem"])
-            tell("run.file_refused", "yellow", file=name, why=texts.refusal(language(), Refusal(problem.pop("code"), **problem)))
+            tell(
+                "run.file_refused",
+                "yellow",
+                file=name,
+                why=texts.refusal(language(), Refusal(problem.pop("code"), **problem)),
+            )
 
 
 def newer_accepted(states: list[Entry]) -> set[str]:
@@ -186,7 +204,9 @@ def _tell_gates(outcome: Any) -> None:
         tell("run.gates_by_kind", kind=names.get(kind, kind), held=sum(passed), total=len(passed))
     if outcome.failed_gates:
         columns = [words(f"run.{name}") for name in ("gate", "observed", "bound")]
-        table(words("run.title_gates"), columns, [[gate.gate, gate.observed, gate.bound] for gate in outcome.failed_gates])
+        table(
+            words("run.title_gates"), columns, [[gate.gate, gate.observed, gate.bound] for gate in outcome.failed_gates]
+        )
     pages = outcome.run.data_docs
     if pages.exists():
         tell("run.data_docs", path=pages)

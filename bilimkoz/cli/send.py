@@ -74,12 +74,20 @@ def _tell(item: Examination) -> None:
     if item.findings:
         columns = [words(f"check.{name}") for name in ("rule", "column", "rows", "first", "what")]
         rows = [
-            [finding.rule, finding.column, finding.rows_n, ", ".join(words("check.place", row=place) for place in finding.first), what(finding.rule)]
+            [
+                finding.rule,
+                finding.column,
+                finding.rows_n,
+                ", ".join(words("check.place", row=place) for place in finding.first),
+                what(finding.rule),
+            ]
             for finding in item.findings
         ]
         table(title, columns, rows, right=(2,))
         counts = parsed.counts.values()
-        read_n, bad, repeated = (sum(getattr(count, name) for count in counts) for name in ("read_n", "quarantined_n", "repeated_n"))
+        read_n, bad, repeated = (
+            sum(getattr(count, name) for count in counts) for name in ("read_n", "quarantined_n", "repeated_n")
+        )
         tell("check.summary", read=read_n, bad=bad, repeated=repeated)
         if item.waits:
             tell("check.waits", "bold red", limit=f"{contract(item.feed).max_bad_share:.0%}")
@@ -118,7 +126,11 @@ def manifest(
     """Writes the manifest of a delivery, and signs it."""
     if not folder.is_dir():
         raise Refusal("not_there", path=folder)
-    moment = datetime.fromisoformat(created) if created else datetime.now(UTC).astimezone(manifests.ZONE).replace(microsecond=0)
+    moment = (
+        datetime.fromisoformat(created)
+        if created
+        else datetime.now(UTC).astimezone(manifests.ZONE).replace(microsecond=0)
+    )
     if moment.tzinfo is None:
         raise Refusal("created_without_zone", text=created)
     name = sender or folder.resolve().parent.name

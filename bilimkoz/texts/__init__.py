@@ -36,7 +36,11 @@ def refusal(language: str, why: Refusal) -> str:
 
 
 def _closest(language: str, found: object) -> str:
-    pairs = [f"{column} ← {', '.join(names)}" for column, names in found.items() if names] if isinstance(found, dict) else []
+    pairs = (
+        [f"{column} ← {', '.join(names)}" for column, names in found.items() if names]
+        if isinstance(found, dict)
+        else []
+    )
     return say(language, "refusal.closest_names", pairs="; ".join(pairs)) if pairs else ""
 
 

@@ -28,8 +28,10 @@ NAMES = {
     "marts": re.compile(r"(dim|fct|bridge)_[a-z_]+|retention_[a-z_]+|institution_coverage"),
 }
 PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
-#: A number says its unit; these are counted in what they name, or are scores and estimates whose unit the column text gives.
-UNIT = re.compile(r"_(n|share|pct|kzt|hours|months|se|low|high|fte|year|no|rank)$|^(month|horizon_months|estimate|value|position)$")
+#: A number says its unit; a few are counted in what they name.
+UNIT = re.compile(
+    r"_(n|share|pct|kzt|hours|months|se|low|high|fte|year|no|rank)$|^(month|horizon_months|estimate|value|position)$"
+)
 NUMBER = ("BIGINT", "INTEGER", "INT", "DOUBLE", "DECIMAL", "FLOAT")
 
 
@@ -81,17 +83,26 @@ def test_each_model_says_its_grain_and_tests_it(manifest: dict[str, Any], models
 def test_every_test_is_an_error(manifest: dict[str, Any]) -> None:
     tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
     assert tests
-    assert not [test["name"] for test in tests if test["config"]["severity"].lower() != "error" or not test["config"]["enabled"]]
+    assert not [
+        test["name"] for test in tests if test["config"]["severity"].lower() != "error" or not test["config"]["enabled"]
+    ]
 
 
 def test_each_column_is_described(models: list[dict[str, Any]]) -> None:
-    bare = [f"{model['name']}.{name}" for model in models for name, column in model["columns"].items() if not column["description"].strip()]
+    bare = [
+        f"{model['name']}.{name}"
+        for model in models
+        for name, column in model["columns"].items()
+        if not column["description"].strip()
+    ]
     assert not bare
     assert not [model["name"] for model in models if not model["columns"]]
 
 
 def test_marts_have_enforced_contracts(models: list[dict[str, Any]]) -> None:
-    loose = [model["name"] for model in models if model["schema"] == "marts" and not model["config"]["contract"]["enforced"]]
+    loose = [
+        model["name"] for model in models if model["schema"] == "marts" and not model["config"]["contract"]["enforced"]
+    ]
     assert not loose
 
 
@@ -112,8 +123,14 @@ def test_columns_of_sql_and_yml_are_the_same(models: list[dict[str, Any]]) -> No
         if model["schema"] == "marts" or "Generated" in model["raw_code"]:
             continue
         final = model["raw_code"].rsplit("select", 1)[1].split("\nfrom ")[0]
-        names = {re.split(r"[\s.]", line.strip().rstrip(","))[-1] for line in final.splitlines() if re.fullmatch(r"    \S.*", line)}
-        assert set(model["columns"]) <= names | set(re.findall(r"\bas (\w+)", final)) | set(re.findall(r"\.(\w+)", final)), model["name"]
+        names = {
+            re.split(r"[\s.]", line.strip().rstrip(","))[-1]
+            for line in final.splitlines()
+            if re.fullmatch(r"    \S.*", line)
+        }
+        assert set(model["columns"]) <= names | set(re.findall(r"\bas (\w+)", final)) | set(
+            re.findall(r"\.(\w+)", final)
+        ), model["name"]
 
 
 def test_generated_files_follow_from_the_contracts() -> None:
@@ -123,5 +140,9 @@ def test_generated_files_follow_from_the_contracts() -> None:
 
 
 def test_files_of_models_are_short() -> None:
-    long = [path.name for path in Path(PROJECT / "dbt_project" / "models").rglob("*") if path.is_file() and len(path.read_text().splitlines()) > 150]
+    long = [
+        path.name
+        for path in Path(PROJECT / "dbt_project" / "models").rglob("*")
+        if path.is_file() and len(path.read_text().splitlines()) > 150
+    ]
     assert not long
