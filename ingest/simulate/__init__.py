@@ -1,0 +1,10 @@
+"""Deliveries of an oblast that does not exist, with known truth: `simulate` writes them; `chain` says what is true.
+
+How the world is made is written down in docs/methods/simulator.md.
+"""
+
+from __future__ import annotations
+
+from ingest.simulate.generate import SimulationSummary, simulate
+
+__all__ = ["SimulationSummary", "simulate"]
