@@ -1,0 +1,240 @@
+"""A second, independent way to the retention figures, to hold against the marts.
+
+`retention(world, as_of)` reads a small world of plain rows and counts person by person, with exact fractions.
+Belongs here: what became of each member of a cohort, and the counting. Days and posts are in `career_days`, who is a
+member in `cohort_entry`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from career_days import LEVELS, Known, Settings, World, add_months, read_careers
+from cohort_entry import Entrant, enter
+
+__all__ = ["CurveRow", "IndexRow", "Result", "Settings", "retention"]
+
+ESTIMANDS = ("employed_at", "continuous")
+SEGMENTS = ("all", "cluster", "in_network_at_entry", "first_post", "sex")
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """Grain: one row per cohort, level, estimand, segment, value and horizon. Null counts: not yet observed."""
+
+    cohort_year: str
+    level: str
+    estimand: str
+    segment: str
+    segment_value: str
+    horizon_months: int
+    hired_n: int
+    retained_n: int | None
+    unknown_n: int | None
+    removed_n: int | None
+    unproved_n: int
+    never_started_n: int
+    institutions_n: int
+    cohorts_n: int
+    index_share: float | None
+    status: str
+
+
+@dataclass(frozen=True)
+class CurveRow:
+    """Grain: one row per cohort, level, segment, value and month since hire, month 0 included."""
+
+    cohort_year: str
+    level: str
+    segment: str
+    segment_value: str
+    month: int
+    at_risk_n: int
+    left_n: int
+    censored_n: int
+    survival_share: float | None
+    survival_se: float | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Result:
+    index: list[IndexRow]
+    curve: list[CurveRow]
+
+
+def retention(world: World, as_of: date, settings: Settings | None = None) -> Result:
+    """Every row of the index and of the curve that the world gives rise to on `as_of`."""
+    known = Known(world, as_of, settings or Settings())
+    entrants = [entrant for career in read_careers(known) if (entrant := enter(known, career)) is not None]
+    return Result(list(index_rows(known, entrants)), list(curve_rows(known, entrants)))
+
+
+# What became of them
+
+
+def employed_at(entrant: Entrant, level: str, day: date) -> str:
+    """retained, gone, unknown or removed on `day`: unknown and removed belong to the person, not to the level."""
+    career, window_end = entrant.career, entrant.window_end
+    if day <= window_end and day in entrant.levels[level].held:
+        return "retained"
+    if day <= window_end and day in entrant.levels["profession"].held:
+        outcome = "gone"
+    elif career.ends_in_removal() and career.last_held_day() < min(day, window_end):
+        outcome = "removed"
+    elif day > window_end or any(post.is_open and post.last_day < day for post in career.posts):
+        outcome = "unknown"
+    else:
+        outcome = "gone"
+    return out_of_sight_if_local(entrant, level, outcome)
+
+
+def continuous(entrant: Entrant, level: str, day: date) -> str:
+    """As `employed_at`, for never having left the level up to `day`: the first exit decides."""
+    end = entrant.levels[level].first_spell_end
+    if day <= min(end, entrant.window_end):
+        return "retained"
+    if end < day and exit_is_known(entrant, level):
+        return out_of_sight_if_local(entrant, level, "removed" if exit_is_removal(entrant, level) else "gone")
+    on_the_day = employed_at(entrant, level, day)
+    return on_the_day if on_the_day in ("gone", "removed") else "unknown"
+
+
+def out_of_sight_if_local(entrant: Entrant, level: str, outcome: str) -> str:
+    """Who is known by the id of one institution cannot be seen to have left the network or the profession."""
+    return "unknown" if outcome == "gone" and entrant.career.is_local and level != "workplace" else outcome
+
+
+def exit_is_known(entrant: Entrant, level: str) -> bool:
+    days = entrant.levels[level]
+    return days.first_spell_end < entrant.window_end and not days.lost
+
+
+def exit_is_removal(entrant: Entrant, level: str) -> bool:
+    career = entrant.career
+    return career.ends_in_removal() and entrant.levels[level].first_spell_end == career.last_held_day()
+
+
+def followed_months(entrant: Entrant, level: str) -> tuple[int, bool] | None:
+    """Last whole month at risk and whether the person left in it; None: not at risk even in month 0."""
+    days, window_end, t0 = entrant.levels[level], entrant.window_end, entrant.t0
+    if window_end < t0:
+        return None
+    left_sight = entrant.career.is_local and level != "workplace"
+    if exit_is_known(entrant, level) and not exit_is_removal(entrant, level) and not left_sight:
+        exit_month = next(j for j in range(1, 2400) if days.first_spell_end + timedelta(1) <= add_months(t0, j))
+        if add_months(t0, exit_month) <= window_end:
+            return exit_month, True
+        return exit_month - 1, False
+    last_observed = min(days.first_spell_end, window_end)
+    return next(j for j in range(2400) if add_months(t0, j + 1) > last_observed), False
+
+
+# Counting
+
+
+def groups(entrants: list[Entrant]) -> Iterator[tuple[str, str, list[Entrant]]]:
+    for segment in SEGMENTS:
+        for value in sorted({value for entrant in entrants if entrant.started for value in entrant.segments[segment]}):
+            yield segment, value, [entrant for entrant in entrants if value in entrant.segments[segment]]
+
+
+def horizon_day(entrant: Entrant, months: int) -> date:
+    return add_months(entrant.t0, months)
+
+
+def index_rows(known: Known, entrants: list[Entrant]) -> Iterator[IndexRow]:
+    window_end = known.as_of - timedelta(known.settings.gap_days)
+    cohorts = sorted({entrant.cohort_year for entrant in entrants if entrant.started})
+    for months in known.settings.horizons:
+        observed = []
+        for cohort_year in cohorts:
+            members = [entrant for entrant in entrants if entrant.cohort_year == cohort_year]
+            is_observed = all(horizon_day(member, months) <= window_end for member in members if member.started)
+            rows = list(rows_of(known, cohort_year, months, members, is_observed))
+            yield from rows
+            if is_observed and (known.settings.pool_too_few or rows[0].hired_n >= known.settings.minimum_n):
+                observed += members
+        yield from rows_of(known, "all", months, observed, True)
+        last_quarter = last_quarter_end(known.settings, window_end)
+        first = add_months(last_quarter, -12)
+        rolling = [entrant for entrant in entrants if first < horizon_day(entrant, months) <= last_quarter]
+        yield from rows_of(known, "rolling", months, rolling, True)
+
+
+def last_quarter_end(settings: Settings, window_end: date) -> date:
+    ends = [date(year, *end) for year in (window_end.year - 1, window_end.year) for end in settings.quarter_ends]
+    return max(end for end in ends if end <= window_end)
+
+
+def rows_of(
+    known: Known, cohort_year: str, months: int, entrants: list[Entrant], is_observed: bool
+) -> Iterator[IndexRow]:
+    outcomes: tuple[tuple[str, Callable[[Entrant, str, date], str]], ...] = (
+        ("employed_at", employed_at),
+        ("continuous", continuous),
+    )
+    for segment, value, people in groups(entrants):
+        hired = [entrant for entrant in people if entrant.started]
+        for level in LEVELS:
+            for estimand, outcome_of in outcomes:
+                row = IndexRow(
+                    cohort_year, level, estimand, segment, value, months,
+                    hired_n=len(hired),
+                    retained_n=None, unknown_n=None, removed_n=None,
+                    unproved_n=sum(not entrant.proved for entrant in hired),
+                    never_started_n=len(people) - len(hired),
+                    institutions_n=len({entrant.institution_id for entrant in hired}),
+                    cohorts_n=len({entrant.cohort_year for entrant in hired}),
+                    index_share=None,
+                    status="not_yet_observed",
+                )  # fmt: skip
+                if is_observed:
+                    found = [outcome_of(entrant, level, horizon_day(entrant, months)) for entrant in hired]
+                    retained, base = found.count("retained"), found.count("retained") + found.count("gone")
+                    row = replace(
+                        row,
+                        retained_n=retained,
+                        unknown_n=found.count("unknown"),
+                        removed_n=found.count("removed"),
+                        index_share=float(Fraction(retained, base)) if base else None,
+                        status="ok" if base >= known.settings.minimum_n else "too_few",
+                    )
+                yield row
+
+
+def curve_rows(known: Known, entrants: list[Entrant]) -> Iterator[CurveRow]:
+    cohorts = sorted({entrant.cohort_year for entrant in entrants if entrant.started})
+    for cohort_year in [*cohorts, "all"]:
+        members = [entrant for entrant in entrants if cohort_year in (entrant.cohort_year, "all")]
+        for segment, value, people in groups(members):
+            for level in LEVELS:
+                followed = [followed_months(entrant, level) for entrant in people if entrant.started]
+                for month in kaplan_meier(known, [person for person in followed if person is not None]):
+                    yield CurveRow(cohort_year, level, segment, value, *month)
+
+
+def kaplan_meier(
+    known: Known, followed: list[tuple[int, bool]]
+) -> Iterator[tuple[int, int, int, int, float | None, float | None, str]]:
+    """month, at_risk_n, left_n, censored_n, survival_share, survival_se, status for each month from 0 on."""
+    survival, variance = Fraction(1), Fraction(0)
+    known_so_far = True
+    for month in range(known.settings.curve_months + 1):
+        at_risk = sum(last >= month for last, _ in followed)
+        left = sum(last == month and is_exit for last, is_exit in followed)
+        censored = sum(last == month and not is_exit for last, is_exit in followed)
+        if at_risk == 0 and survival > 0:
+            known_so_far = False
+        if left:
+            survival *= 1 - Fraction(left, at_risk)
+            variance += Fraction(left, at_risk * (at_risk - left)) if at_risk > left else 0
+        status = "ok" if at_risk >= known.settings.minimum_n else "too_few"
+        if known_so_far:
+            yield month, at_risk, left, censored, float(survival), float(survival) * math.sqrt(variance), status
+        else:
+            yield month, 0, 0, 0, None, None, "not_yet_observed"

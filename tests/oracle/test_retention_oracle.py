@@ -1,0 +1,283 @@
+"""The oracle itself, held against figures worked out by hand: what becomes of one person.
+
+Unless a test says otherwise the person starts at school A on 1 September 2019 and the window closes on
+31 August 2025. Fates read `employed_at/continuous`: r retained, g gone, u unknown, x removed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from career_days import Settings, add_months
+from small_world import (
+    AS_OF,
+    WINDOW_END,
+    censored_after,
+    fate,
+    index,
+    left_in,
+    member,
+    post,
+    same,
+    succession,
+    world,
+)
+
+
+def test_window_end_of_the_hand_made_worlds() -> None:
+    """30 days to 30 September, 31 to 31 October, 30 to 30 November, 29 to 29 December: 120."""
+    assert timedelta(30 + 31 + 30 + 29) == AS_OF - WINDOW_END
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "expected"),
+    [("2020-02-29", 12, "2021-02-28"), ("2020-02-29", 48, "2024-02-29"), ("2019-08-31", 6, "2020-02-29")],
+)
+def test_month_ends_are_clipped(start: str, months: int, expected: str) -> None:
+    assert add_months(date.fromisoformat(start), months) == date.fromisoformat(expected)
+
+
+def test_returner_is_employed_again_but_not_continuously() -> None:
+    """Out from 1 January 2020 to 31 August 2020 (244 days > 120), back at A: gone at no day asked, first exit in 4.
+
+    Last day held 31 December 2019, so the day after is 1 January 2020 = t0 + 4 months: exit month 4.
+    """
+    of = world(post("p", "A", "2019-09-01", "2019-12-31"), post("p", "A", "2020-09-01"))
+    assert fate(of, 12) == same("r/g")
+    assert left_in(of, "workplace") == 4
+
+
+def test_summer_gap_is_bridged() -> None:
+    """15 June to 14 August 2020 is 61 days without a post."""
+    of = world(post("p", "A", "2019-09-01", "2020-06-14"), post("p", "A", "2020-08-15"))
+    assert fate(of, 12) == same("r/r")
+    assert left_in(of, "workplace") is None
+
+
+@pytest.mark.parametrize(("next_start", "expected"), [("2020-05-30", "r/r"), ("2020-05-31", "r/g")])
+def test_gap_of_120_days_is_bridged_and_of_121_is_not(next_start: str, expected: str) -> None:
+    """After 30 January 2020: 1 day in January, 29 in February, 31, 30 and 29 to 29 May make 120."""
+    of = world(post("p", "A", "2019-09-01", "2020-01-30"), post("p", "A", next_start))
+    assert fate(of, 12) == same(expected)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "expected"), [("2020-08-31", "g/g"), ("2020-09-01", "r/r"), ("2020-09-02", "r/r")]
+)
+def test_boundary_day_counts_as_held(last_day: str, expected: str) -> None:
+    """t0 + 12 months is 1 September 2020, and `end_date` is the last day held."""
+    assert fate(world(post("p", "A", "2019-09-01", last_day)), 12) == same(expected)
+
+
+@pytest.mark.parametrize(("last_day", "month"), [("2019-09-30", 1), ("2019-10-01", 2), ("2020-08-31", 12)])
+def test_exit_month(last_day: str, month: int) -> None:
+    """The day after 30 September is t0 + 1 month: month 1. After 1 October it is 2 October: month 2."""
+    assert left_in(world(post("p", "A", "2019-09-01", last_day)), "profession") == month
+
+
+@pytest.mark.parametrize(("last_day", "expected"), [("2021-02-27", "g/g"), ("2021-02-28", "r/r")])
+def test_from_29_february_the_day_is_28_february(last_day: str, expected: str) -> None:
+    assert fate(world(post("p", "A", "2020-02-29", last_day)), 12) == same(expected)
+
+
+def test_move_inside_the_cluster() -> None:
+    """From A to B, both in K: gone from the workplace only, with 1 March 2020 = t0 + 6 months."""
+    of = world(post("p", "A", "2019-09-01", "2020-02-29"), post("p", "B", "2020-03-01"))
+    assert fate(of, 12) == {"workplace": "g/g", "network": "r/r", "profession": "r/r"}
+    assert (left_in(of, "workplace"), left_in(of, "network")) == (6, None)
+
+
+def test_move_outside_the_cluster() -> None:
+    of = world(post("p", "A", "2019-09-01", "2020-02-29"), post("p", "C", "2020-03-01"))
+    assert fate(of, 12) == {"workplace": "g/g", "network": "g/g", "profession": "r/r"}
+
+
+def test_two_schools_at_once_are_one_career() -> None:
+    """A until June 2020, C (outside) from January 2020 on: no gap in the profession; A is the larger load on t0."""
+    of = world(
+        post("p", "A", "2019-09-01", "2020-06-30", load_fte=0.5),
+        post("p", "C", "2020-01-01", load_fte=1),
+    )
+    assert fate(of, 12) == {"workplace": "g/g", "network": "g/g", "profession": "r/r"}
+
+
+def test_entry_institution_has_the_largest_load_and_ties_go_to_the_smallest_id() -> None:
+    """C with 0.6 beats A with 0.4, so the person is in no network; at 0.5 each A wins."""
+    larger = world(post("p", "A", "2019-09-01", load_fte=0.4), post("p", "C", "2019-09-01", load_fte=0.6))
+    tied = world(post("p", "A", "2019-09-01", load_fte=0.5), post("p", "C", "2019-09-01", load_fte=0.5))
+    assert index(larger, 12, segment="in_network_at_entry", value="no")
+    assert index(tied, 12, segment="in_network_at_entry", value="yes")
+
+
+def test_school_without_a_cluster_is_its_own_network() -> None:
+    of = world(post("p", "C", "2019-09-01", "2020-02-29"), post("p", "A", "2020-03-01"))
+    assert fate(of, 12) == {"workplace": "g/g", "network": "g/g", "profession": "r/r"}
+    assert index(of, 12, segment="cluster", value="none")
+
+
+def test_school_that_leaves_the_cluster_keeps_the_teacher_of_the_same_post() -> None:
+    """B leaves K on 30 June 2020. Who moved to B before stays in the network; who moves to B later does not."""
+    members = [member("A"), member("B", left="2020-06-30")]
+    before = world(post("p", "A", "2019-09-01", "2020-02-29"), post("p", "B", "2020-03-01"), cluster_members=members)
+    after = world(post("p", "A", "2019-09-01", "2020-06-30"), post("p", "B", "2020-07-01"), cluster_members=members)
+    assert fate(before, 12)["network"] == "r/r"
+    assert fate(after, 12)["network"] == "g/g"
+
+
+def test_school_that_joins_later() -> None:
+    """C joins K on 1 June 2020. Its own hire of 2019 has no network; who came to C from A counts from June on.
+
+    The mover is out of the network from 1 January to 31 May 2020, 152 days: employed_at is kept, continuous is not.
+    """
+    members = [member("A"), member("B"), member("C", joined="2020-06-01")]
+    own = world(post("p", "C", "2019-09-01", "2020-06-30"), post("p", "A", "2020-07-01"), cluster_members=members)
+    mover = world(post("p", "A", "2019-09-01", "2019-12-31"), post("p", "C", "2020-01-01"), cluster_members=members)
+    assert fate(own, 12)["network"] == "g/g"
+    assert fate(mover, 12) == {"workplace": "g/g", "network": "r/g", "profession": "r/r"}
+
+
+def test_successor_is_the_same_workplace_from_its_day_on() -> None:
+    """A becomes C on 1 July 2020, C becomes D on 1 July 2021; the rows follow. None of it is a move."""
+    chain = [succession("A", "C", "2020-07-01"), succession("C", "D", "2021-07-01")]
+    rows = [
+        post("p", "A", "2019-09-01", "2020-06-30"),
+        post("p", "C", "2020-07-01", "2021-06-30"),
+        post("p", "D", "2021-07-01"),
+    ]
+    assert fate(world(*rows, institution_successions=chain), 36) == same("r/r")
+    assert fate(world(*rows), 36) == {"workplace": "g/g", "network": "g/g", "profession": "r/r"}
+
+
+def test_successor_does_not_count_before_its_day() -> None:
+    """At C from 1 January 2020, which carries A on only from 1 October 2020: 1 September 2020 is not at the workplace.
+
+    From 1 January to 30 September 2020 are 274 days, so nothing bridges; in December 2020 A's successor holds again.
+    """
+    of = world(
+        post("p", "A", "2019-09-01", "2019-12-31"),
+        post("p", "C", "2020-01-01"),
+        institution_successions=[succession("A", "C", "2020-10-01")],
+    )
+    assert fate(of, 12)["workplace"] == "g/g"
+    assert fate(of, 24)["workplace"] == "r/g"
+
+
+def test_maternity_is_leave_for_1095_days() -> None:
+    """Closed on 31 December 2019. 1 095 days from 1 January 2020 end on 30 December 2022 (366 + 365 + 364).
+
+    1 September 2022 is within, 1 September 2024 after; exit month: 31 December 2022 <= t0 + 40 months (1 January 2023).
+    """
+    of = world(post("p", "A", "2019-09-01", "2019-12-31", end_reason="maternity"))
+    assert fate(of, 36) == same("r/r")
+    assert fate(of, 60) == same("g/g")
+    assert left_in(of, "workplace") == 40
+
+
+@pytest.mark.parametrize(("last_day", "expected"), [("2021-09-01", "g/g"), ("2021-09-02", "r/r")])
+def test_last_day_of_the_leave(last_day: str, expected: str) -> None:
+    """1 095 days after 2 September 2021 is 1 September 2024 (365, 365, and 365 with a 29 February): t0 + 60 months."""
+    assert fate(world(post("p", "A", "2019-09-01", last_day, end_reason="maternity")), 60) == same(expected)
+
+
+def test_maternity_ends_with_the_next_post() -> None:
+    """She takes a post outside the network on 1 June 2020: from then on she is there and not on leave at A."""
+    of = world(
+        post("p", "A", "2019-09-01", "2019-12-31", end_reason="maternity"),
+        post("p", "C", "2020-06-01"),
+    )
+    assert fate(of, 12) == {"workplace": "g/g", "network": "g/g", "profession": "r/r"}
+    assert left_in(of, "workplace") == 9
+
+
+def test_leave_with_no_later_row_counts_as_held_without_confirmation() -> None:
+    """Last vouched for on 1 October 2020, on leave since 1 September 2020: held to 31 August 2023 (1 095 days)."""
+    leave = {"on_leave": "parental", "on_leave_from": "2020-09-01"}
+    row = post("p", "A", "2019-09-01", confirmed_on="2020-10-01", is_full_list=False, **leave)
+    of = world(row, post("q", "A", "2005-09-01"))
+    assert fate(of, 24) == same("r/r")
+    assert fate(of, 60) == same("g/g")
+    assert left_in(of, "profession") == 48
+
+
+def test_leave_with_a_last_day_is_known_up_to_that_day() -> None:
+    """As above but planned to end on 31 December 2020: afterwards nobody says, so the person is unknown."""
+    leave = {"on_leave": "parental", "on_leave_from": "2020-09-01", "on_leave_until": "2020-12-31"}
+    row = post("p", "A", "2019-09-01", confirmed_on="2020-10-01", is_full_list=False, **leave)
+    of = world(row, post("q", "A", "2005-09-01"))
+    assert fate(of, 12) == same("r/r")
+    assert fate(of, 24) == same("u/u")
+    assert censored_after(of, "profession") == 15
+
+
+@pytest.mark.parametrize(("confirmed", "month"), [("2021-04-30", 19), ("2021-05-01", 20), ("2021-05-15", 20)])
+def test_lost_to_follow_up_is_unknown_and_censored(confirmed: str, month: int) -> None:
+    """Nobody vouches for the post after that day, though the school goes on reporting (q).
+
+    t0 + 20 months is 1 May 2021: at risk in month 20 if vouched for on that day.
+    """
+    lost = post("p", "A", "2019-09-01", confirmed_on=confirmed, is_full_list=False)
+    of = world(lost, post("q", "A", "2005-09-01"))
+    assert fate(of, 12) == same("r/r")
+    assert fate(of, 24) == same("u/u")
+    assert censored_after(of, "workplace") == month
+
+
+def test_another_institution_that_reports_a_post_brings_the_person_back_in_sight() -> None:
+    """Lost at A after 15 May 2021, reported at C from 1 January 2022 (231 days later): known to be at C in 2022.
+
+    What happened in between is not known, so `continuous` stays unknown in the profession; at A the person is gone.
+    """
+    lost = post("p", "A", "2019-09-01", confirmed_on="2021-05-15", is_full_list=False)
+    of = world(lost, post("p", "C", "2022-01-01"), post("q", "A", "2005-09-01"))
+    assert fate(of, 24) == same("u/u")
+    assert fate(of, 36) == {"workplace": "g/g", "network": "g/g", "profession": "r/u"}
+
+
+def test_institution_last_confirmed_earlier_has_an_earlier_window() -> None:
+    """A last vouched on 30 June 2022; 120 days before is 2 March 2022 (30, 31, 30, 29 days back).
+
+    Held on that day, so censored there: t0 + 30 months is 1 March 2022. At 24 months retained, at 36 unknown.
+    """
+    of = world(post("p", "A", "2019-09-01", confirmed_on="2022-06-30"))
+    assert fate(of, 24) == same("r/r")
+    assert fate(of, 36) == same("u/u")
+    assert censored_after(of, "network") == 30
+
+
+@pytest.mark.parametrize(("last_day", "expected"), [("2022-03-01", "u/g"), ("2022-03-02", "u/u")])
+def test_exit_within_120_days_of_the_last_list_is_not_yet_one(last_day: str, expected: str) -> None:
+    """As above, the window of A ends on 2 March 2022. Who was held on that day may be bridged, who was not has left.
+
+    Whether the person was back at A on 1 September 2022 is beyond the window for either.
+    """
+    assert fate(world(post("p", "A", "2019-09-01", last_day, confirmed_on="2022-06-30")), 36) == same(expected)
+
+
+@pytest.mark.parametrize(("last_day", "month"), [("2025-08-30", None), ("2025-07-31", 71), ("2025-08-31", None)])
+def test_gap_open_at_the_right_edge(last_day: str, month: int | None) -> None:
+    """Last held 31 August 2025: 120 days without a post by the as-of date, still to be bridged, so no exit.
+
+    Last held 30 August: 121 days, an exit, but t0 + 72 months (1 September) is after the window: no whole month.
+    Last held 31 July: the day after is t0 + 71 months, in the window: left in month 71.
+    """
+    of = world(post("p", "A", "2019-09-01", last_day))
+    assert left_in(of, "workplace", settings=Settings(curve_months=80)) == month
+
+
+@pytest.mark.parametrize(("last_day", "expected"), [("2025-08-30", "g/g"), ("2025-08-31", "r/r")])
+def test_right_edge_of_the_index(last_day: str, expected: str) -> None:
+    """Hired on 31 August 2024, the horizon day is 31 August 2025 itself, the last day of the window."""
+    assert fate(world(post("p", "A", "2024-08-31", last_day)), 12, cohort="2024/25") == same(expected)
+
+
+@pytest.mark.parametrize(
+    ("start", "status"),
+    [("2024-08-31", "too_few"), ("2024-09-01", "not_yet_observed"), ("2025-02-01", "not_yet_observed")],
+)
+def test_not_yet_observable(start: str, status: str) -> None:
+    """Of two members the last decides; its 12 months end on 31 August (observed) or 1 September 2025 (not yet)."""
+    of = world(post("p", "A", "2024-08-15"), post("q", "A", start))
+    row = index(of, 12, cohort="2024/25")["workplace", "continuous"]
+    assert (row.hired_n, row.status) == (2, status)
+    assert (row.retained_n is None) == (status == "not_yet_observed")
