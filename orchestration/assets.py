@@ -1,6 +1,7 @@
 """The graph from delivery to release: deliveries, raw, the dbt layers, the release."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from ingest.contract import contract, target_feeds
 from ingest.deliveries import ingest
 from ingest.expose import expose
 from ingest.sender import read_all
-from orchestration import dbt
+from orchestration import dbt, progress
 from orchestration.resources import Pipeline
 from orchestration.run import Run, newest_created_on, places, release_inputs
 from publish.release import publish_release
@@ -41,7 +42,7 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
         pipeline.moment(),
         settings.memory_limit,
         pipeline.extra_deliveries(),
-        lambda name, number, total: context.log.info(f"{number + 1}/{total} {name}"),
+        lambda _, number, total: progress.tell("ingest", number, total),
     )
     as_of = pipeline.asked_as_of() or newest_created_on(settings)
     if as_of is None:
@@ -114,17 +115,23 @@ def dbt_models(settings: Settings) -> dg.AssetsDefinition:
     """The dbt project as assets; its tests are their checks, and blocking."""
     path = dbt.manifest_path(settings)
     manifest = json.loads(path.read_text())
+    nodes_n = len(manifest["nodes"])
 
     @dbt_assets(manifest=path, dagster_dbt_translator=dbt.Translator(), name="dbt")
     def models(context: dg.AssetExecutionContext, pipeline: Pipeline, dbt_cli: DbtCliResource) -> Iterator[Any]:
         run = pipeline.run(context)
+        # dbt inherits the environment of this process, out of which the key was taken when it was read.
+        os.environ.update(dbt.environment(pipeline.settings, run.warehouse, run.spill))
         invocation = dbt_cli.cli(
             ["build", "--vars", json.dumps(pipeline.settings.dbt_vars(run.as_of))],
             context=context,
             target_path=run.dbt_target,
             raise_on_error=False,
         )
-        events = list(invocation.stream())
+        events = []
+        for event in invocation.stream():
+            events.append(event)
+            progress.tell("dbt", len(events), nodes_n)
         GateLog(run.gates, context.run.run_id).append(dbt.gates(run, manifest))
         counts = _row_counts(run)
         for event in events:

@@ -87,21 +87,26 @@ def resource(settings: Settings) -> DbtCliResource:
 
 
 def gates(run: Run, manifest: Mapping[str, Any]) -> list[GateResult]:
-    """One gate a test that ran, from dbt's own record; a test that was skipped has not passed."""
+    """One gate a test, from dbt's own record, and one a model that could not be built.
+
+    A test that was skipped has not passed.
+    """
     record = json.loads((run.dbt_target / "run_results.json").read_text())
     results = []
     for result in record["results"]:
         node = manifest["nodes"].get(result["unique_id"])
-        if node is None or node["resource_type"] != "test":
+        if node is None or (node["resource_type"] != "test" and result["status"] != "error"):
             continue
         observed = result["message"] if result["failures"] is None else f"{result['failures']} rows"
         results.append(
             GateResult(
                 gate=f"dbt:{result['unique_id']}",
-                asset=_judged(node, manifest),
+                asset=_judged(node, manifest)
+                if node["resource_type"] == "test"
+                else f"{node['schema']}.{node['name']}",
                 passed=result["status"] == "pass",
                 observed=observed or result["status"],
-                bound=f"{node['config'].get('error_if', '!= 0').replace('!= 0', '0')} rows",
+                bound="0 rows" if node["resource_type"] == "test" else "it can be built",
             )
         )
     return results

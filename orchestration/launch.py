@@ -29,6 +29,10 @@ class Outcome:
         return [gate for gate in self.gates if not gate.passed]
 
 
+#: What happens is told by the caller in its own words; Dagster keeps its events for `make dev`.
+_QUIET = {"loggers": {"console": {"config": {"log_level": "WARNING"}}}}
+
+
 def launch(settings: Settings, now: datetime, as_of: date | None, unlisted: list[str]) -> Outcome:
     """Runs the main job; the caller holds the run lock."""
     from orchestration import instance
@@ -42,7 +46,9 @@ def launch(settings: Settings, now: datetime, as_of: date | None, unlisted: list
     pipeline = Pipeline(as_of=as_of.isoformat() if as_of else "", now=now.isoformat(), unlisted=unlisted)
     job = build(settings).resolve_job_def("monitoring_run")
     with dg.DagsterInstance.get() as dagster:
-        result = job.execute_in_process(instance=dagster, raise_on_error=False, resources={"pipeline": pipeline})
+        result = job.execute_in_process(
+            instance=dagster, raise_on_error=False, resources={"pipeline": pipeline}, run_config=_QUIET
+        )
         run = Run.of(settings, result.run_id)
         outcome = Outcome(result.success, run)
         if (run.folder / "run.json").exists():

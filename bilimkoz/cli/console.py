@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import cache
 
@@ -13,7 +14,8 @@ from bilimkoz import texts
 from bilimkoz.settings import Settings
 from ingest.problems import Refusal
 
-console = Console(highlight=False)
+# Bound now: while a run writes its log, what others print goes there and this does not.
+console = Console(file=sys.stdout, highlight=False)
 
 
 @cache

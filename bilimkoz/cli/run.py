@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from bilimkoz import secret, texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
@@ -21,7 +32,7 @@ from ingest.problems import Refusal
 from ingest.sender import read_all
 from publish.release_record import Release, current_release, list_releases, release_id
 
-_FILES_SHOWN = 25
+_COUNTS = ("read_n", "landed_n", "quarantined_n", "repeated_n", "empty_n", "repaired_n")
 
 
 def run(
@@ -91,10 +102,14 @@ def _nothing_new(key: pseudonym.Key, day: date | None, now: datetime) -> Release
 
 
 def _launch(now: datetime, day: date | None, unlisted: list[str]) -> int:
-    with console.status(words("run.working"), spinner="dots"):
+    logs = settings().place("logs")
+    logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _bar() as listener, (logs / "run.log").open("w") as log, redirect_stdout(log), redirect_stderr(log):
         from orchestration.launch import launch
+        from orchestration.progress import heard_by
 
-        outcome = launch(settings(), now, day, unlisted)
+        with heard_by(listener):
+            outcome = launch(settings(), now, day, unlisted)
     _tell_deliveries(outcome.facts)
     if outcome.gates:
         _tell_gates(outcome)
@@ -106,56 +121,60 @@ def _launch(now: datetime, day: date | None, unlisted: list[str]) -> int:
         return 1
     if not outcome.facts.get("as_of") and outcome.refusal:
         raise outcome.refusal
-    tell("run.died", "bold red", step=outcome.failure, log=settings().place("dagster"))
+    tell("run.died", "bold red", step=outcome.failure, log=logs / "run.log")
     return 3
 
 
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar a step; it leaves no trace."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        waiting = bar.add_task(words("run.working"), total=None)
+        tasks: dict[str, TaskID] = {}
+
+        def listener(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(words(f"run.step_{step}"), total=total)
+                bar.update(waiting, visible=False)
+            bar.update(tasks[step], completed=done, total=total)
+
+        yield listener
+
+
 def _tell_deliveries(facts: dict[str, Any]) -> None:
-    """What was read and what became of it, a line a sender and feed, and every file that did not load."""
+    """What was read and what became of it, a line a feed, and every delivery or file that did not load."""
     if not facts:
         return
     tell("run.as_of", day=facts["as_of"])
     log = Log.read(settings().place("landing"))
     parses = {name: log.parses[name] for name in facts["parses"]}
-    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 6)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0] * len(_COUNTS))
+    senders: dict[str, set[str]] = defaultdict(set)
     for parse in parses.values():
         for feed, counts in parse["counts"].items():
-            row = sums[parse["sender"], feed]
-            for place, name in enumerate(
-                ("read_n", "landed_n", "quarantined_n", "repeated_n", "empty_n", "repaired_n")
-            ):
-                row[place] += counts[name]
+            senders[feed].add(parse["sender"])
+            for place, name in enumerate(_COUNTS):
+                sums[feed][place] += counts[name]
     if sums:
-        rows: list[list[object]] = [[sender, texts_label(feed), *row] for (sender, feed), row in sorted(sums.items())]
-        shown = rows if len(rows) <= _FILES_SHOWN else _by_feed(sums)
-        total = [sum(row[place] for row in sums.values()) for place in range(6)]
+        total = [sum(row[place] for row in sums.values()) for place in range(len(_COUNTS))]
         names = [
             words(f"run.{name}")
-            for name in ("sender", "feed", "read", "loaded", "quarantined", "repeated", "empty", "repaired")
+            for name in ("feed", "senders", "read", "loaded", "quarantined", "repeated", "empty", "repaired")
         ]
-        table(words("run.title_deliveries"), names, [*shown, [words("run.total"), "", *total]], right=range(2, 8))
+        rows = [[contract(feed).labels[language()], len(senders[feed]), *row] for feed, row in sorted(sums.items())]
+        everybody = len(set().union(*senders.values()))
+        table(words("run.title_deliveries"), names, [*rows, [words("run.total"), everybody, *total]], right=range(1, 8))
     for refused in facts["refused"]:
         why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
         tell("run.refused", "yellow", delivery=refused["delivery"], why=why)
     tell_waiting_files(log)
-
-
-def _by_feed(sums: dict[tuple[str, str], list[int]]) -> list[list[object]]:
-    """Too many senders for a screen: one line a feed."""
-    feeds = sorted({feed for _, feed in sums})
-    senders = {feed: len([1 for _, other in sums if other == feed]) for feed in feeds}
-    return [
-        [
-            f"{senders[feed]} ×",
-            texts_label(feed),
-            *(sum(row[place] for (_, other), row in sums.items() if other == feed) for place in range(6)),
-        ]
-        for feed in feeds
-    ]
-
-
-def texts_label(feed: str) -> str:
-    return contract(feed).labels[language()]
 
 
 def tell_waiting_files(log: Log) -> None:

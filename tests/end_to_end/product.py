@@ -1,0 +1,71 @@
+"""The product as a steward uses it: commands in a process of their own, on a data root of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bilimkoz.settings import PROJECT
+
+BILIMKOZ = Path(sys.executable).parent / "bilimkoz"
+
+
+@dataclass(frozen=True)
+class Product:
+    """An installation below one folder: data root, key, home."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def environment(self) -> dict[str, str]:
+        home, temporary = self.folder / "home", self.folder / "tmp"
+        home.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir(exist_ok=True)
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+        return kept | {
+            "HOME": str(home),
+            "TMPDIR": str(temporary),
+            "COLUMNS": "160",
+            "BILIMKOZ_DATA_ROOT": str(self.data),
+            "BILIMKOZ_KEY_FILE": str(self.folder / "pseudonym.key"),
+            "BILIMKOZ_LANGUAGE": "en",
+        }
+
+    def call(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """`bilimkoz …`, with what it printed."""
+        return self._run([str(BILIMKOZ), *arguments], environment)
+
+    def python(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A script with the project importable."""
+        return self._run([sys.executable, "-c", script, *arguments], {})
+
+    def _run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=PROJECT,
+            env=self.environment() | environment,
+        )
+
+    def release(self) -> dict[str, Any]:
+        """`release.json` of the current release."""
+        record: dict[str, Any] = json.loads((self.data / "published" / "current" / "release.json").read_text())
+        return record
+
+    def hashes(self) -> dict[str, str]:
+        """Content hash of each table of the current release."""
+        return {
+            f"{part}/{name}": table["sha256"]
+            for part, entry in self.release()["parts"].items()
+            for name, table in entry["tables"].items()
+        }
