@@ -1,0 +1,76 @@
+"""Suites declared in YAML, one file a mart, in the folder of their layer.
+
+A file has `description`, `columns` (a list), `key`, and any of `may_be_empty`, `not_null` (a list; the key is always
+in), `one_of` (column: values), `between` (column: [low, high], null for none), `rows` (name, description, holds: SQL
+over the columns) and `queries` (name, description, finds_nothing: SQL). Anything else in it is refused, since a
+misspelt rule would be no rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from expectations.suite import Rule, Suite, between, not_empty, not_null, one_of, unique
+from expectations.suites.raw import hidden_columns
+
+FOLDER = Path(__file__).parent
+_KEYS = {"description", "columns", "key", "may_be_empty", "not_null", "one_of", "between", "rows", "queries"}
+
+
+@cache
+def suites(layer: str = "marts") -> tuple[Suite, ...]:
+    """The declared suites of a layer, by table name.
+
+    Raises:
+        ValueError: a file has a key that is not known or lacks one that is needed.
+    """
+    return tuple(
+        parse(layer, path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
+        for path in sorted((FOLDER / layer).glob("*.yaml"))
+    )
+
+
+def parse(layer: str, table: str, document: dict[str, Any]) -> Suite:
+    """A suite from the content of its file.
+
+    Raises:
+        ValueError: a key is not known, or one that is needed is missing.
+    """
+    unknown = sorted(set(document) - _KEYS)
+    missing = sorted({"description", "columns", "key"} - set(document))
+    if unknown or missing:
+        raise ValueError(f"suite {layer}.{table}: unknown {unknown}, missing {missing}")
+    rules = tuple(_rules(f"{layer}.{table}", document))
+    names = [rule.name for rule in rules]
+    if len(names) != len(set(names)):
+        raise ValueError(f"suite {layer}.{table}: two rules share a name")
+    return Suite(
+        layer=layer,
+        table=table,
+        description=document["description"],
+        columns=dict.fromkeys(document["columns"]),
+        rules=rules,
+        hidden=hidden_columns(),
+    )
+
+
+def _rules(asset: str, document: dict[str, Any]) -> Iterator[Rule]:
+    if not document.get("may_be_empty", False):
+        yield not_empty()
+    key = tuple(document["key"])
+    yield unique(asset, key)
+    for column in dict.fromkeys((*key, *document.get("not_null", ()))):
+        yield not_null(column)
+    for column, values in document.get("one_of", {}).items():
+        yield one_of(column, tuple(values))
+    for column, (low, high) in document.get("between", {}).items():
+        yield between(column, low, high)
+    for entry in document.get("rows", ()):
+        yield Rule(entry["name"], entry["description"], condition=entry["holds"])
+    for entry in document.get("queries", ()):
+        yield Rule(entry["name"], entry["description"], query=entry["finds_nothing"])

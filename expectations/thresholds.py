@@ -1,0 +1,54 @@
+"""Bounds from the seed `thresholds.csv`, the one place where they stand."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One bound.
+
+    Attributes:
+        code: what it bounds.
+        bound: in `unit`.
+        inclusive: whether the bound itself still passes.
+        unit: such as `share`.
+    """
+
+    code: str
+    bound: Decimal
+    inclusive: bool
+    unit: str
+
+    def at_least(self, value: Decimal) -> bool:
+        """Whether `value` is not below the bound."""
+        return value > self.bound or (self.inclusive and value == self.bound)
+
+    def at_most(self, value: Decimal) -> bool:
+        """Whether `value` is not above the bound."""
+        return value < self.bound or (self.inclusive and value == self.bound)
+
+
+def read_thresholds(seed: Path) -> dict[str, Threshold]:
+    """The bounds of a seed file by their code.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: a code stands twice, or a cell is not of its type.
+    """
+    with seed.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    bounds = {row["code"]: _threshold(row) for row in rows}
+    if len(bounds) != len(rows):
+        raise ValueError(f"{seed.name}: a code stands twice")
+    return bounds
+
+
+def _threshold(row: dict[str, str]) -> Threshold:
+    if row["inclusive"] not in ("true", "false"):
+        raise ValueError(f"threshold {row['code']}: inclusive is true or false")
+    return Threshold(row["code"], Decimal(row["bound"]), row["inclusive"] == "true", row["unit"])

@@ -1,0 +1,96 @@
+"""What changed from one release to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bilimkoz.connection import connect
+from bilimkoz.sql import literal
+from publish.content_hash import TableContent
+from publish.release_record import Release, read_release
+
+_KEY = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
+_FIGURE = ("hired_n", "retained_n", "index_share", "status")
+
+
+@dataclass(frozen=True)
+class TableDifference:
+    """One table in two releases; None where a release does not have it."""
+
+    table: str
+    old: TableContent | None
+    new: TableContent | None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it holds the same rows."""
+        return self.old == self.new
+
+
+@dataclass(frozen=True)
+class RevisedFigure:
+    """A retention figure that is not the same in two releases; None where a release does not have it.
+
+    `key` has cohort_year, level, estimand, segment, segment_value, horizon_months; the figures have hired_n,
+    retained_n, index_share, status.
+    """
+
+    key: Mapping[str, object]
+    old: Mapping[str, object] | None
+    new: Mapping[str, object] | None
+
+
+@dataclass(frozen=True)
+class ReleaseDifference:
+    """What changed from release `old` to release `new`."""
+
+    old: Release
+    new: Release
+    tables: tuple[TableDifference, ...]
+    figures: tuple[RevisedFigure, ...]
+
+
+def diff(root: Path, old: str, new: str) -> ReleaseDifference:
+    """Compare two releases: every table by its hash, the retention index figure by figure.
+
+    Args:
+        root: the data root.
+        old, new: ids of releases.
+
+    Raises:
+        UnknownReleaseError: there is none of that id.
+    """
+    first, second = read_release(root, old), read_release(root, new)
+    before, after = first.tables["restricted"], second.tables["restricted"]
+    tables = tuple(TableDifference(name, before.get(name), after.get(name)) for name in sorted({*before, *after}))
+    changed = {table.table for table in tables if table.old and table.new and not table.is_same}
+    figures = _figures(first, second) if "marts.retention_index" in changed else ()
+    return ReleaseDifference(first, second, tables, figures)
+
+
+def _figures(old: Release, new: Release) -> tuple[RevisedFigure, ...]:
+    keys = ", ".join(_KEY)
+    sides = ", ".join(f"{side}.{column}" for side in ("old", "new") for column in _FIGURE)
+    moved = " or ".join(f"old.{column} is distinct from new.{column}" for column in _FIGURE)
+    with connect(None) as connection:
+        for name, release in (("old_release", old), ("new_release", new)):
+            connection.execute(f"attach {literal(str(release.file('internal')))} as {name} (read_only)")
+        rows = connection.execute(
+            f"""
+            select {keys}, old.status is not null as is_old, new.status is not null as is_new, {sides}
+            from old_release.main.retention_index as old
+            full join new_release.main.retention_index as new using ({keys})
+            where {moved}
+            order by {keys}
+            """
+        ).fetchall()
+    return tuple(_figure(row) for row in rows)
+
+
+def _figure(row: tuple[object, ...]) -> RevisedFigure:
+    key, (is_old, is_new), values = row[: len(_KEY)], row[len(_KEY) : len(_KEY) + 2], row[len(_KEY) + 2 :]
+    old = dict(zip(_FIGURE, values[: len(_FIGURE)], strict=True)) if is_old else None
+    new = dict(zip(_FIGURE, values[len(_FIGURE) :], strict=True)) if is_new else None
+    return RevisedFigure(dict(zip(_KEY, key, strict=True)), old, new)

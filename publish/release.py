@@ -1,0 +1,135 @@
+"""Publishing: a candidate warehouse that passed its gates becomes the release readers get, in one step or not at all.
+
+A release is built in a hidden folder, sealed, moved to its name and only then made current by the replacing of a link.
+Whatever stops this on the way leaves the current release as it was; the next call removes what lies about.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from bilimkoz.durable import sync
+from expectations.expected import GateReview, expected_gates, verify_gates
+from publish.build import Engine, ReleaseConflictError, copy_tables, hash_tables, same_content, seal
+from publish.release_log import note
+from publish.release_record import Release, current_release, list_releases, published, read_release, release_id
+from publish.shelf import BUILDING, make_current, prune, sweep
+
+# In the order they are reached; `on_stage` is called with each.
+STAGES = ("verified", "copied", "hashed", "sealed", "moved", "swapped", "logged", "pruned")
+
+
+class GateFailed(Exception):  # noqa: N818  # named for what happened; it is no fault of the program
+    """The run may not be published.
+
+    Attributes:
+        review: which gates are missing and which failed.
+    """
+
+    def __init__(self, review: GateReview) -> None:
+        failed = [f"{result.gate} ({result.observed})" for result in review.failed]
+        missing = [f"{gate} (did not run)" for gate in review.missing]
+        super().__init__("gates that do not hold: " + "; ".join([*failed, *missing]))
+        self.review = review
+
+
+class OlderReleaseError(ValueError):
+    """The as-of date is before that of the current release."""
+
+
+def publish_release(
+    root: Path,
+    candidate: Path,
+    *,
+    as_of: date,
+    inputs: Mapping[str, str],
+    run_id: str,
+    gates_path: Path,
+    manifest_json: Path,
+    at: datetime,
+    by: str,
+    keep_last: int = 3,
+    memory_limit: str | None = None,
+    temp_directory: Path | None = None,
+    on_stage: Callable[[str], None] = lambda _: None,
+) -> Release:
+    """Publish a run and make it current.
+
+    The caller holds the run's lock and has closed the candidate. Every expected gate must have passed in this run; that
+    is verified here from the gate log, whatever the caller has seen.
+
+    Args:
+        root: the data root.
+        candidate: the warehouse that the run built.
+        as_of: the run's as-of date.
+        inputs: as for `release_id`.
+        run_id, gates_path: the run and its gate log.
+        manifest_json: dbt's manifest of the run.
+        at, by: when and by whom, for the log of releases.
+        keep_last: how many releases stay besides the last of each year.
+        memory_limit, temp_directory: of DuckDB; without a folder, spills lie in the hidden one.
+        on_stage: called after each of `STAGES`.
+
+    Returns:
+        The release, now current. One of the same inputs that is there already is made current and returned.
+
+    Raises:
+        GateFailed: a gate failed or is missing.
+        OlderReleaseError: a newer as-of date is current.
+        PartError: a mart is absent, or people would show in the internal part.
+        ReleaseConflictError: a release of these inputs is there and holds something else, or a copy differs.
+        OSError, duckdb.Error: it could not be written. In every case the current release stands as it was.
+    """
+    sweep(root)
+    review = verify_gates(gates_path, expected_gates(manifest_json), run_id)
+    if not review.holds:
+        raise GateFailed(review)
+    current = current_release(root)
+    if current is not None and as_of < current.as_of:
+        raise OlderReleaseError(f"as of {as_of} is before {current.as_of} of the current release {current.id}")
+    on_stage("verified")
+
+    identity = release_id(as_of, inputs)
+    building = published(root) / f"{BUILDING}{identity}"
+    engine = Engine(temp_directory or building / "spilled", memory_limit)
+    try:
+        building.mkdir(mode=0o700)
+        feeds = copy_tables(candidate, building, manifest_json, engine)
+        on_stage("copied")
+        tables = hash_tables(building, engine)
+        on_stage("hashed")
+        sequence = max((release.sequence for release in list_releases(root)), default=0) + 1
+        path = published(root) / identity
+        release = Release(identity, as_of, sequence, path, inputs, feeds, review.passed_n, tables)
+        shutil.rmtree(building / "spilled", ignore_errors=True)
+        seal(building, release)
+        on_stage("sealed")
+        release = _move(root, building, release)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    on_stage("moved")
+    make_current(root, release.id)
+    on_stage("swapped")
+    note(root, "published", release.id, before=current.id if current else None, at=at, by=by)
+    on_stage("logged")
+    for removed in prune(root, keep_last):
+        note(root, "removed", removed, before=None, at=at, by=by)
+    on_stage("pruned")
+    return release
+
+
+def _move(root: Path, building: Path, release: Release) -> Release:
+    """Give the sealed folder its name; where a release of that name is there already, it must hold the same."""
+    if release.path.exists():
+        there = read_release(root, release.id)
+        if not same_content(there, release):
+            raise ReleaseConflictError(f"release {release.id} is there and holds something else")
+        shutil.rmtree(building)
+        return there
+    building.rename(release.path)
+    sync(published(root))
+    return release

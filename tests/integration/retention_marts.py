@@ -1,0 +1,83 @@
+"""The two retention marts, small and right, as a warehouse to spoil: one cohort of 40, one curve of ten people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bilimkoz.connection import connect
+
+# hired, removed, unknown, then retained employed_at and continuous at workplace, network, profession.
+# Women and men add up to all.
+COUNTS = {
+    ("all", "all"): (40, 2, 1, (20, 25, 30), (15, 20, 25)),
+    ("sex", "f"): (25, 1, 1, (12, 15, 18), (9, 12, 15)),
+    ("sex", "m"): (15, 1, 0, (8, 10, 12), (6, 8, 10)),
+}
+# month, at risk, left, lost from sight, survival: 10 -> 9/10 -> 9/10 * 6/8 = 0.675; nobody is left to see month 4.
+CURVE = ((0, 10, 0, 0, 1.0), (1, 10, 1, 1, 0.9), (2, 8, 0, 0, 0.9), (3, 8, 2, 6, 0.675), (4, 0, 0, 0, None))
+LEVELS = ("workplace", "network", "profession")
+
+_INDEX = """
+    create table marts.retention_index as
+    with base as (select *, hired_n - removed_n - unknown_n as base_n, power(1.959963984540054, 2) as z2 from counted),
+    shares as (
+        select *, cast(retained_n as double) / base_n as index_share,
+            1.959963984540054 * sqrt(
+                (cast(retained_n as double) / base_n) * (1 - cast(retained_n as double) / base_n) / base_n
+                + z2 / (4 * base_n * base_n)
+            ) / (1 + z2 / base_n) as half,
+            (cast(retained_n as double) / base_n + z2 / (2 * base_n)) / (1 + z2 / base_n) as middle
+        from base
+    )
+    select date '2026-09-15' as as_of_on, '2019/20' as cohort_year, level, estimand, segment, segment_value,
+        cast(12 as integer) as horizon_months, hired_n, retained_n, unknown_n, removed_n,
+        cast(5 as bigint) as unproved_n, cast(0 as bigint) as never_started_n,
+        cast(8 as bigint) as institutions_n, cast(1 as bigint) as cohorts_n,
+        index_share, middle - half as index_ci_low, middle + half as index_ci_high,
+        cast(null as double) as index_cluster_ci_low, cast(null as double) as index_cluster_ci_high,
+        cast(retained_n as double) / (hired_n - removed_n) as bound_low_share,
+        cast(retained_n + unknown_n as double) / (hired_n - removed_n) as bound_high_share, 'ok' as status
+    from shares
+    union all
+    select date '2026-09-15', '2019/20', level, estimand, segment, segment_value, 24, hired_n, null, null, null,
+        5, 0, 8, 1, null, null, null, null, null, null, null, 'not_yet_observed'
+    from base"""
+
+
+def make_retention_marts(path: Path) -> Path:
+    with connect(path) as connection:
+        connection.execute("create schema marts")
+        connection.execute("create schema seeds")
+        least = "values ('index', 10), ('curve', 8), ('cluster_interval', 20)"
+        connection.execute(f"create table seeds.minimum_n as select * from ({least}) as v(figure, minimum_n)")
+        connection.execute(
+            """create temp table counted (segment varchar, segment_value varchar, hired_n bigint, removed_n bigint,
+            unknown_n bigint, estimand varchar, level varchar, retained_n bigint)"""
+        )
+        connection.executemany(
+            "insert into counted values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                [segment, value, hired, removed, unknown, estimand, level, retained]
+                for (segment, value), (hired, removed, unknown, employed, continuous) in COUNTS.items()
+                for estimand, by_level in (("employed_at", employed), ("continuous", continuous))
+                for level, retained in zip(LEVELS, by_level, strict=True)
+            ],
+        )
+        connection.execute(_INDEX)
+        connection.execute(
+            """create table marts.retention_curve (as_of_on date, cohort_year varchar, level varchar, segment varchar,
+            segment_value varchar, month integer, at_risk_n bigint, left_n bigint, censored_n bigint,
+            survival_share double, survival_se double, survival_cluster_se double, survival_ci_low double,
+            survival_ci_high double, status varchar)"""
+        )
+        connection.executemany(
+            """insert into marts.retention_curve
+            values (date '2026-09-15', '2019/20', ?, 'all', 'all', ?, ?, ?, ?, ?, ? / 10, null, ? - 0.2, ?, ?)""",
+            [
+                [level, month, at_risk, left, censored, survival, survival, survival, survival, status]
+                for level in LEVELS
+                for month, at_risk, left, censored, survival in CURVE
+                for status in ["ok" if survival else "not_yet_observed"]
+            ],
+        )
+    return path

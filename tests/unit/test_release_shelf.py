@@ -1,0 +1,128 @@
+"""Which releases stay, going back to one, what changed between two, and the log of it all."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from release_world import AT, World, make_world, publish
+
+from publish.difference import diff
+from publish.release_log import FILE
+from publish.release_record import Release, UnknownReleaseError, list_releases
+from publish.shelf import prune, rollback
+
+
+def publish_days(world: World, *days: date, keep_last: int = 3) -> list[Release]:
+    return [publish(world, as_of=day, inputs={"day": str(day)}, keep_last=keep_last) for day in days]
+
+
+def days_kept(world: World) -> list[date]:
+    return [release.as_of for release in list_releases(world.root)]
+
+
+def test_the_last_three_and_the_last_of_each_year_stay(tmp_path: Path) -> None:
+    """Of 2024 only November stays, of 2025 only December; of 2026 the last three."""
+    world = make_world(tmp_path)
+    days = [(2024, 3), (2024, 11), (2025, 2), (2025, 12), (2026, 1), (2026, 2), (2026, 3), (2026, 4)]
+    publish_days(world, *(date(year, month, 1) for year, month in days))
+    assert days_kept(world) == [
+        date(2024, 11, 1), date(2025, 12, 1), date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)
+    ]  # fmt: skip
+
+
+def test_the_last_of_a_year_is_told_by_its_as_of_date_then_by_order(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    first, second = (publish(world, inputs={"n": n}, keep_last=1) for n in ("1", "2"))
+    assert first.as_of == second.as_of
+    assert [release.id for release in list_releases(world.root)] == [second.id]
+
+
+def test_the_current_release_stays_however_old(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    first, second, third = publish_days(world, date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
+    rollback(world.root, first.id, at=AT, by="steward")
+    assert prune(world.root, 1) == [second.id]
+    assert [release.id for release in list_releases(world.root)] == [first.id, third.id]
+    assert world.current == first.id
+
+
+@pytest.mark.parametrize("keep_last", [0, -1])
+def test_to_keep_none_is_refused(tmp_path: Path, keep_last: int) -> None:
+    world = make_world(tmp_path)
+    release = publish(world)
+    with pytest.raises(ValueError, match="at least one"):
+        prune(world.root, keep_last)
+    assert [kept.id for kept in list_releases(world.root)] == [release.id]
+
+
+def test_rollback_swaps_and_removes_nothing(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    old, new = publish_days(world, date(2026, 1, 1), date(2026, 2, 1))
+    assert rollback(world.root, old.id, at=AT, by="steward").id == old.id
+    assert world.current == old.id
+    assert [release.id for release in list_releases(world.root)] == [old.id, new.id]
+
+
+def test_rollback_is_not_stopped_by_one_that_was(tmp_path: Path) -> None:
+    """A process that died between making the new link and putting it in place leaves that link."""
+    world = make_world(tmp_path)
+    old, _ = publish_days(world, date(2026, 1, 1), date(2026, 2, 1))
+    (world.published / f".current-{old.id}").symlink_to("nowhere")
+    rollback(world.root, old.id, at=AT, by="steward")
+    assert world.current == old.id
+
+
+@pytest.mark.parametrize("name", ["2026-01-01-00000000", "../work", "current"])
+def test_rollback_to_what_is_no_release(tmp_path: Path, name: str) -> None:
+    world = make_world(tmp_path)
+    release = publish(world)
+    with pytest.raises(UnknownReleaseError):
+        rollback(world.root, name, at=AT, by="steward")
+    assert world.current == release.id
+
+
+def test_the_log_says_what_happened_in_order(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    first, second = publish_days(world, date(2026, 1, 1), date(2026, 2, 1))
+    rollback(world.root, first.id, at=datetime(2026, 9, 17, tzinfo=UTC), by="Анна")
+    lines = [json.loads(line) for line in (world.root / FILE).read_text(encoding="utf-8").splitlines()]
+    assert [(line["event"], line["release"], line["before"], line["by"]) for line in lines] == [
+        ("published", first.id, None, "steward"),
+        ("published", second.id, first.id, "steward"),
+        ("rolled_back", first.id, second.id, "Анна"),
+    ]
+    assert lines[2]["at"] == "2026-09-17T00:00:00+00:00"
+
+
+def test_diff_names_the_tables_and_the_figures_that_changed(tmp_path: Path) -> None:
+    """2019/20 goes from 31 to 30 of 40, 2020/21 stays, 2018/19 is gone and 2021/22 is new."""
+    old = publish(make_world(tmp_path, figures=(("2018/19", 20), ("2019/20", 31), ("2020/21", 33))))
+    world = make_world(tmp_path, figures=(("2019/20", 30), ("2020/21", 33), ("2021/22", 40)))
+    new = publish(world, inputs={"deliveries": "newer"})
+    found = diff(world.root, old.id, new.id)
+    assert [(table.table, table.is_same) for table in found.tables] == [
+        ("export.cells", True),
+        ("marts.dim_person", True),
+        ("marts.dim_region", True),
+        ("marts.fct_employment_spell", True),
+        ("marts.retention_index", False),
+    ]
+    assert [
+        (
+            figure.key["cohort_year"],
+            figure.old and (figure.old["retained_n"], figure.old["index_share"]),
+            figure.new and (figure.new["retained_n"], figure.new["index_share"]),
+        )
+        for figure in found.figures
+    ] == [("2018/19", (20, 0.5), None), ("2019/20", (31, 0.775), (30, 0.75)), ("2021/22", None, (40, 1.0))]
+
+
+def test_diff_of_a_release_with_itself_is_empty(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    release = publish(world)
+    found = diff(world.root, release.id, release.id)
+    assert all(table.is_same for table in found.tables)
+    assert found.figures == ()
