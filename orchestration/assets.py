@@ -190,7 +190,11 @@ def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
             temp_directory=run.spill,
         )
         return dg.MaterializeResult(
-            metadata={"release": published.id, "tables": len(published.tables), "gates": published.gates_n}
+            metadata={
+                "release": published.id,
+                "tables": len(published.tables["restricted"]),
+                "gates": published.gates_n,
+            }
         )
 
     return released
