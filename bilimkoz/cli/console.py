@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from pydantic import ValidationError
+from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bilimkoz import texts
 from bilimkoz.settings import Settings
@@ -53,15 +55,20 @@ def number(value: int) -> str:
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], right: Iterable[int] = ()) -> None:
-    """A table; `right` are the places of columns that hold numbers."""
+    """A table; `right` are the places of columns that hold numbers, which are never broken."""
+    cells = [[_cell(value) for value in row] for row in rows]
     numeric = set(right)
-    shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for place, name in enumerate(columns):
-        shown.add_column(
-            name, justify="right" if place in numeric else "left", overflow="fold", no_wrap=place in numeric
-        )
-    for row in rows:
-        shown.add_row(
-            *(number(cell) if isinstance(cell, int) else str(cell if cell is not None else "") for cell in row)
-        )
+        widest = max((len(row[place]) for row in cells), default=0)
+        least = widest if place in numeric else min(widest, 14)
+        shown.add_column(name, justify="right" if place in numeric else "left", min_width=least, overflow="fold")
+    for row in cells:
+        shown.add_row(*row)
     console.print(shown)
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, Text):
+        return value
+    return Text(number(value) if isinstance(value, int) else str(value if value is not None else ""))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from bilimkoz import secret, texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
@@ -79,7 +80,7 @@ def doctor() -> int:
     findings = list(_examine())
     styles = {"good": "green", "warn": "yellow", "bad": "red"}
     rows = [
-        [words(f"doctor.{name}"), found, f"[{styles[verdict]}]{words(f'doctor.{verdict}')}[/]"]
+        [words(f"doctor.{name}"), found, Text(words(f"doctor.{verdict}"), style=styles[verdict])]
         for name, found, verdict in findings
     ]
     table(words("doctor.title"), [words("doctor.check"), words("doctor.found"), words("doctor.verdict")], rows)

@@ -32,6 +32,7 @@ from ingest.problems import Refusal
 from ingest.sender import read_all
 from publish.release_record import Release, current_release, list_releases, release_id
 
+_ALWAYS = ("read_n", "landed_n", "quarantined_n")
 _COUNTS = ("read_n", "landed_n", "quarantined_n", "repeated_n", "empty_n", "repaired_n")
 
 
@@ -164,13 +165,15 @@ def _tell_deliveries(facts: dict[str, Any]) -> None:
                 sums[feed][place] += counts[name]
     if sums:
         total = [sum(row[place] for row in sums.values()) for place in range(len(_COUNTS))]
-        names = [
-            words(f"run.{name}")
-            for name in ("feed", "senders", "read", "loaded", "quarantined", "repeated", "empty", "repaired")
+        kept = [place for place, name in enumerate(_COUNTS) if total[place] or name in _ALWAYS]
+        names = [words(f"run.{name}") for name in ("feed", "senders", *(_COUNTS[place] for place in kept))]
+        rows: list[list[object]] = [
+            [contract(feed).labels[language()], len(senders[feed]), *(row[place] for place in kept)]
+            for feed, row in sorted(sums.items())
         ]
-        rows = [[contract(feed).labels[language()], len(senders[feed]), *row] for feed, row in sorted(sums.items())]
         everybody = len(set().union(*senders.values()))
-        table(words("run.title_deliveries"), names, [*rows, [words("run.total"), everybody, *total]], right=range(1, 8))
+        rows.append([words("run.total"), everybody, *(total[place] for place in kept)])
+        table(words("run.title_deliveries"), names, rows, right=range(1, 8))
     for refused in facts["refused"]:
         why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
         tell("run.refused", "yellow", delivery=refused["delivery"], why=why)

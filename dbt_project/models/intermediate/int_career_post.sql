@@ -1,0 +1,50 @@
+-- Rows of one person, institution and position group that start within 45 days of each other are one post from the earlier
+-- day: a corrected start, or one post given by subject.
+with started as (
+    select
+        *,
+        lag(starts_on) over (
+            partition by person_id, institution_id, position_group order by starts_on, position, sender
+        ) as previous_start_on
+    from {{ ref('int_career_row') }}
+    where not is_not_started
+),
+
+numbered as (
+    select
+        *,
+        sum(case when {{ days_between('previous_start_on', 'starts_on') }} <= {{ var('same_post_days') }} then 0 else 1 end) over (
+            partition by person_id, institution_id, position_group
+            order by starts_on, position, sender
+            rows between unbounded preceding and current row
+        ) as post_no
+    from started
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by person_id, institution_id, position_group, post_no
+            order by starts_on, load_fte desc nulls last, position, sender
+        ) as row_no,
+        max(held_through_on) over (partition by person_id, institution_id, position_group, post_no) as post_held_through_on
+    from numbered
+)
+
+select
+    person_id,
+    institution_id,
+    position_group,
+    min(starts_on) as starts_on,
+    max(held_through_on) as held_through_on,
+    cast(max(case when is_open then 1 else 0 end) as int) = 1 as is_open,
+    max(window_end_on) as window_end_on,
+    -- Retired or died: only when nothing of the post goes on after that row.
+    cast(max(case when held_through_on = post_held_through_on and end_reason in ('died', 'retired') then 1 else 0 end) as int) = 1
+    and cast(max(case when is_open then 1 else 0 end) as int) = 0 as is_last_of_career,
+    max(load_fte) as load_fte,
+    max(case when row_no = 1 then subject end) as subject,
+    max(case when row_no = 1 then sender end) as sender
+from ranked
+group by person_id, institution_id, position_group, post_no

@@ -1,0 +1,36 @@
+-- Segments that everyone shares whose first post was at the institution.
+with place as (
+    select
+        m.institution_id,
+        coalesce(i.kind, 'unknown') as school_kind,
+        case when i.kind is null then 'unknown' when i.kind = 'small_school' then 'true' else 'false' end as small_school,
+        coalesce(p.oblast_code, 'unknown') as region,
+        coalesce(p.urban_rural, 'unknown') as urban_rural
+    from (select distinct institution_id from {{ ref('int_retention_member') }}) as m
+    left join {{ ref('int_institutions__accepted') }} as i on m.institution_id = i.institution_id
+    left join {{ ref('int_region_place') }} as p on i.region_code = p.region_code
+),
+
+valued as (
+    select
+        institution_id,
+        'all' as segment,
+        'all' as segment_value
+    from place
+    {%- for segment in ['region', 'urban_rural', 'school_kind', 'small_school'] %}
+
+    union all
+
+    select
+        institution_id,
+        '{{ segment }}' as segment,
+        {{ segment }} as segment_value
+    from place
+    {%- endfor %}
+)
+
+select
+    institution_id,
+    segment,
+    segment_value
+from valued

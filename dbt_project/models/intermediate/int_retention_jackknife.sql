@@ -1,0 +1,221 @@
+-- The curve without one institution, for each institution in turn, and how much these curves differ. Where a curve rests on
+-- more institutions than `jackknife_groups`, they are dealt into so many groups and a group is left out at a time.
+--
+-- The logarithms are summed as whole numbers of 1e-15, so that the sum does not depend on the order of rows; a curve at zero is
+-- kept there by a term that no sum of others outweighs.
+with place as (
+    select distinct
+        segment,
+        segment_value,
+        institution_id,
+        cohort_start_year
+    from {{ ref('int_retention_hired') }}
+    where
+        hired_n > 0
+        and segment in ({% for segment in var('jackknife_segments') %}'{{ segment }}'{{ ', ' if not loop.last }}{% endfor %})
+),
+
+dealt as (
+    select
+        segment,
+        segment_value,
+        institution_id,
+        cohort_start_year,
+        cast(
+            (dense_rank() over (partition by segment, segment_value, cohort_start_year order by institution_id) - 1)
+            % {{ var('jackknife_groups') }} as int
+        ) as deal,
+        cast(
+            (dense_rank() over (partition by segment, segment_value order by institution_id) - 1)
+            % {{ var('jackknife_groups') }} as int
+        ) as pooled_deal
+    from place
+),
+
+split as (
+    {{ counted_by_segment(ref('int_retention_exposure'), ['cohort_start_year', 'level', 'last_month'], {
+        'left_n': 'is_exit',
+        'censored_n': 'not is_exit',
+    }) }}
+),
+
+held as (
+    select
+        s.cohort_start_year,
+        s.level,
+        s.segment,
+        s.segment_value,
+        s.last_month,
+        d.deal,
+        d.pooled_deal,
+        cast(sum(s.left_n) as int) as left_n,
+        cast(sum(s.left_n + s.censored_n) as int) as ended_n
+    from split as s
+    inner join dealt as d
+        on
+            s.segment = d.segment
+            and s.segment_value = d.segment_value
+            and s.institution_id = d.institution_id
+            and s.cohort_start_year = d.cohort_start_year
+    group by s.cohort_start_year, s.level, s.segment, s.segment_value, s.last_month, d.deal, d.pooled_deal
+),
+
+ending as (
+    select
+        {{ school_year_label('cohort_start_year') }} as cohort_year,
+        level,
+        segment,
+        segment_value,
+        deal,
+        last_month,
+        cast(sum(left_n) as int) as left_n,
+        cast(sum(ended_n) as int) as ended_n
+    from held
+    group by cohort_start_year, level, segment, segment_value, deal, last_month
+
+    union all
+
+    select
+        'all' as cohort_year,
+        level,
+        segment,
+        segment_value,
+        pooled_deal as deal,
+        last_month,
+        cast(sum(left_n) as int) as left_n,
+        cast(sum(ended_n) as int) as ended_n
+    from held
+    group by level, segment, segment_value, pooled_deal, last_month
+),
+
+-- Each curve under a number: the largest tables below carry it in place of four words.
+curve as (
+    select
+        cohort_year,
+        level,
+        segment,
+        segment_value,
+        cast(row_number() over (order by cohort_year, level, segment, segment_value) as int) as curve_no
+    from ending
+    group by cohort_year, level, segment, segment_value
+),
+
+ended as (
+    select
+        c.curve_no,
+        e.deal,
+        e.last_month,
+        e.left_n,
+        e.ended_n
+    from ending as e
+    inner join curve as c
+        on
+            e.cohort_year = c.cohort_year
+            and e.level = c.level
+            and e.segment = c.segment
+            and e.segment_value = c.segment_value
+),
+
+risk as (
+    select
+        c.curve_no,
+        m.month,
+        cast(m.at_risk_n as int) as at_risk_n,
+        cast(m.left_n as int) as left_n
+    from {{ ref('int_retention_month') }} as m
+    inner join curve as c
+        on
+            m.cohort_year = c.cohort_year
+            and m.level = c.level
+            and m.segment = c.segment
+            and m.segment_value = c.segment_value
+    where m.month between 1 and {{ var('curve_months') }} and m.at_risk_n > 0
+),
+
+one_out as (
+    select
+        curve_no,
+        deal,
+        -- Who was not followed into the first month is at risk in none.
+        cast(sum(case when last_month > 0 then ended_n else 0 end) as int) as people_n,
+        cast(count(*) over (partition by curve_no) as int) as deals_n
+    from ended
+    group by curve_no, deal
+),
+
+term as (
+    select
+        o.curve_no,
+        o.deal,
+        o.deals_n,
+        r.month,
+        r.left_n - coalesce(e.left_n, 0) as others_left_n,
+        r.at_risk_n - o.people_n + coalesce(
+            cast(
+                sum(e.ended_n) over (
+                    partition by o.curve_no, o.deal
+                    order by r.month
+                    rows between unbounded preceding and 1 preceding
+                ) as int
+            ), 0
+        ) as others_at_risk_n
+    from one_out as o
+    inner join risk as r on o.curve_no = r.curve_no
+    left join ended as e on o.curve_no = e.curve_no and o.deal = e.deal and r.month = e.last_month
+    where o.deals_n > 1
+),
+
+summed as (
+    select
+        curve_no,
+        deals_n,
+        month,
+        sum(
+            case
+                when others_left_n = 0 then 0
+                when others_left_n = others_at_risk_n then -1000000000000000000
+                else cast(round(ln(1 - cast(others_left_n as double) / others_at_risk_n) * 1e15) as bigint)
+            end
+        ) over (
+            partition by curve_no, deal
+            order by month
+            rows between unbounded preceding and current row
+        ) as log_survival
+    from term
+),
+
+curved as (
+    select
+        curve_no,
+        deals_n,
+        month,
+        cast(
+            case when log_survival <= -1000000000000000000 then 0 else round(exp(cast(log_survival as double) / 1e15) * 1e15) end
+        as decimal(18, 0)) as survival
+    from summed
+),
+
+spread as (
+    select
+        curve_no,
+        deals_n,
+        month,
+        cast(sum(survival) as decimal(19, 0)) as survival_sum,
+        cast(sum(cast(survival as decimal(19, 0)) * cast(survival as decimal(19, 0))) as decimal(38, 0)) as square_sum
+    from curved
+    group by curve_no, deals_n, month
+)
+
+select
+    c.cohort_year,
+    c.level,
+    c.segment,
+    c.segment_value,
+    s.month,
+    -- (J - 1) / J times the sum of squared distances from the mean, in units of 1e-30 up to the root.
+    sqrt(
+        cast(s.deals_n - 1 as double) / s.deals_n
+        * cast(s.deals_n * s.square_sum - s.survival_sum * s.survival_sum as double) / s.deals_n
+    ) / 1e15 as survival_cluster_se
+from spread as s
+inner join curve as c on s.curve_no = c.curve_no

@@ -1,0 +1,106 @@
+-- The table of each curve, month by month; who is at risk is everyone whose last month is not earlier.
+with split as (
+    {{ counted_by_segment(ref('int_retention_exposure'), ['cohort_start_year', 'level', 'last_month'], {
+        'left_n': 'is_exit',
+        'censored_n': 'not is_exit',
+    }, by_institution=false) }}
+),
+
+counted as (
+    select
+        cohort_start_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        cast(sum(left_n) as bigint) as left_n,
+        cast(sum(censored_n) as bigint) as censored_n
+    from split
+    group by cohort_start_year, level, segment, segment_value, last_month
+),
+
+ending as (
+    select
+        {{ school_year_label('cohort_start_year') }} as cohort_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        left_n,
+        censored_n
+    from counted
+
+    union all
+
+    select
+        'all' as cohort_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        cast(sum(left_n) as bigint) as left_n,
+        cast(sum(censored_n) as bigint) as censored_n
+    from counted
+    group by level, segment, segment_value, last_month
+),
+
+-- Every group of people hired has a curve, if only to say that nobody can be followed yet.
+curve as (
+    select distinct
+        {{ school_year_label('h.cohort_start_year') }} as cohort_year,
+        l.level,
+        h.segment,
+        h.segment_value
+    from {{ ref('int_retention_hired') }} as h
+    cross join ({{ retention_level_rows() }}) as l
+    where h.hired_n > 0
+
+    union all
+
+    select distinct
+        'all' as cohort_year,
+        l.level,
+        h.segment,
+        h.segment_value
+    from {{ ref('int_retention_hired') }} as h
+    cross join ({{ retention_level_rows() }}) as l
+    where h.hired_n > 0
+),
+
+monthly as (
+    select
+        c.cohort_year,
+        c.level,
+        c.segment,
+        c.segment_value,
+        n.number as month,
+        coalesce(e.left_n, cast(0 as bigint)) as left_n,
+        coalesce(e.censored_n, cast(0 as bigint)) as censored_n
+    from curve as c
+    cross join ({{ numbers(2) }}) as n
+    left join ending as e
+        on
+            c.cohort_year = e.cohort_year
+            and c.level = e.level
+            and c.segment = e.segment
+            and c.segment_value = e.segment_value
+            and n.number = e.last_month
+    where n.number <= {{ var('curve_months') + 1 }}
+)
+
+select
+    cohort_year,
+    level,
+    segment,
+    segment_value,
+    month,
+    cast(
+        sum(left_n + censored_n) over (
+            partition by cohort_year, level, segment, segment_value
+            order by month desc
+            rows between unbounded preceding and current row
+        ) as bigint
+    ) as at_risk_n,
+    left_n,
+    censored_n
+from monthly

@@ -1,0 +1,138 @@
+with hired as (
+    select
+        {{ school_year_label('r.cohort_start_year') }} as cohort_year,
+        r.segment,
+        r.segment_value,
+        h.horizon_months,
+        cast(sum(r.hired_n) as bigint) as hired_n,
+        cast(sum(r.unproved_n) as bigint) as unproved_n,
+        cast(sum(r.never_started_n) as bigint) as never_started_n,
+        cast(sum(case when r.hired_n > 0 then 1 else 0 end) as bigint) as institutions_n,
+        cast(1 as bigint) as cohorts_n,
+        coalesce(o.is_observed, false) as is_observed
+    from {{ ref('int_retention_hired') }} as r
+    cross join ({{ retention_horizons() }}) as h
+    left join {{ ref('int_cohort_horizon') }} as o
+        on r.cohort_start_year = o.cohort_start_year and h.horizon_months = o.horizon_months
+    group by r.cohort_start_year, r.segment, r.segment_value, h.horizon_months, coalesce(o.is_observed, false)
+
+    union all
+
+    -- The pool of the cohorts observed at the horizon; a row stands for every value that occurs, observed or not yet.
+    select
+        'all' as cohort_year,
+        r.segment,
+        r.segment_value,
+        h.horizon_months,
+        cast(sum(case when o.is_observed then r.hired_n else 0 end) as bigint) as hired_n,
+        cast(sum(case when o.is_observed then r.unproved_n else 0 end) as bigint) as unproved_n,
+        cast(sum(case when o.is_observed then r.never_started_n else 0 end) as bigint) as never_started_n,
+        cast(count(distinct case when o.is_observed and r.hired_n > 0 then r.institution_id end) as bigint) as institutions_n,
+        cast(count(distinct case when o.is_observed and r.hired_n > 0 then r.cohort_start_year end) as bigint) as cohorts_n,
+        max(case when o.is_observed then 1 else 0 end) = 1 as is_observed
+    from {{ ref('int_retention_hired') }} as r
+    cross join ({{ retention_horizons() }}) as h
+    left join {{ ref('int_cohort_horizon') }} as o
+        on r.cohort_start_year = o.cohort_start_year and h.horizon_months = o.horizon_months
+    group by r.segment, r.segment_value, h.horizon_months
+),
+
+counted as (
+    select
+        h.cohort_year,
+        l.level,
+        e.estimand,
+        h.segment,
+        h.segment_value,
+        h.horizon_months,
+        h.hired_n,
+        h.unproved_n,
+        h.never_started_n,
+        h.institutions_n,
+        h.cohorts_n,
+        h.is_observed,
+        -- Nobody hired: nobody is retained, unknown or removed.
+        case when h.is_observed then coalesce(c.retained_n, 0) end as retained_n,
+        case when h.is_observed then coalesce(c.unknown_n, 0) end as unknown_n,
+        case when h.is_observed then coalesce(c.removed_n, 0) end as removed_n,
+        case when h.is_observed and c.base_n > 0 then c.base_n end as base_n,
+        c.base_institutions_n,
+        -- Between-institution variance of the ratio over its binomial variance, from whole numbers up to the division.
+        cast(c.base_n * c.base_n as decimal(38, 0)) as base_n_squared,
+        c.retained_squared_n,
+        c.retained_by_base_n,
+        c.base_squared_n
+    from hired as h
+    cross join ({{ retention_level_rows() }}) as l
+    cross join (select 'employed_at' as estimand union all select 'continuous' as estimand) as e
+    left join {{ ref('int_retention_count') }} as c
+        on
+            h.cohort_year = c.cohort_year
+            and l.level = c.level
+            and e.estimand = c.estimand
+            and h.segment = c.segment
+            and h.segment_value = c.segment_value
+            and h.horizon_months = c.horizon_months
+),
+
+shared as (
+    select
+        *,
+        cast(retained_n as double) / base_n as share,
+        case
+            when base_institutions_n >= {{ minimum_n('cluster_interval') }}
+                then
+                    case
+                        when retained_n = 0 or retained_n = base_n then cast(1 as double)
+                        else greatest(
+                            cast(1 as double),
+                            cast(base_institutions_n as double) / (base_institutions_n - 1)
+                            * cast(
+                                retained_squared_n * base_n * base_n
+                                - 2 * retained_by_base_n * retained_n * base_n
+                                + base_squared_n * retained_n * retained_n
+                                as double
+                            ) / (cast(base_n as double) * base_n * retained_n * (base_n - retained_n))
+                        )
+                    end
+        end as deff
+    from counted
+),
+
+sized as (
+    select
+        *,
+        cast(base_n as double) as n,
+        cast(base_n as double) / deff as n_cluster
+    from shared
+)
+
+select
+    {{ as_of() }} as as_of_on,
+    cohort_year,
+    level,
+    estimand,
+    segment,
+    segment_value,
+    horizon_months,
+    hired_n,
+    retained_n,
+    unknown_n,
+    removed_n,
+    unproved_n,
+    never_started_n,
+    institutions_n,
+    cohorts_n,
+    share as index_share,
+    {{ wilson_low('share', 'n') }} as index_ci_low,
+    {{ wilson_high('share', 'n') }} as index_ci_high,
+    {{ wilson_low('share', 'n_cluster') }} as index_cluster_ci_low,
+    {{ wilson_high('share', 'n_cluster') }} as index_cluster_ci_high,
+    cast(retained_n as double) / nullif(hired_n - removed_n, 0) as bound_low_share,
+    cast(retained_n + unknown_n as double) / nullif(hired_n - removed_n, 0) as bound_high_share,
+    case
+        when not is_observed then 'not_yet_observed'
+        when coalesce(base_n, 0) < {{ minimum_n('index') }} then 'too_few'
+        else 'ok'
+    end as status
+from sized
