@@ -18,8 +18,8 @@ from ingest.log import Entry, Log
 from ingest.manifest import DeliveredFile, Delivery
 from ingest.parse import Origin, Parsed, parse, parse_id
 from ingest.problems import Refusal
-from ingest.pseudonym import Key
-from ingest.sender import Sender, read_all
+from ingest.pseudonym import Key, check
+from ingest.sender import read
 from ingest.workshop import Workshop
 
 
@@ -44,38 +44,39 @@ class Ingested:
 
 
 def waiting(places: Places, log: Log) -> list[tuple[str, Path, bytes]]:
-    """Deliveries in the inbox that no log line names yet: sender, folder, text of the manifest.
-
-    The same manifest in a second folder is the same delivery.
-    """
+    """Deliveries in the inbox that no log line names yet: sender, folder, text of the manifest."""
     known = set(log.deliveries)
     found = []
     for path in sorted(places.inbox.glob("*/*/" + manifest.NAME)):
         sender = path.parent.parent.name
         if sender.startswith(".") or path.parent.name.startswith("."):
             continue
-        text = path.read_bytes()
+        text = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
         if manifest.delivery_id(text) not in known:
-            known.add(manifest.delivery_id(text))
             found.append((sender, path.parent, text))
     return found
 
 
 def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple[str, Refusal]]) -> Iterator[Delivery]:
-    """New deliveries whose manifests hold; the others are added to `refused`."""
-    for sender, folder, _ in waiting(places, log):
+    """New deliveries whose manifests hold; the others are added to `refused`.
+
+    The same manifest in a second folder is the same delivery; one that was copied to a place where it does not hold
+    takes
+    nothing from the one that does.
+    """
+    taken: set[str] = set()
+    for sender, folder, text in waiting(places, log):
+        if manifest.delivery_id(text) in taken:
+            continue
         try:
             if folder.is_symlink() or folder.parent.is_symlink():
                 raise Refusal("link_in_delivery", file=folder.name)
-            yield manifest.verify(folder, _sender(places, sender), now)
+            delivery = manifest.verify(folder, read(places.senders / f"{sender}.toml"), now)
         except Refusal as refusal:
             refused.append((f"{sender}/{folder.name}", refusal))
-
-
-def _sender(places: Places, name: str) -> Sender:
-    from ingest.sender import read
-
-    return read(places.senders / f"{name}.toml")
+            continue
+        taken.add(delivery.id)
+        yield delivery
 
 
 def ingest(
@@ -86,11 +87,15 @@ def ingest(
     extra: tuple[Delivery, ...] = (),
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> Ingested:
-    """Reads everything new in the inbox and lands it.
+    """Reads everything new in the inbox and lands it, in one commit: a run that dies before leaves nothing that counts.
 
     `now` bounds how far ahead a manifest may be; `extra` are deliveries without a manifest that the user vouches for.
     `progress(name, done, total)` is told of each file.
+
+    Raises:
+        Refusal: the key is not that of this landing; nothing is read then.
     """
+    check(key, places.landing / "_log")
     log = Log.read(places.landing)
     done = Ingested()
     new = sorted((*verified(places, log, now, done.refused), *extra), key=lambda d: (d.created, d.id))
@@ -102,6 +107,7 @@ def ingest(
     landing.sweep()
     with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
         fresh: dict[str, Parsed] = {}
+        taken: list[Delivery] = []
         todo = [*new, *_to_read_again(places, log, key)]
         total = sum(len(delivery.files) for delivery in todo)
         for delivery in todo:
@@ -110,13 +116,14 @@ def ingest(
             except Refusal as refusal:
                 done.refused.append((f"{delivery.sender.name}/{delivery.folder.name}", refusal))
                 continue
+            taken.append(delivery)
             if delivery.id not in log.deliveries:
                 done.deliveries.append(_delivery_entry(delivery))
                 done.deliveries[-1]["files"] = [_file_entry(file) for file in delivery.files]
-        kept = [parsed for parsed in fresh.values()]
+        kept = list(fresh.values())
         files = landing.write(workshop, kept)
         done.parses = [_parse_entry(parsed, files) for parsed in kept]
-        doubles = overlap.find(workshop, landing, log, new, fresh, files)
+        doubles = overlap.find(workshop, landing, log, taken, fresh, files)
         landing.commit([*done.deliveries, *done.parses, *doubles])
     for left in work.glob("workshop.duckdb*"):
         left.unlink()
@@ -124,7 +131,13 @@ def ingest(
 
 
 def _take(
-    workshop: Workshop, log: Log, places: Places, key: Key, delivery: Delivery, fresh: dict[str, Parsed], told: Callable[[str], None]
+    workshop: Workshop,
+    log: Log,
+    places: Places,
+    key: Key,
+    delivery: Delivery,
+    fresh: dict[str, Parsed],
+    told: Callable[[str], None],
 ) -> None:
     """Parses the files of a delivery that were not parsed before, and compares their rows with the manifest.
 
@@ -134,11 +147,13 @@ def _take(
     mine: list[str] = []
     known = log.parses
     for file in delivery.files:
-        name = parse_id(file.fingerprint.sha256, file.feed, delivery.sender, key.id, places.code_map)
+        name = parse_id(file.fingerprint.sha256, file.path, file.feed, delivery.sender, key.id, places.code_map)
         if name not in known and name not in fresh:
             told(f"{delivery.sender.name}/{delivery.folder.name}/{file.path}")
             origin = Origin(name, delivery.id, delivery.created)
-            fresh[name] = parse(workshop, delivery.folder / file.path, file.feed, delivery.sender, file.fingerprint, origin)
+            fresh[name] = parse(
+                workshop, delivery.folder / file.path, file.feed, delivery.sender, file.fingerprint, origin
+            )
             fresh[name].notes |= {"sha256": file.fingerprint.sha256, "feed": file.feed, "sender": delivery.sender.name}
             mine.append(name)
         records = fresh[name].records_n if name in fresh else known[name]["records_n"]
@@ -152,18 +167,24 @@ def _take(
 
 def _to_read_again(places: Places, log: Log, key: Key) -> list[Delivery]:
     """Known deliveries with a file that was not read under the rules of today: a contract or a sender changed."""
-    senders = read_all(places.senders)
+    known = set(log.parses)
     again = []
     for entry in log.of("delivery"):
-        sender = senders.get(entry["sender"])
-        if sender is None:
-            continue
-        needed = [file for file in entry["files"] if parse_id(file["sha256"], file["feed"], sender, key.id, places.code_map) not in log.parses]
         folder = places.inbox / entry["sender"] / entry["folder"]
-        if needed and (folder / manifest.NAME).exists():
+        if not (folder / manifest.NAME).is_file():
+            continue
+        try:
+            sender = read(places.senders / f"{entry['sender']}.toml")
+            names = {
+                parse_id(file["sha256"], file["path"], file["feed"], sender, key.id, places.code_map)
+                for file in entry["files"]
+            }
             text = (folder / manifest.NAME).read_bytes()
-            if manifest.delivery_id(text) == entry["delivery_id"]:
+            if not names <= known and manifest.delivery_id(text) == entry["delivery_id"]:
                 again.append(manifest.verify(folder, sender, None))
+        except Refusal:
+            # What was landed from it stands, marked stale: the bytes or the agreement of then are gone.
+            continue
     return again
 
 

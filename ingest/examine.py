@@ -67,7 +67,9 @@ class Examination:
         }
 
 
-def examine(files: Iterable[tuple[Path, str]], sender: Sender, code_map: Path, memory_limit: str = "2GB") -> list[Examination]:
+def examine(
+    files: Iterable[tuple[Path, str]], sender: Sender, code_map: Path, memory_limit: str = "2GB"
+) -> list[Examination]:
     """Judges files (path, feed) of one sender."""
     found = []
     with Workshop(None, code_map, Key(secrets.token_bytes(32)), memory_limit) as workshop:
@@ -81,8 +83,10 @@ def examine(files: Iterable[tuple[Path, str]], sender: Sender, code_map: Path, m
 def _findings(workshop: Workshop, parse_id: str) -> tuple[Finding, ...]:
     rows = workshop.connection.execute(
         f"""select feed, rule, column_name, count(*) as rows_n,
-            list_slice(list(row_no || case when item = '' then '' else ' ' || item end order by row_no, length(item), item), 1, {_SHOWN_N})
-        from quarantined where parse_id = ? group by feed, rule, column_name order by rows_n desc, feed, rule, column_name""",
+            list_slice(list(row_no || case when item = '' then '' else ' ' || item end order by row_no, length(item),
+            item), 1, {_SHOWN_N})
+        from quarantined where parse_id = ? group by feed, rule, column_name order by rows_n desc, feed, rule,
+        column_name""",
         [parse_id],
     ).fetchall()
     return tuple(Finding(feed, rule, column, count, tuple(first)) for feed, rule, column, count, first in rows)
@@ -90,7 +94,11 @@ def _findings(workshop: Workshop, parse_id: str) -> tuple[Finding, ...]:
 
 def table_files(folder: Path) -> list[Path]:
     """The files of a delivery that can hold rows, in the order of their names."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in manifest.SUFFIXES and path.name != manifest.NAME)
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix.lower() in manifest.SUFFIXES and path.name != manifest.NAME
+    )
 
 
 def manifest_for(

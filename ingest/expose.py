@@ -18,8 +18,10 @@ from ingest.parse import Counts, parse_id
 from ingest.sender import Sender
 from ingest.workshop import landed_columns
 
-_FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar, has_manifest boolean,
-    is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar, rows_n bigint, coverage varchar, as_of_on date,
+_FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar,
+has_manifest boolean,
+    is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar, rows_n bigint, coverage varchar,
+    as_of_on date,
     state varchar, problem varchar, is_stale boolean"""
 _PARSES = "parse_id varchar, feed varchar, " + ", ".join(f"{name} bigint" for name in Counts.__dataclass_fields__)
 _SENDERS = "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, due_day integer, feeds varchar[]"
@@ -31,7 +33,8 @@ _ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on dat
 def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Path) -> list[Entry]:
     """One entry a delivered file, with the parse that holds for it and its state.
 
-    States: `accepted`; `waiting` (more bad rows than its contract allows, and no steward took it in); `refused` (cannot be
+    States: `accepted`; `waiting` (more bad rows than its contract allows, and no steward took it in); `refused`
+    (cannot be
     read); `unread` (known, but its bytes are gone and no reading of it is left).
     """
     parses, accepted = log.parses, log.accepted_files
@@ -40,9 +43,17 @@ def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Pat
     for delivery in log.of("delivery"):
         sender = senders.get(delivery["sender"])
         for file in delivery["files"]:
-            today = parse_id(file["sha256"], file["feed"], sender, key_id, code_map) if sender else None
+            today = parse_id(file["sha256"], file["path"], file["feed"], sender, key_id, code_map) if sender else None
             name = today if today in parses else latest.get((file["sha256"], file["feed"], delivery["sender"]))
-            states.append({**delivery, **file, "parse_id": name, "is_stale": name != today, **_state(parses.get(name or ""), accepted)})
+            states.append(
+                {
+                    **delivery,
+                    **file,
+                    "parse_id": name,
+                    "is_stale": name != today,
+                    **_state(parses.get(name or ""), accepted),
+                }
+            )
     return states
 
 
@@ -56,7 +67,9 @@ def _state(parse: Entry | None, accepted: set[str]) -> dict[str, Any]:
     return {"state": "accepted", "problem": None}
 
 
-def expose(connection: duckdb.DuckDBPyConnection, landing: Path, senders: dict[str, Sender], key_id: str, code_map: Path) -> None:
+def expose(
+    connection: duckdb.DuckDBPyConnection, landing: Path, senders: dict[str, Sender], key_id: str, code_map: Path
+) -> None:
     """Makes schemas `raw` (landed rows) and `log` (the load log and the senders) in a warehouse."""
     log = Log.read(landing)
     connection.execute("create schema if not exists raw")
@@ -66,11 +79,22 @@ def expose(connection: duckdb.DuckDBPyConnection, landing: Path, senders: dict[s
         _view(connection, f'raw."{feed}"', landed_columns(contract(feed)), [landing / path for path in paths])
     for name, field, columns in (("quarantine", "quarantine", _QUARANTINE), ("answered", "answered", _ANSWERED)):
         paths = sorted({entry[field] for entry in log.of("parse") if entry[field]})
-        _view(connection, f"log.{name}", dict(pair.split(" ") for pair in columns.split(", ")), [landing / path for path in paths])
+        _view(
+            connection,
+            f"log.{name}",
+            dict(pair.split(" ") for pair in columns.split(", ")),
+            [landing / path for path in paths],
+        )
     _table(connection, "files", _FILES, [_file_row(entry) for entry in file_states(log, senders, key_id, code_map)])
     _table(
-        connection, "parses", _PARSES,
-        [{"parse_id": entry["parse_id"], "feed": target, **counts} for entry in log.of("parse") for target, counts in entry["counts"].items()],
+        connection,
+        "parses",
+        _PARSES,
+        [
+            {"parse_id": entry["parse_id"], "feed": target, **counts}
+            for entry in log.of("parse")
+            for target, counts in entry["counts"].items()
+        ],
     )
     _table(connection, "doubles", _DOUBLES, [{**entry, "row_no": entry["row"]} for entry in log.of("double")])
     _table(connection, "senders", _SENDERS, [_sender_row(sender) for sender in senders.values()])
@@ -78,7 +102,12 @@ def expose(connection: duckdb.DuckDBPyConnection, landing: Path, senders: dict[s
 
 def _file_row(entry: Entry) -> Entry:
     # DuckDB keeps timestamps without a zone; all of ours are UTC.
-    return {**entry, "created_at": entry["created"].replace("+00:00", ""), "rows_n": entry["rows"], "as_of_on": entry["as_of"]}
+    return {
+        **entry,
+        "created_at": entry["created"].replace("+00:00", ""),
+        "rows_n": entry["rows"],
+        "as_of_on": entry["as_of"],
+    }
 
 
 def _sender_row(sender: Sender) -> Entry:
@@ -95,8 +124,12 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, s
     if paths:
         source = f"read_parquet([{', '.join(literal(str(path.resolve())) for path in paths)}], union_by_name=true)"
     else:
-        source = "(select " + ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items()) + " where false)"
-    connection.execute(f'create or replace view {name} as select {cells} from {source}')
+        source = (
+            "(select "
+            + ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
+            + " where false)"
+        )
+    connection.execute(f"create or replace view {name} as select {cells} from {source}")
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[Entry]) -> None:

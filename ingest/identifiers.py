@@ -7,7 +7,7 @@ that lost its leading zero in a spreadsheet looks just like an isikukood.
 
 from __future__ import annotations
 
-NATIONAL_SCHEMES = ("kz.iin", "ee.isikukood")
+from bilimkoz.sql import literal
 
 _LOCAL = "'[A-Za-z0-9][A-Za-z0-9._-]*:.+'"
 _EXPONENT = r"'[0-9]+([.,][0-9]+)?[eE][+]?[0-9]+'"
@@ -22,58 +22,62 @@ _IIN_FIRST, _IIN_SECOND = tuple(range(1, 12)), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 
 _EE_FIRST, _EE_SECOND = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1), (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)
 
 #: The seventh digit of an IIN: odd male, even female, the pair tells the century; 0 is a foreigner without either.
-_CENTURY = "case when c in ('1', '2') then '18' when c in ('3', '4') then '19' when c in ('5', '6') then '20' when c in ('7', '8') then '21' end"
+_CENTURY = (
+    "case when c in ('1', '2') then '18' when c in ('3', '4') then '19' "
+    "when c in ('5', '6') then '20' when c in ('7', '8') then '21' end"
+)
 
 
 def macros(scheme: str) -> tuple[str, ...]:
     """`create macro` statements for a sender whose bare person ids are of `scheme`.
 
-    They give `canonical_id(x)` (`<scheme>:<id>`, null when the id breaks its rules), `is_repaired_id(x)`,
-    `is_local_id(x)`, `is_exponent(x)`, `sex_of(x)` and `birth_year_of(x)`, all over the text the sender wrote.
+    Over the text the sender wrote: `scheme_of(x)`, `number_of(x)` (an IIN with its zeros), `is_repaired_id(x)`, and
+    `shown(x)`, which is null for a number that is valid in a national scheme. An id may carry its scheme before a
+    colon.
+    Over those two: `canonical_id(scheme, number)`, `<scheme>:<id>`, null when the id breaks its rules.
+    Over that: `is_local_id(id)`, `sex_of(id)`, `birth_year_of(id)`.
+
+    A macro is text that is put in place of its name, so long ones are not nested: statements grow without bound.
     """
     return (
-        f"create or replace temp macro is_exponent(x) as regexp_full_match(x, {_EXPONENT})",
+        f"create or replace temp macro is_named_id(x) as regexp_full_match(x, {_LOCAL})",
+        "create or replace temp macro scheme_of(x) as "
+        f"case when is_named_id(x) then split_part(x, ':', 1) when x is not null then {literal(scheme)} end",
+        "create or replace temp macro unnamed_id(x) as "
+        "case when is_named_id(x) then substr(x, instr(x, ':') + 1) else x end",
+        # Born in 2000, January to September: three zeros are lost. More never are.
+        "create or replace temp macro number_of(x) as case when scheme_of(x) = 'kz.iin' "
+        "and regexp_full_match(unnamed_id(x), '[0-9]{9,11}') then lpad(unnamed_id(x), 12, '0') else unnamed_id(x) end",
+        "create or replace temp macro is_repaired_id(x) as "
+        "coalesce(scheme_of(x) = 'kz.iin' and regexp_full_match(unnamed_id(x), '[0-9]{9,11}'), false)",
         f"create or replace temp macro century_of(c) as {_CENTURY}",
         f"create or replace temp macro check_round_iin(x) as case when ({_weighted(_IIN_FIRST)}) % 11 < 10 "
         f"then ({_weighted(_IIN_FIRST)}) % 11 else ({_weighted(_IIN_SECOND)}) % 11 end",
         f"create or replace temp macro check_round_ee(x) as case when ({_weighted(_EE_FIRST)}) % 11 < 10 "
         f"then ({_weighted(_EE_FIRST)}) % 11 else (({_weighted(_EE_SECOND)}) % 11) % 10 end",
+        # A foreigner's century is not told: then a day of 20xx must exist, where 29 February of 00 does.
         "create or replace temp macro is_iin(x) as regexp_full_match(x, '[0-9]{12}') "
         "and check_round_iin(x) = ascii(substr(x, 12, 1)) - 48 "
-        "and (substr(x, 7, 1) = '0' or try_cast(concat(century_of(substr(x, 7, 1)), substr(x, 1, 2), '-', "
-        "substr(x, 3, 2), '-', substr(x, 5, 2)) as date) is not null)",
+        "and try_cast(concat(case when substr(x, 7, 1) = '0' then '20' else century_of(substr(x, 7, 1)) end, "
+        "substr(x, 1, 2), '-', substr(x, 3, 2), '-', substr(x, 5, 2)) as date) is not null",
         "create or replace temp macro is_isikukood(x) as regexp_full_match(x, '[1-8][0-9]{10}') "
         "and check_round_ee(x) = ascii(substr(x, 11, 1)) - 48 "
         "and try_cast(concat(century_of(substr(x, 1, 1)), substr(x, 2, 2), '-', substr(x, 4, 2), '-', "
         "substr(x, 6, 2)) as date) is not null",
-        "create or replace temp macro padded_iin(x) as case when regexp_full_match(x, '[0-9]{8,12}') then lpad(x, 12, '0') end",
-        f"create or replace temp macro is_named_id(x) as regexp_full_match(x, {_LOCAL})",
-        *_scheme_macros(scheme),
-    )
-
-
-def _scheme_macros(scheme: str) -> tuple[str, ...]:
-    if scheme == "kz.iin":
-        number, valid, century, year = "padded_iin(x)", "is_iin(padded_iin(x))", 7, 1
-        repaired = "length(x) < 12 and is_iin(padded_iin(x))"
-    elif scheme == "ee.isikukood":
-        number, valid, century, year = "x", "is_isikukood(x)", 1, 2
-        repaired = "false"
-    else:
-        return (
-            "create or replace temp macro canonical_id(x) as case when is_named_id(x) then x "
-            f"when not is_exponent(x) then '{scheme}:' || x end",
-            "create or replace temp macro is_local_id(x) as true",
-            "create or replace temp macro is_repaired_id(x) as false",
-            "create or replace temp macro sex_of(x) as cast(null as varchar)",
-            "create or replace temp macro birth_year_of(x) as cast(null as varchar)",
-        )
-    digit = f"substr({number}, {century}, 1)"
-    return (
-        f"create or replace temp macro canonical_id(x) as case when is_named_id(x) then x when {valid} then '{scheme}:' || {number} end",
-        "create or replace temp macro is_local_id(x) as is_named_id(x)",
-        f"create or replace temp macro is_repaired_id(x) as coalesce({repaired}, false)",
-        f"create or replace temp macro sex_of(x) as case when not {valid} or {digit} = '0' then null "
-        f"when {digit} in ('1', '3', '5', '7') then 'm' else 'f' end",
-        f"create or replace temp macro birth_year_of(x) as case when {valid} then century_of({digit}) || substr({number}, {year}, 2) end",
+        "create or replace temp macro canonical_id(scheme, number) as case "
+        "when scheme = 'kz.iin' then case when is_iin(number) then 'kz.iin:' || number end "
+        "when scheme = 'ee.isikukood' then case when is_isikukood(number) then 'ee.isikukood:' || number end "
+        f"when not regexp_full_match(number, {_EXPONENT}) then scheme || ':' || number end",
+        "create or replace temp macro is_local_id(id) as "
+        "not (starts_with(id, 'kz.iin:') or starts_with(id, 'ee.isikukood:'))",
+        # The digit that tells sex and century: the seventh of an IIN, the first of an isikukood.
+        "create or replace temp macro century_digit(id) as case when starts_with(id, 'kz.iin:') then substr(id, 14, 1) "
+        "when starts_with(id, 'ee.isikukood:') then substr(id, 14, 1) end",
+        "create or replace temp macro sex_of(id) as case when century_digit(id) in ('1', '3', '5', '7') then 'm' "
+        "when century_digit(id) in ('2', '4', '6', '8') then 'f' end",
+        "create or replace temp macro birth_year_of(id) as century_of(century_digit(id)) || "
+        "case when starts_with(id, 'kz.iin:') then substr(id, 8, 2) else substr(id, 15, 2) end",
+        # Columns that slid aside put a person's id where a code should stand; quarantine must not show it.
+        "create or replace temp macro shown(x) as "
+        "case when not coalesce(is_iin(lpad(x, 12, '0')) or is_isikukood(x), false) then left(x, 200) end",
     )

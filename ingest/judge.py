@@ -16,16 +16,22 @@ from ingest.contract import Column, Contract, Rule
 _DATE_MACROS = (
     # The bounds of a spreadsheet's serial number keep a bare year from being read as one: 15000 is 1941, 80000 is 2119.
     r"""create or replace temp macro to_date(t) as case
-        when regexp_full_match(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?(Z|[+-][0-9]{2}:?[0-9]{2})?') then try_cast(substr(t, 1, 10) as date)
-        when regexp_full_match(t, '[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}') then cast(try_strptime(t, '%d.%m.%Y') as date)
-        when regexp_full_match(t, '[0-9]{5}([.][0-9]+)?') and try_cast(substr(t, 1, 5) as integer) between 15000 and 80000
+        when regexp_full_match(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?')
+            then try_cast(substr(t, 1, 10) as date)
+        when regexp_full_match(t, '[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}( [0-9:]+)?')
+            then cast(try_strptime(split_part(t, ' ', 1), '%d.%m.%Y') as date)
+        when regexp_full_match(t, '[0-9]{5}([.][0-9]+)?') and try_cast(substr(t, 1, 5) as integer) between 15000 and
+        80000
             then date '1899-12-30' + cast(substr(t, 1, 5) as integer)
         end""",
+    # A spreadsheet writes 0.05 as 5.0000000000000003E-2, and parts thousands by any of three spaces.
     r"""create or replace temp macro to_number(t) as case
-        when regexp_full_match(t, '[+-]?[0-9][0-9  ]*([.,][0-9]+)?') then replace(replace(replace(t, ' ', ''), chr(160), ''), ',', '.') end""",
-    r"""create or replace temp macro to_boolean(t) as case
-        when lower(t) in ('true', '1', 'иә', 'да', 'jah') then true when lower(t) in ('false', '0', 'жоқ', 'нет', 'ei') then false end""",
-    "create or replace temp macro cleaned(t) as nullif(trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '')",
+        when regexp_full_match(t, '[+-]?[0-9][0-9 \x{a0}\x{202f}]*([.,][0-9]+)?([eE][+-]?[0-9]{1,3})?')
+            then translate(t, ', ' || chr(160) || chr(8239), '.') end""",
+    """create or replace temp macro to_boolean(t) as case when lower(t) in ('true', '1', 'иә', 'да', 'jah') then true
+        when lower(t) in ('false', '0', 'жоқ', 'нет', 'ei') then false end""",
+    "create or replace temp macro cleaned(t) as "
+    "nullif(trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '')",
     "create or replace temp macro kind_of(t) as case when t is null then null when to_date(t) is not null then 'date' "
     "when to_number(t) is not null then 'number' else 'text' end",
     # A question mark inside a word is what an encoding without the letter leaves of it.
@@ -37,8 +43,8 @@ _DATE_MACROS = (
         getvariable('code_map')[map || '|' || context || '|' || plain(value)],
         getvariable('code_map')[map || '||' || plain(value)],
         case when value is not null then getvariable('code_map')[map || '||*'] end)""",
-    """create or replace temp macro as_list(j) as case
-        when j is null or json_type(j) = 'NULL' then cast([] as json[]) when json_type(j) = 'ARRAY' then cast(j as json[]) else [j] end""",
+    """create or replace temp macro as_list(j) as case when j is null or json_type(j) = 'NULL' then cast([] as json[])
+        when json_type(j) = 'ARRAY' then cast(j as json[]) else [j] end""",
     """create or replace temp macro texts
         (j) as list_filter(list_transform(as_list(j), lambda e: e ->> '$'), lambda e: e is not null),
         (j, key) as list_filter(list_transform(as_list(j), lambda e: e ->> key), lambda e: e is not null)""",
@@ -55,49 +61,88 @@ def prepare(connection: duckdb.DuckDBPyConnection, code_map: Path) -> None:
     connection.execute("set variable scope = cast([] as varchar[])")
 
 
-def statement(contract: Contract, source: str, raw: dict[str, str], rules: tuple[Rule, ...], scoped: bool, watched: dict[str, str]) -> str:
+def statement(
+    contract: Contract, source: str, raw: dict[str, str], rules: tuple[Rule, ...], scoped: bool, watched: dict[str, str]
+) -> str:
     """SQL for the judged rows of one file and one target feed.
 
-    `source` gives `_row`, `_item`, `_broken`, `_newlines` and whatever `raw` refers to; `raw` maps a column of the
-    contract to the SQL of its text. `rules` are the source's own, over that same text. The result has `_row`, `_item`,
-    `_newlines`, the loaded columns typed, `person_is_local` where there is a person, `_repaired` (how many ids got their
-    zeros back), `_letters_lost`, and `_violations`, a list of (rule, column, value) with null for a value nobody may see.
+    `source` gives `_row`, `_item`, `_broken` and whatever `raw` refers to; `raw` maps a column of the contract to the
+    SQL of
+    its text. `rules` are the source's own, over that same text. The result has `_row`, `_item`, the loaded columns
+    typed,
+    `person_is_local` where there is a person, `_repaired` (how many ids got their zeros back), `_letters_lost`, and
+    `_violations`, a list of (rule, column, value) with null for a value nobody may see; empty for a good row.
     `watched` names texts that are looked at and not kept: of a column `_unknown_…` only the kind of each value stays.
     """
     columns = contract.loaded_columns
     persons = [column for column in columns if column.privacy == "person"]
-    texts = [f'cleaned({raw.get(column.name, "cast(null as varchar)")}) as "{column.name}"' for column in columns]
+    texts = [f"cleaned({raw.get(column.name, 'cast(null as varchar)')}) as {_given(column)}" for column in columns]
     texts += [f"coalesce(not ({rule.sql}), false) as {_flag(rule)}" for rule in rules]
     texts += [f"kind_of(cleaned({text})) as {name}" for name, text in watched.items() if name.startswith("_unknown")]
-    names = [raw[column.name] for column in columns if column.name in raw and column.type == "string" and not column.enum]
+    names = [raw[column.name] for column in columns if column.name in raw and _is_wording(column)]
     names += [text for name, text in watched.items() if name.startswith("_dropped")]
     lost = " or ".join(f"coalesce(letters_lost({text}), false)" for text in names) or "false"
-    texts += [f"{lost} as _letters_lost"]
     kept = ["_letters_lost", *(name for name in watched if name.startswith("_unknown"))]
-    filled = [_filled(column) for column in columns] + [_flag(rule) for rule in rules] + kept
+    filled = ["_row", "_item", "_broken", *map(_filled, columns), *map(_flag, rules), *kept]
     typed = [f'{_typed(column, _text(column))} as "{column.name}"' for column in columns]
-    checks = [_check(column, contract, scoped) for column in columns]
-    checks += [_rule_check(rule, _flag(rule)) for rule in rules]
-    checks += [_rule_check(rule, f"coalesce(not ({rule.sql}), false)") for rule in contract.rules]
-    repaired = " + ".join(f"cast(coalesce(is_repaired_id({_text(column)}), false) as integer)" for column in persons)
+    cases = [(column.name, _value(column), case) for column in columns for case in _cases(column, contract, scoped)]
+    cases += [(rule.column, "null", (_flag(rule), rule.name)) for rule in rules]
+    cases += [(rule.column, "null", (f"coalesce(not ({rule.sql}), false)", rule.name)) for rule in contract.rules]
+    bad = " or ".join(f"({condition})" for _, _, (condition, _) in cases) or "false"
+    checks = ", ".join(
+        f"case when {condition} then {_violation(rule, name, value)} end" for name, value, (condition, rule) in cases
+    )
+    repaired = " + ".join(f"cast(is_repaired_id({_given(column)}) as integer)" for column in persons)
+    schemed = [f"scheme_of({_given(column)}) as {_part(column, 'scheme')}" for column in persons]
+    schemed += [f"number_of({_given(column)}) as {_part(column, 'number')}" for column in persons]
+    known = [
+        f'canonical_id({_part(column, "scheme")}, {_part(column, "number")}) as "{column.name}"' for column in persons
+    ]
     local = [f"coalesce(is_local_id({_text(persons[0])}), false) as person_is_local"] if persons else []
-    final = ["_row", "_item", "_newlines", *(f'"{column.name}"' for column in columns), *local, f"{repaired or 0} as _repaired", *kept]
+    final = [
+        "_row",
+        "_item",
+        *(f'"{column.name}"' for column in columns),
+        *local,
+        f"{repaired or 0} as _repaired",
+        *kept,
+    ]
+    structure = "[" + _violation("structure", None, "null") + "]"
+    # Nearly all rows are good, and a list of nothing is dear to build: the second branch is taken for bad rows only.
     return f"""
-        with texts as (select _row, _item, _newlines, {", ".join(texts)} from ({source}) where not _broken),
-        filled as (select _row, _item, _newlines, {", ".join(filled)} from texts),
-        typed as (select *, {", ".join(typed)} from filled)
-        select {", ".join(final)}, list_filter([{", ".join(checks)}], lambda v: v.rule is not null) as _violations
-        from typed"""
+        with texts as (select _row, _item, _broken, {", ".join(texts)}, {lost} as _letters_lost from ({source})),
+        schemed as (select {", ".join(["*", *schemed])} from texts),
+        known as (select {", ".join(["*", *known])} from schemed),
+        filled as (select {", ".join(filled)} from known),
+        typed as (select *, {", ".join(typed)} from filled),
+        flagged as (select *, coalesce({bad}, false) as _is_bad from typed)
+        select {", ".join(final)}, case when _broken then {structure}
+            when _is_bad then list_filter([{checks}], lambda v: v is not null) else [] end as _violations
+        from flagged"""
+
+
+def _is_wording(column: Column) -> bool:
+    return column.type == "string" and not column.enum
+
+
+def _given(column: Column) -> str:
+    """What the sender wrote; under the column's own name unless that is for the canonical id of a person."""
+    return _part(column, "given") if column.privacy == "person" else f'"{column.name}"'
+
+
+def _part(column: Column, part: str) -> str:
+    return f'"_{part}_{column.name}"'
 
 
 def _text(column: Column) -> str:
-    """The text of a column inside the statement, once it is typed under its own name."""
-    return f'"_text_{column.name}"'
+    """The text of a column once it is typed under its own name; of a person, the canonical id."""
+    return _part(column, "text")
 
 
 def _filled(column: Column) -> str:
     value = f'coalesce("{column.name}", {column.fill})' if column.fill else f'"{column.name}"'
-    return f"{value} as {_text(column)}"
+    given = f", {_given(column)}" if column.privacy == "person" else ""
+    return f"{value} as {_text(column)}{given}"
 
 
 def _flag(rule: Rule) -> str:
@@ -106,7 +151,7 @@ def _flag(rule: Rule) -> str:
 
 def _typed(column: Column, text: str) -> str:
     if column.privacy == "person":
-        return f"pseudonym('person', canonical_id({text}))"
+        return f"pseudonym('person', {text})"
     if column.enum:
         return f"lower({text})"
     match column.type:
@@ -117,40 +162,46 @@ def _typed(column: Column, text: str) -> str:
         case "boolean":
             return f"to_boolean({text})"
         case "int" | "bigint":
-            return f"try_cast(case when regexp_full_match(to_number({text}), '[+-]?[0-9]+([.]0+)?') then to_number({text}) end as {column.sql_type})"
+            return (
+                f"try_cast(case when regexp_full_match(to_number({text}), '[+-]?[0-9]+([.]0+)?') "
+                f"then to_number({text}) end as {column.sql_type})"
+            )
         case _:
             return f"try_cast(to_number({text}) as {column.sql_type})"
 
 
-def _check(column: Column, contract: Contract, scoped: bool) -> str:
+def _cases(column: Column, contract: Contract, scoped: bool) -> list[tuple[str, str]]:
+    """Conditions a column must not meet, with the names of the rules; a row meets at most one of them."""
     text, typed = _text(column), f'"{column.name}"'
-    value = "null" if column.privacy else f"left({text}, 200)"
-    absent = "'required'" if column.required else "null"
-    cases = [f"when {text} is null then {absent}"]
     if column.privacy == "person":
-        cases.append(f"when {typed} is null then 'identifier'")
-    elif column.type != "string":
-        cases.append(f"when {typed} is null then 'type'")
+        absent = [(f"{_given(column)} is null", "required")] if column.required else []
+        return [*absent, (f"{_given(column)} is not null and {text} is null", "identifier")]
+    cases = [(f"{text} is null", "required")] if column.required else []
+    if column.type != "string":
+        cases.append((f"{text} is not null and {typed} is null", "type"))
     if column.enum:
-        cases.append(f"when {typed} not in ({', '.join(literal(value) for value in column.enum)}) then 'enum'")
+        cases.append((f"{typed} not in ({', '.join(literal(value) for value in column.enum)})", "enum"))
     if column.pattern:
-        cases.append(f"when not regexp_full_match({text}, {literal(column.pattern)}) then 'pattern'")
+        cases.append((f"not regexp_full_match({text}, {literal(column.pattern)})", "pattern"))
     if column.minimum is not None:
-        cases.append(f"when {typed} < {_bound(column, column.minimum)} then 'range'")
+        cases.append((f"{typed} < {_bound(column, column.minimum)}", "range"))
     if column.maximum is not None:
-        cases.append(f"when {typed} > {_bound(column, column.maximum)} then 'range'")
+        cases.append((f"{typed} > {_bound(column, column.maximum)}", "range"))
     if scoped and contract.sender_scope == column.name:
-        cases.append(f"when not list_contains(getvariable('scope'), {text}) then 'not_your_institution'")
-    return _violation(f"case {' '.join(cases)} end", column.name, value)
+        foreign = f"{text} is not null and not coalesce(list_contains(getvariable('scope'), {text}), false)"
+        cases.append((foreign, "not_your_institution"))
+    return cases
 
 
 def _bound(column: Column, bound: object) -> str:
     return f"cast({literal(str(bound))} as {column.sql_type})"
 
 
-def _rule_check(rule: Rule, broken: str) -> str:
-    return _violation(f"case when {broken} then {literal(rule.name)} end", rule.column, "null")
+def _value(column: Column) -> str:
+    """What quarantine may be told of a column: nothing personal."""
+    return "null" if column.privacy else _text(column)
 
 
-def _violation(rule: str, column: str, value: str) -> str:
-    return f"{{'rule': {rule}, 'column': {literal(column)}, 'value': cast({value} as varchar)}}"
+def _violation(rule: str, column: str | None, value: str) -> str:
+    name = literal(column) if column else "cast(null as varchar)"
+    return f"{{'rule': {literal(rule)}, 'column': {name}, 'value': cast({value} as varchar)}}"

@@ -53,7 +53,9 @@ class Landing:
             path = self.folder / feed / f"{run}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             building = path.with_name(f".{path.name}.building")
-            workshop.connection.execute(f"copy \"{table}\" to {literal(str(building))} (format parquet, compression zstd)")
+            workshop.connection.execute(
+                f'copy "{table}" to {literal(str(building))} (format parquet, compression zstd)'
+            )
             building.chmod(0o600)
             sync(building)
             building.replace(path)

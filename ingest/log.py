@@ -27,7 +27,9 @@ class Log:
     @classmethod
     def read(cls, landing: Path) -> Log:
         folder = landing / "_log"
-        lines = (line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines())
+        lines = (
+            line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()
+        )
         return cls(folder, [json.loads(line) for line in lines])
 
     def of(self, kind: str) -> list[Entry]:

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,8 @@ def verify(folder: Path, sender: Sender, now: datetime | None) -> Delivery:
     path = folder / NAME
     if path.is_symlink():
         raise Refusal("link_in_delivery", file=NAME)
+    if not path.is_file():
+        raise Refusal("manifest_unreadable")
     text = path.read_bytes()
     return described(text, folder, sender, now, has_manifest=True)
 
@@ -90,7 +92,7 @@ def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, h
     created = datetime.fromisoformat(facts["created"]).astimezone(UTC)
     if now is not None and created > now + _AHEAD:
         raise Refusal("created_ahead", created=facts["created"])
-    paths = [entry["path"] for entry in facts["files"]]
+    paths = [str(PurePosixPath(entry["path"])) for entry in facts["files"]]
     if len(set(paths)) < len(paths):
         raise Refusal("file_listed_twice", file=next(path for path in paths if paths.count(path) > 1))
     day = created.astimezone(ZONE).date()
@@ -101,17 +103,19 @@ def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, h
 def _parsed(text: bytes) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal("manifest_unreadable") from None
     error = jsonschema.exceptions.best_match(_validator().iter_errors(facts))
     if error is not None:
-        raise Refusal("manifest_wrong", place="/".join(map(str, error.absolute_path)) or "-", problem=error.message[:200])
+        raise Refusal(
+            "manifest_wrong", place="/".join(map(str, error.absolute_path)) or "-", problem=error.message[:200]
+        )
     try:
-        datetime.fromisoformat(facts["created"])
+        datetime.fromisoformat(facts["created"]).astimezone(UTC)
         for entry in facts["files"]:
             date.fromisoformat(entry.get("as_of", "2000-01-01"))
-    except ValueError as error_:
-        raise Refusal("manifest_wrong", place="created", problem=str(error_)) from None
+    except (ValueError, OverflowError) as fault:
+        raise Refusal("manifest_wrong", place="created, as_of", problem=str(fault)) from None
     return facts
 
 
@@ -147,8 +151,21 @@ def feed_of(name: str) -> str | None:
 
 def describe(sender: str, created: datetime, period: str | None, files: list[dict[str, Any]]) -> bytes:
     """The text of a manifest: keys in order, so that the same delivery always has the same id."""
-    facts = {"sender": sender, "created": created.isoformat(), "period": period, "files": sorted(files, key=lambda f: str(f["path"]))}
-    return (json.dumps({key: value for key, value in facts.items() if value is not None}, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    facts = {
+        "sender": sender,
+        "created": created.isoformat(),
+        "period": period,
+        "files": sorted(files, key=lambda f: str(f["path"])),
+    }
+    return (
+        json.dumps(
+            {key: value for key, value in facts.items() if value is not None},
+            ensure_ascii=False,
+            indent=2,
+            sort_keys=True,
+        )
+        + "\n"
+    ).encode()
 
 
 def sign(text: bytes, private_key: Path) -> bytes:

@@ -18,15 +18,26 @@ from ingest.workshop import Workshop, landed_columns
 
 
 def find(
-    workshop: Workshop, landing: Landing, log: Log, deliveries: Iterable[Delivery], fresh: dict[str, Parsed], files: dict[str, str]
+    workshop: Workshop,
+    landing: Landing,
+    log: Log,
+    deliveries: Iterable[Delivery],
+    fresh: dict[str, Parsed],
+    files: dict[str, str],
 ) -> list[Entry]:
     """Log lines for rows that a delivery holds twice over its files: `repeated` or `conflict`."""
     landed = {name: entry["landed"] for name, entry in log.parses.items()}
-    landed |= {name: {target: files[target] for target, counts in parsed.counts.items() if counts.landed_n} for name, parsed in fresh.items()}
+    landed |= {
+        name: {target: files[target] for target, counts in parsed.counts.items() if counts.landed_n}
+        for name, parsed in fresh.items()
+    }
     entries: list[Entry] = []
     for delivery in deliveries:
         names = {
-            parse_id(file.fingerprint.sha256, file.feed, delivery.sender, workshop.key.id, workshop.code_map): file.path for file in delivery.files
+            parse_id(
+                file.fingerprint.sha256, file.path, file.feed, delivery.sender, workshop.key.id, workshop.code_map
+            ): file.path
+            for file in delivery.files
         }
         for target in sorted({target for name in names for target in landed.get(name, {})}):
             having = [name for name in names if target in landed.get(name, {})]
@@ -42,11 +53,13 @@ def _doubles(workshop: Workshop, feed: Contract, delivery_id: str, parses: list[
     payload = ", ".join(f'"{column.name}"' for column in feed.loaded_columns)
     rows = workshop.connection.execute(
         f"""with r as (
-            select {", ".join(f'"{name}"' for name in landed_columns(feed))}, _source_feed || _parse || lpad(cast(_row as varchar), 12, '0') || _item as place
+            select {", ".join(f'"{name}"' for name in landed_columns(feed))}, _source_feed || _parse || lpad(cast(_row
+            as varchar), 12, '0') || _item as place
             from read_parquet([{", ".join(literal(path) for path in paths)}])
             where _parse in ({", ".join(literal(name) for name in parses)})
         ), d as (
-            select {key}, _source_feed, count(distinct md5(cast(row({payload}) as varchar))) > 1 as is_conflict, min(place) as first_place
+            select {key}, _source_feed, count(distinct md5(cast(row({payload}) as varchar))) > 1 as is_conflict,
+            min(place) as first_place
             from r group by {key}, _source_feed having count(distinct _parse) > 1
         )
         select r._parse, r._row, r._item, d.is_conflict

@@ -6,8 +6,7 @@ Every row read ends in exactly one place: landed, quarantined, repeated, or empt
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,15 +18,19 @@ from bilimkoz.sql import literal
 from ingest import judge, nested
 from ingest.contract import Contract, contract
 from ingest.problems import Refusal
-from ingest.readers import csv, tables
+from ingest.readers import csv, tables, xlsx
 from ingest.readers.header import Header
-from ingest.readers.source import Source
 from ingest.readers.text import Fingerprint
 from ingest.sender import Sender
 from ingest.workshop import Workshop, landed_columns
 
-_READERS = {".csv": csv.read, ".xlsx": tables.read_xlsx, ".json": tables.read_json, ".jsonl": tables.read_json, ".parquet": tables.read_parquet}
-
+_READERS = {
+    ".csv": csv.read,
+    ".xlsx": xlsx.read,
+    ".json": tables.read_json,
+    ".jsonl": tables.read_json,
+    ".parquet": tables.read_parquet,
+}
 
 #: Order of rows in a file; an item's length puts post [10] after post [9].
 _PLACE = "{'row': _row, 'length': length(_item), 'item': _item}"
@@ -61,15 +64,28 @@ class Parsed:
         return sum(count.quarantined_n for count in self.counts.values()) / read if read else 0.0
 
 
-def parse_id(sha256: str, feed: str, sender: Sender, key_id: str, code_map: Path) -> str:
+def parse_id(sha256: str, name: str, feed: str, sender: Sender, key_id: str, code_map: Path) -> str:
     """Names a reading of a file: the same bytes under the same rules are read once.
 
-    The rules are the contracts of the feed and its targets, the map of foreign codes, the key, and what the sender
-    may say (its register picks the scheme of ids, its institutions bound its rows).
+    The rules are the format that the file's name tells (a table sent under a wrong one is sent again under the right
+    one),
+    the contracts of the feed and its targets, the map of foreign codes, the key, and what the sender may say (its
+    register
+    picks the scheme of ids, its institutions bound its rows).
     """
     rules = [contract(name).digest for name in (feed, *contract(feed).targets)]
     scope = ",".join(sorted(sender.institutions)) if sender.institutions is not None else "*"
-    parts = [sha256, feed, *rules, hashlib.sha256(code_map.read_bytes()).hexdigest(), key_id, sender.register, scope]
+    form = Path(name).suffix.lower()
+    parts = [
+        sha256,
+        form,
+        feed,
+        *rules,
+        hashlib.sha256(code_map.read_bytes()).hexdigest(),
+        key_id,
+        sender.register,
+        scope,
+    ]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
@@ -89,21 +105,24 @@ def parse(workshop: Workshop, path: Path, feed: str, sender: Sender, print_: Fin
     try:
         if print_.bytes_n == 0:
             raise Refusal("file_empty")
+        if path.suffix.lower() not in (nested.FORMATS if contract(feed).sections else _READERS):
+            raise Refusal("format_not_for_feed", feed=feed, format=path.suffix.lstrip(".").upper())
         if contract(feed).sections:
             _parse_nested(workshop, path, contract(feed), print_, origin, parsed)
-        elif path.suffix.lower() in _READERS:
-            _parse_table(workshop, path, contract(feed), sender, print_, origin, parsed)
         else:
-            raise Refusal("format_not_for_feed", feed=feed, format=path.suffix.lstrip(".").upper())
+            _parse_table(workshop, path, contract(feed), sender, print_, origin, parsed)
     except Refusal as refusal:
         parsed.problem = refusal
+    except duckdb.OutOfMemoryException:
+        # No fault of the file: it must be read again, and not be known as unreadable from now on.
+        raise MemoryError(path.name) from None
     except duckdb.Error:
         # The engine's own words quote the data, so they end here.
         parsed.problem = Refusal("file_unreadable", format=path.suffix.lstrip(".").upper())
     if parsed.problem:
         workshop.forget(origin.parse_id)
         parsed.counts.clear()
-    if print_.encoding != "utf-8" and path.suffix not in (".xlsx", ".parquet"):
+    if print_.encoding != "utf-8" and path.suffix.lower() in (".csv", ".json", ".jsonl"):
         parsed.notes["encoding"] = print_.encoding
     return parsed
 
@@ -112,54 +131,59 @@ def _parse_table(
     workshop: Workshop, path: Path, feed: Contract, sender: Sender, print_: Fingerprint, origin: Origin, parsed: Parsed
 ) -> None:
     scoped = sender.institutions is not None and feed.sender_scope is not None
-    with _reader(path)(workshop.connection, path, feed, print_) as source:
+    connection = workshop.connection
+    with reader_of(path)(connection, path, feed, print_) as source:
         raw = {column: f"c{place}" for column, place in source.header.positions.items()}
         rows = f"select *, '' as _item from ({source.sql})"
         watched = _watched(source.header, feed)
-        workshop.connection.execute(f"create or replace temp table judged as {judge.statement(feed, rows, raw, (), scoped, watched)}")
-        source.finish("judged")
-    parsed.notes |= _notes(workshop.connection, source.header)
-    counts = _settle(workshop.connection, feed, feed.feed, origin, print_.sha256)
+        judged = judge.statement(feed, rows, raw, (), scoped, watched)
+        connection.execute(f"create or replace temp table judged as {judged}")
+    parsed.notes |= _notes(connection, source.header)
+    counts = _settle(connection, feed, feed.feed, origin, print_.sha256)
     parsed.counts[feed.feed] = counts
     parsed.records_n = counts.read_n
 
 
-@contextmanager
-def _no_reader(*_: Any) -> Iterator[Source]:
-    raise Refusal("format_unknown", file="")
-    yield
+def reader_of(path: Path) -> Any:
+    """The reader of a table file, by its suffix."""
+    return _READERS[path.suffix.lower()]
 
 
-def _reader(path: Path) -> Any:
-    return _READERS.get(path.suffix.lower(), _no_reader)
-
-
-def _parse_nested(workshop: Workshop, path: Path, feed: Contract, print_: Fingerprint, origin: Origin, parsed: Parsed) -> None:
+def _parse_nested(
+    workshop: Workshop, path: Path, feed: Contract, print_: Fingerprint, origin: Origin, parsed: Parsed
+) -> None:
     connection = workshop.connection
     with nested.records(connection, path, feed, print_):
-        parsed.notes["empty"] = nested.unfold(connection, feed)
-    parsed.records_n = connection.execute("select (select count(*) from cards) + (select count(*) from broken)").fetchall()[0][0]
+        empty_n, broken_n = nested.unfold(connection, feed)
+    if empty_n:
+        parsed.notes["empty"] = empty_n
+    parsed.records_n = broken_n + connection.execute("select count(*) from cards").fetchall()[0][0]
     for number, target in enumerate(feed.targets):
-        parts = []
+        parts: list[str] = []
         for section in feed.sections:
             if section.target == target:
                 rows, raw = nested.section_rows(section)
-                parts.append(f"select * from ({judge.statement(contract(target), rows, raw, section.rules, False, {})})")
+                if broken_n and number == 0 and not parts:
+                    # A record that is no object counts once, with the first list of the first target.
+                    broken = "select _row, '' as _item, true as _broken from broken"
+                    rows = f"select * from ({rows}) union all by name {broken}"
+                judged = judge.statement(contract(target), rows, raw, section.rules, False, {})
+                parts.append(f"select * from ({judged})")
         connection.execute(f"create or replace temp table judged as {' union all by name '.join(parts)}")
-        if number == 1:
-            # A record that is no object counts once, with the first target.
-            connection.execute("delete from broken")
         parsed.counts[target] = _settle(connection, contract(target), feed.feed, origin, print_.sha256)
     first = parsed.counts[feed.targets[0]]
-    first.empty_n = parsed.notes["empty"]
-    first.read_n += first.empty_n
+    first.empty_n = empty_n
+    first.read_n += empty_n
     if "personColumn" in feed.nested:
         connection.execute(
             f"""insert into answered
-            select ?, _row, pseudonym('person', canonical_id(cleaned({feed.nested["personColumn"]}))), answered_on
-            from cards where not is_empty""",
+            with given as (select *, cleaned({feed.nested["personColumn"]}) as given from cards where not is_empty),
+            parted as (select *, scheme_of(given) as scheme, number_of(given) as number from given),
+            known as (select *, canonical_id(scheme, number) as person_id from parted)
+            select ?, _row, pseudonym('person', person_id), answered_on from known""",
             [origin.parse_id],
         )
+    connection.execute("drop table cards")
 
 
 def _watched(header: Header, feed: Contract) -> dict[str, str]:
@@ -178,7 +202,8 @@ def _notes(connection: duckdb.DuckDBPyConnection, header: Header) -> dict[str, A
         )
         found = connection.execute(f"select {cells} from judged").fetchall()[0]
         notes["unknown_columns"] = [
-            {"name": name, "filled_n": found[2 * n], "type": found[2 * n + 1]} for n, name in enumerate(header.unknown.values())
+            {"name": _without_numbers(name), "filled_n": found[2 * n], "type": found[2 * n + 1]}
+            for n, name in enumerate(header.unknown.values())
         ]
     lost = connection.execute("select count(*) from judged where _letters_lost").fetchall()[0][0]
     if lost:
@@ -186,7 +211,14 @@ def _notes(connection: duckdb.DuckDBPyConnection, header: Header) -> dict[str, A
     return notes
 
 
-def _settle(connection: duckdb.DuckDBPyConnection, feed: Contract, source_feed: str, origin: Origin, sha256: str) -> Counts:
+def _without_numbers(name: str) -> str:
+    """A column's name without what may be somebody's number (a list without a header has data where names stand)."""
+    return re.sub(r"\d{6,}", "…", name)[:100]
+
+
+def _settle(
+    connection: duckdb.DuckDBPyConnection, feed: Contract, source_feed: str, origin: Origin, sha256: str
+) -> Counts:
     """Divides table `judged`: repeats and conflicts of a business key are told apart, the rest lands."""
     key = ", ".join(f'"{name}"' for name in feed.key)
     same = " and ".join(f'j."{name}" is not distinct from k."{name}"' for name in feed.key)
@@ -206,12 +238,14 @@ def _settle(connection: duckdb.DuckDBPyConnection, feed: Contract, source_feed: 
             else 'good' end as _fate
         from judged as j left join doubles as k on {same} and len(j._violations) = 0"""
     )
+    # Each table of a large file is a good part of the memory there is.
+    connection.execute("drop table judged")
+    connection.execute("drop table doubles")
     counts = Counts()
-    counts.landed_n, bad, counts.repeated_n, broken, counts.repaired_n = connection.execute(
-        """select count(*) filter (_fate = 'good'), count(*) filter (_fate in ('bad', 'conflict')), count(*) filter (_fate = 'repeated'),
-            (select count(*) from broken), coalesce(sum(_repaired) filter (_fate = 'good'), 0) from settled"""
+    counts.landed_n, counts.quarantined_n, counts.repeated_n, counts.repaired_n = connection.execute(
+        """select count(*) filter (_fate = 'good'), count(*) filter (_fate in ('bad', 'conflict')),
+            count(*) filter (_fate = 'repeated'), coalesce(sum(_repaired) filter (_fate = 'good'), 0) from settled"""
     ).fetchall()[0]
-    counts.quarantined_n = bad + broken
     counts.read_n = counts.landed_n + counts.quarantined_n + counts.repeated_n
     origins = {
         "_parse": literal(origin.parse_id),
@@ -222,11 +256,14 @@ def _settle(connection: duckdb.DuckDBPyConnection, feed: Contract, source_feed: 
     }
     cells = ", ".join(origins.get(name, f'"{name}"') for name in landed_columns(feed))
     connection.execute(f"insert into \"landed_{feed.feed}\" select {cells} from settled where _fate = 'good'")
-    head = f"select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}"
-    connection.execute(
-        f"""insert into quarantined
-        {head}, _row, _item, v.rule, v.column, v.value from (select _row, _item, unnest(_violations) as v from settled)
-        union all {head}, _row, _item, 'conflict', {literal(feed.key[0])}, null from settled where _fate = 'conflict'
-        union all {head}, _row, '', 'structure', null, null from broken"""
-    )
+    if counts.quarantined_n:
+        head = f"select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}"
+        connection.execute(
+            f"""insert into quarantined
+            {head}, _row, _item, v.rule, v.column, shown(v.value) from (select _row, _item, unnest(_violations) as v
+            from settled)
+            union all {head}, _row, _item, 'conflict', {literal(feed.key[0])}, null from settled where _fate =
+            'conflict'"""
+        )
+    connection.execute("drop table settled")
     return counts

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from bilimkoz.durable import write_whole
 from ingest.problems import Refusal
 
 _BLOCK = 64
@@ -63,7 +64,10 @@ def read(path: Path, environment: str | None) -> Key:
         raise Refusal("key_missing", path=str(path))
     if path.stat().st_mode & 0o077:
         raise Refusal("key_readable_by_others", path=str(path))
-    return Key(bytes.fromhex(path.read_text().strip()))
+    text = path.read_bytes().decode("ascii", errors="replace").strip()
+    if not _is_hex(text):
+        raise Refusal("key_unreadable", path=str(path))
+    return Key(bytes.fromhex(text))
 
 
 def create(path: Path) -> Key:
@@ -98,7 +102,7 @@ def check(key: Key, log: Path) -> None:
             raise Refusal("key_differs", known=known, given=key.id)
         return
     log.mkdir(parents=True, exist_ok=True)
-    note.write_text(json.dumps({"key_id": key.id}) + "\n")
+    write_whole(note, (json.dumps({"key_id": key.id}) + "\n").encode())
 
 
 def _is_hex(text: str) -> bool:

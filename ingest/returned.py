@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
+from bilimkoz.sql import identifier
 from ingest import nested
 from ingest.contract import contract
 from ingest.log import Log
@@ -58,16 +59,14 @@ def _rows(workshop: Workshop, path: Path, feed: str, numbers: Iterable[int]) -> 
     if contract(feed).sections:
         with nested.records(connection, path, contract(feed), found):
             nested.unfold(connection, contract(feed))
-        return connection.execute(
-            "select _row as row_no, cast(record as varchar) as record from records semi join wanted using (_row)"
-        ).pl()
+            return connection.execute(
+                "select _row as row_no, cast(record as varchar) as record from records semi join wanted using (_row)"
+            ).pl()
     with reader_of(path)(connection, path, contract(feed), found) as source:
-        connection.execute(f"create or replace temp table judged as select * from ({source.sql})")
-        source.finish("judged")
-    cells = ", ".join(
-        f'c{place} as "{name.replace(chr(34), chr(34) * 2)}"' for place, name in enumerate(source.header.names)
-    )
-    return connection.execute(f"select _row as row_no, {cells} from judged semi join wanted using (_row)").pl()
+        cells = ", ".join(f"c{place} as {identifier(name)}" for place, name in enumerate(source.header.names))
+        return connection.execute(
+            f"select _row as row_no, {cells} from ({source.sql}) semi join wanted using (_row)"
+        ).pl()
 
 
 def _write(table: pl.DataFrame, path: Path) -> None:

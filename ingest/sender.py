@@ -2,7 +2,8 @@
 
 One file a sender, `senders/<sender>.toml`:
 
-    register = "kz.iin"                       # scheme of bare person ids: kz.iin, ee.isikukood, or a register's own name
+    register = "kz.iin"                       # scheme of bare person ids: kz.iin, ee.isikukood, or a register's own
+    name
     institutions = ["750140000417"]           # or: region = "750000000"; neither: the whole country
     feeds = ["staff_employment"]
     due_day = 10                              # of the month
@@ -12,6 +13,7 @@ One file a sender, `senders/<sender>.toml`:
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +21,9 @@ from pathlib import Path
 
 from ingest.contract import feeds
 from ingest.problems import Refusal
+
+#: What may stand before the colon of an id.
+_SCHEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,11 @@ def read(path: Path) -> Sender:
         facts = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise Refusal("sender_unreadable", sender=path.stem) from None
-    unknown = [feed for feed in facts.get("feeds", []) if feed not in feeds()]
-    if unknown or "register" not in facts:
+    institutions, agreed = facts.get("institutions"), facts.get("feeds", [])
+    unknown = [feed for feed in agreed if feed not in feeds()] if isinstance(agreed, list) else [agreed]
+    is_listed = institutions is None or isinstance(institutions, list)
+    if unknown or not is_listed or not _SCHEME.fullmatch(str(facts.get("register", ""))):
         raise Refusal("sender_wrong", sender=path.stem, feeds=unknown)
-    institutions = facts.get("institutions")
     return Sender(
         name=path.stem,
         register=facts["register"],

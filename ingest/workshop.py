@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
+from typing import cast
 
 from bilimkoz.connection import connect
 from ingest import identifiers, judge
@@ -44,9 +46,14 @@ class Workshop:
     threads: int | None = None
 
     def __enter__(self) -> Workshop:
-        temp = self.path.parent / "spill" if self.path else None
+        # In memory too, what outgrows it needs a place; the engine's default is the folder one happens to stand in.
+        self.spill = None if self.path else TemporaryDirectory(prefix="bilimkoz-")
         self.connection = connect(
-            self.path, memory_limit=self.memory_limit, temp_directory=temp, threads=self.threads, excel=True
+            self.path,
+            memory_limit=self.memory_limit,
+            temp_directory=Path(self.spill.name) if self.spill else cast(Path, self.path).parent / "spill",
+            threads=self.threads,
+            excel=True,
         )
         judge.prepare(self.connection, self.code_map)
         self.key.bind(self.connection)
@@ -54,7 +61,8 @@ class Workshop:
             columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
             self.connection.execute(f'create table if not exists "landed_{feed}" ({columns})')
         self.connection.execute(
-            "create table if not exists quarantined (parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, "
+            "create table if not exists quarantined (parse_id varchar, file_sha256 varchar, feed varchar, "
+            "row_no bigint, "
             "item varchar, rule varchar, column_name varchar, value varchar)"
         )
         self.connection.execute(
@@ -62,14 +70,18 @@ class Workshop:
         )
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.connection.close()
+        if self.spill:
+            self.spill.cleanup()
 
     def speak_for(self, sender: Sender) -> None:
         """Sets the identifier scheme and the institutions of the sender whose file comes next."""
         for macro in identifiers.macros(sender.register):
             self.connection.execute(macro)
-        self.connection.execute("set variable scope = ?", [list(sender.institutions or ())])
+        self.connection.execute("set variable scope = cast(? as varchar[])", [list(sender.institutions or ())])
 
     def forget(self, parse_id: str) -> None:
         """Takes back the rows of a file whose delivery was refused."""

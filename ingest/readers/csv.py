@@ -1,12 +1,17 @@
-"""CSV: DuckDB reads it as text with its rejects; each row gets back the line a person would look for.
+"""CSV: DuckDB reads lines, and each record is split where it stands, so that its line number cannot be lost.
 
-DuckDB counts records, and a person counts lines: a quoted newline makes one record of two lines, and an
-empty line is none. So after the scan the records are laid on the physical lines of the file.
+DuckDB's own CSV reader counts neither the lines inside quotes nor the rows it rejects, drops lines longer than its
+buffer
+without a word, and gives up on a file that mixes line ends. A line number that is off by one makes quarantine useless,
+so
+here a record is a line; only where a quote stays open over a line end are lines put together first.
 """
 
 from __future__ import annotations
 
 import csv as _csv
+import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,109 +22,145 @@ from bilimkoz.sql import literal
 from ingest.contract import Contract
 from ingest.problems import Refusal
 from ingest.readers import header as headers
+from ingest.readers import text
 from ingest.readers.source import Source
-from ingest.readers.text import Fingerprint, as_utf8, head_line
+from ingest.readers.text import Fingerprint
 
 _DELIMITERS = (",", ";", "\t", "|")
-#: A line longer than this is no row of a table; DuckDB rejects it and goes on.
-_MAX_LINE_BYTES = 4_000_000
+#: A spreadsheet writes this line first so that it finds the delimiter again.
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
 
 
 @contextmanager
-def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, fingerprint: Fingerprint) -> Iterator[Source]:
-    """SQL over the rows of a CSV file; it may be scanned once.
+def read(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, print_: Fingerprint
+) -> Iterator[Source]:
+    """SQL over the rows of a CSV file; `_row` is the line on which the record begins. Rows without any value are no
+    rows.
 
     Raises:
-        Refusal: no rows, a required column missing, or a quote that never closes.
+        Refusal: nothing in it, a required column missing, or a quote that never closes.
     """
-    first = head_line(path, fingerprint.encoding)
-    if not first.strip():
+    names, delimiter, head_lines = _head(text.head_text(path, print_.encoding))
+    header = headers.match(names, contract)
+    is_joined = print_.has_quotes and _join_lines(connection, path, print_, delimiter, head_lines)
+    with text.lines(path, print_) as lines:
+        records = f"select line_no as _row, l from ({lines}) where line_no > {head_lines}"
+        if is_joined:
+            records = f"""select _row, l from ({records}) where not exists (select 1 from joined_lines as j where
+            j.line_no = _row)
+                union all select first_line, l from joined_records"""
+        yield Source(_split(records, len(names), delimiter, print_.has_quotes), header)
+    if is_joined:
+        connection.execute("drop table joined_lines")
+        connection.execute("drop table joined_records")
+
+
+def _head(text: str) -> tuple[list[str], str, int]:
+    """The names in the header, the delimiter, and how many lines there are up to the header's last."""
+    told = _SEPARATOR_LINE.match(text)
+    body = text[told.end() :] if told else text
+    found = [_first_record(body, mark) for mark in ([told[1]] if told else _DELIMITERS)]
+    names, delimiter, lines = max(found, key=lambda item: len(item[0]))
+    if not any(name.strip() for name in names):
         raise Refusal("file_empty")
-    delimiter = max(_DELIMITERS, key=lambda mark: len(_split(first, mark)))
-    header = headers.match(_split(first, delimiter), contract)
-    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header.names)))
-    options = (
-        f"delim={literal(delimiter)}, quote='\"', escape='\"', header=true, auto_detect=false, "
-        f"columns={{{columns}}}, max_line_size={_MAX_LINE_BYTES}"
-    )
-    for table in ("reject_errors", "reject_scans"):
-        connection.execute(f"drop table if exists {table}")
-    with as_utf8(path, fingerprint.encoding) as text:
-        rows = f"select row_number() over () + 1 as _row, * from read_csv({literal(text)}, {options}, store_rejects=true, rejects_limit=0)"
-        newlines = " + ".join(f"coalesce(length(c{place}) - length(replace(c{place}, chr(10), '')), 0)" for place in range(len(header.names)))
-        yield Source(
-            sql=f"select *, false as _broken, {newlines} as _newlines from ({rows})",
-            header=header,
-            finish=lambda judged: _number_lines(connection, judged, path, fingerprint),
-        )
+    return names, delimiter, lines + (1 if told else 0)
 
 
-def _split(line: str, delimiter: str) -> list[str]:
-    return next(_csv.reader([line], delimiter=delimiter), [])
+def _first_record(text: str, delimiter: str) -> tuple[list[str], str, int]:
+    reader = _csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        names = next((row for row in reader if any(cell.strip() for cell in row)), [])
+    except _csv.Error:
+        # A field of over 128 kB: whatever it is, it is not the name of a column.
+        names = [text[:100]]
+    return names, delimiter, reader.line_num
 
 
-def _number_lines(connection: duckdb.DuckDBPyConnection, judged: str, path: Path, fingerprint: Fingerprint) -> None:
-    """Turns record numbers into line numbers in table `judged` and leaves the broken rows in `broken`."""
-    connection.execute("create or replace temp table broken as select line as _row from reject_errors group by line")
-    endless = connection.execute(
-        "select min(line) from reject_errors where error_message like '%unterminated quote%'"
-    ).fetchall()[0][0]
-    if endless is not None:
-        raise Refusal("quote_never_closed", line=endless)
-    good, inner = connection.execute(f"select count(*), coalesce(sum(_newlines), 0) from {judged}").fetchall()[0]
-    bad = connection.execute("select count(*) from broken").fetchall()[0][0]
-    lines = fingerprint.newlines_n + (0 if fingerprint.ends_with_newline else 1)
-    if lines != good + bad + 1 or inner:
-        _lay_on_lines(connection, judged, path, fingerprint, good + bad + 1)
-    elif bad:
-        _place_between_rejects(connection, judged)
+class _Shapes:
+    """Regular expressions (RE2) of what a line may be, by where it begins and ends."""
+
+    def __init__(self, delimiter: str) -> None:
+        mark = re.escape(delimiter)
+        bare = f'[^" {mark}][^{mark}]*'
+        quoted = '"(?:[^"]|"")*"'
+        after = f'(?:[^"{mark}][^{mark}]*)?'
+        loose = f" *(?:{quoted}{after}|{bare})?"
+        self.field = f" *(?:{quoted} *|{bare})?"
+        self.record = f"{self.field}(?:{mark}{self.field})*"
+        #: From outside quotes to outside quotes, and from inside to outside; letters after a closing quote are let
+        #: pass.
+        self.closed = f"{loose}(?:{mark}{loose})*"
+        self.closing = f'(?:[^"]|"")*"{after}(?:{mark}{loose})*'
+        self.extracted = f"({self.field}){mark}"
 
 
-def _place_between_rejects(connection: duckdb.DuckDBPyConnection, judged: str) -> None:
-    """Every record is one line: a good record moves down by the rejects that stand before it."""
-    connection.execute(
-        f"""create or replace temp table {judged} as
-        select j.* replace (j._row + coalesce(r.shift, 0) as _row)
-        from {judged} as j asof left join (
-            select good_before + 1 as _row, max(shift) as shift from (
-                select _row - 1 - row_number() over (order by _row) as good_before, row_number() over (order by _row) as shift
-                from broken
-            ) group by good_before
-        ) as r on j._row > r._row"""
-    )
+def _split(records: str, columns_n: int, delimiter: str, has_quotes: bool) -> str:
+    plain = f"string_split(l, {literal(delimiter)})"
+    if has_quotes:
+        shapes = _Shapes(delimiter)
+        fields = f"""case when l is null or not contains(l, '"') then {plain}
+            when regexp_full_match(l, {literal(shapes.record)}) then list_transform(
+                regexp_extract_all(l || {literal(delimiter)}, {literal(shapes.extracted)}, 1),
+                lambda x: case when starts_with(ltrim(x, ' '), '"')
+                    then replace(substr(trim(x, ' '), 2, length(trim(x, ' ')) - 2), '""', '"') else x end)
+            end"""
+    else:
+        fields = plain
+    cells = ", ".join(f"f[{place + 1}] as c{place}" for place in range(columns_n))
+    return f"""select _row, coalesce(len(f) <> {columns_n}, true) as _broken, {cells}
+        from (select _row, {fields} as f from ({records}) where translate(l, {literal(delimiter)} || '" ' || chr(9),
+        '') <> '')"""
 
 
-def _lay_on_lines(
-    connection: duckdb.DuckDBPyConnection, judged: str, path: Path, fingerprint: Fingerprint, records: int
-) -> None:
-    """Quoted newlines or empty lines: a record starts on each line outside quotes that is not empty."""
-    with as_utf8(path, fingerprint.encoding) as text:
+def _join_lines(
+    connection: duckdb.DuckDBPyConnection, path: Path, print_: Fingerprint, delimiter: str, head_lines: int
+) -> bool:
+    """Makes tables `joined_lines` (`line_no`, `first_line`) and `joined_records` (`first_line`, `l`); false if there
+    are none.
+
+    Whether a quote is open after a line depends on all lines before it. Each line maps "open before" to "open after"
+    in one
+    of four ways: it closes, it opens, it keeps, it swaps. So the state is that of the last line that closes or opens,
+    turned
+    by the swaps since.
+    """
+    shapes = _Shapes(delimiter)
+    running = "over (rows between unbounded preceding and current row)"
+    with text.lines(path, print_) as lines:
         connection.execute(
-            f"""create or replace temp table starts as
-            with lines as (
-                select row_number() over () as line_no, l,
-                    coalesce(length(l) - length(replace(l, '"', '')), 0) as quotes
-                from read_csv({literal(text)}, delim=chr(1), quote='', escape='', header=false, auto_detect=false,
-                    columns={{'l': 'VARCHAR'}}, max_line_size={_MAX_LINE_BYTES})
-            ), marked as (
-                select line_no, l, (sum(quotes) over (order by line_no rows unbounded preceding) - quotes) % 2 = 0 as is_outside
-                from lines
-            ), numbered as (
-                select line_no, l, row_number() over (order by line_no) as record_line from marked where is_outside
+            f"""create or replace temp table joined_lines as
+            with mapped as (
+                select line_no,
+                    cast(contains(l, '"') and not regexp_full_match(l, {literal(shapes.closed)}) as integer) as
+                    from_closed,
+                    cast(not contains(l, '"') or not regexp_full_match(l, {literal(shapes.closing)}) as integer) as
+                    from_open
+                from (select line_no, coalesce(l, '') as l from ({lines})) where line_no > {head_lines}
+            ), swapped as (
+                select *, sum(from_closed * (1 - from_open)) {running} as swaps from mapped
+            ), settled as (
+                select line_no, swaps,
+                    max(case when from_closed = from_open then line_no * 2 + (from_closed + swaps) % 2 end) {running}
+                    as settled_at
+                from swapped
+            ), states as (
+                select line_no, (coalesce(settled_at, 0) + swaps) % 2 = 1 as is_open from settled
+            ), following as (
+                select line_no, is_open, coalesce(lag(is_open) over (), false) as was_open from states
             )
-            select line_no, record_line, record_line in (select _row from broken) as is_broken
-            from numbered
-            where coalesce(trim(l, chr(13) || ' '), '') <> '' or record_line in (select _row from broken)"""
+            select line_no, is_open, max(case when not was_open then line_no end) {running} as first_line
+            from following where was_open or is_open"""
         )
-    if connection.execute("select count(*) from starts").fetchall()[0][0] != records:
-        # A stray quote inside an unquoted field: DuckDB takes it as a letter. Lines are counted without it.
-        _place_between_rejects(connection, judged)
-        return
-    connection.execute(
-        f"""create or replace temp table {judged} as
-        select j.* replace (g.line_no as _row)
-        from {judged} as j join (
-            select line_no, row_number() over (order by line_no) as n from starts where not is_broken
-        ) as g on g.n = j._row"""
-    )
-    connection.execute("update broken set _row = s.line_no from starts s where s.record_line = broken._row")
+    last = connection.execute("select first_line, is_open from joined_lines order by line_no desc limit 1").fetchall()
+    if not last:
+        return False
+    if last[0][1]:
+        raise Refusal("quote_never_closed", line=last[0][0])
+    with text.lines(path, print_) as lines:
+        connection.execute(
+            f"""create or replace temp table joined_records as
+            select first_line, string_agg(coalesce(l, ''), chr(10) order by line_no) as l
+            from ({lines}) join joined_lines using (line_no) group by first_line"""
+        )
+    return True

@@ -1,16 +1,20 @@
 """Headers: the names a sender wrote become the columns of the contract.
 
-A header is the English name of the column or its Kazakh, Russian or English label, in any order and case.
+A header is the English name of the column or its Kazakh, Russian or English label, in any order and case, with or
+without what the label says in parentheses.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from dataclasses import dataclass
 
-from ingest.contract import Contract
+from ingest.contract import Column, Contract
 from ingest.problems import Refusal
+
+_PARENTHESES = re.compile(r"\s*\([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,7 @@ def match(names: list[str], contract: Contract) -> Header:
     Raises:
         Refusal: a required column is missing (with the closest names found), or one stands there twice.
     """
-    known = {
-        _plain(word): column.name
-        for column in contract.columns
-        for word in (*column.labels.values(), column.name)
-    }
+    known = {_plain(word): column.name for column in contract.columns for word in _words(column)}
     positions: dict[str, int] = {}
     unknown: dict[int, str] = {}
     for place, name in enumerate(names):
@@ -56,9 +56,15 @@ def match(names: list[str], contract: Contract) -> Header:
     return Header(tuple(names), positions, unknown)
 
 
+def _words(column: Column) -> tuple[str, ...]:
+    """What a column may be called: its name, its labels, and its labels without what they say in parentheses."""
+    labels = tuple(column.labels.values())
+    return (*(_PARENTHESES.sub("", label) for label in labels), *labels, column.name)
+
+
 def _plain(name: str) -> str:
-    """Case, spaces, underscores and the mark a spreadsheet adds do not tell one column from another."""
-    text = unicodedata.normalize("NFC", name).strip().strip("*").casefold()
+    """Case, spaces, underscores, the mark a spreadsheet adds and the dots of ё do not tell one column from another."""
+    text = unicodedata.normalize("NFC", name).casefold().replace("ё", "е")
     return "".join(letter for letter in text if letter.isalnum())
 
 

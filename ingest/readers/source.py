@@ -1,8 +1,7 @@
-"""What every reader gives: SQL for the rows, and what is left to do once they were scanned."""
+"""What every reader of tables gives: SQL for the rows, and which column stands where."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.readers.header import Header
@@ -10,12 +9,11 @@ from ingest.readers.header import Header
 
 @dataclass(frozen=True)
 class Source:
-    """Rows of a table file as SQL with columns `_row`, `_broken`, `_newlines` and `c0`, `c1`, … as text.
+    """Rows of a table file as SQL that may be scanned once.
 
-    `finish(judged)` runs after the one scan: it puts true line numbers into table `judged` and leaves rows
-    that could not be split in the temporary table `broken` (`_row`).
+    Columns: `_row` (line, sheet row or record, as a person counts), `_broken` (true where the row cannot be split into
+    columns, which are null then) and `c0`, `c1`, … as text.
     """
 
     sql: str
     header: Header
-    finish: Callable[[str], None]

@@ -20,6 +20,7 @@ from ingest.problems import Refusal
 
 _BATCH = 2_000
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 @contextmanager
@@ -27,43 +28,48 @@ def xml_records(connection: duckdb.DuckDBPyConnection, path: Path, tag: str) -> 
     """Fills the temporary table `records` (`_row`, `record` JSON) with the elements named `tag`.
 
     Raises:
-        Refusal: no well-formed XML, or a document type in it.
+        Refusal: no well-formed XML, a document type in it, or no such element.
     """
     connection.execute("create or replace temp table records (_row bigint, record json)")
     batch: list[str] = []
     count = 0
     try:
+        _refuse_document_type(path)
         for element in _elements(path, tag):
             batch.append(json.dumps(_value(element), ensure_ascii=False))
             if len(batch) == _BATCH:
                 count = _store(connection, batch, count)
     except etree.XMLSyntaxError:
         raise Refusal("file_unreadable", format="XML") from None
-    _store(connection, batch, count)
+    if not _store(connection, batch, count):
+        raise Refusal("records_not_found", path=tag)
     yield
+    connection.execute("drop table records")
+
+
+def _refuse_document_type(path: Path) -> None:
+    """Looks no further than the first element, before which a document type must stand."""
+    _, root = next(iter(etree.iterparse(str(path), events=("start",), **_SAFE)))
+    if root.getroottree().docinfo.doctype:
+        raise Refusal("xml_with_entities")
 
 
 def _elements(path: Path, tag: str) -> Iterator[Any]:
-    events = etree.iterparse(
-        str(path), events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    for _, element in events:
-        if element.getroottree().docinfo.internalDTD is not None:
-            raise Refusal("xml_with_entities")
-        if etree.QName(element).localname != tag:
-            continue
+    for _, element in etree.iterparse(str(path), events=("end",), tag=("{*}" + tag, tag), **_SAFE):
         yield element
         # Read and forgotten, with what stood before it: memory stays that of one element.
         element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
 
 
 def _value(element: Any) -> Any:
     children = [child for child in element if isinstance(child.tag, str)]
     if not children:
-        text = (element.text or "").strip()
-        return None if not text or element.get(_NIL) == "true" else text
+        # A comment parts a text in two; all of it counts.
+        text = str(element.xpath("string()") if len(element) else element.text or "").strip()
+        return None if not text or element.get(_NIL) in ("true", "1") else text
     fields: dict[str, Any] = {}
     for child in children:
         name, value = etree.QName(child).localname, _value(child)
@@ -75,8 +81,10 @@ def _value(element: Any) -> Any:
 
 
 def _store(connection: duckdb.DuckDBPyConnection, batch: list[str], count: int) -> int:
-    rows = pa.table({"_row": range(count + 1, count + len(batch) + 1), "record": batch})  # noqa: F841 - read by name below
+    rows = pa.table({"_row": range(count + 1, count + len(batch) + 1), "record": batch})
     if batch:
-        connection.execute("insert into records select _row, cast(record as json) from rows")
+        connection.register("batch", rows)
+        connection.execute("insert into records select _row, cast(record as json) from batch")
+        connection.unregister("batch")
     batch.clear()
     return count + len(rows)

@@ -1,0 +1,228 @@
+"""From inbox to landing: once and only once, in any order, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ingest_inbox import ANNA, BOLAT, CHINGIZ, KEY, Inbox, staff
+
+from ingest import overlap
+from ingest.expose import file_states
+from ingest.landing import Landing
+from ingest.log import Log
+from ingest.problems import Refusal
+from ingest.pseudonym import Key
+from ingest.sender import read_all
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Inbox:
+    made = Inbox(tmp_path)
+    made.agree("school")
+    return made
+
+
+def _states(inbox: Inbox) -> dict[str, str]:
+    states = file_states(inbox.log(), read_all(inbox.places.senders), KEY.id, inbox.places.code_map)
+    return {f"{state['folder']}/{state['path']}": state["state"] for state in states}
+
+
+def test_the_same_folder_twice_changes_nothing(inbox: Inbox) -> None:
+    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"), (BOLAT, "1"))})
+    assert len(inbox.ingest().deliveries) == 1
+    before, rows = inbox.files(), inbox.landed()
+    again = inbox.ingest()
+    assert (again.deliveries, again.parses, again.refused) == ([], [], [])
+    assert (inbox.files(), inbox.landed()) == (before, rows)
+    shutil.copytree(inbox.places.inbox / "school" / "1", inbox.places.inbox / "school" / "a copy")
+    assert inbox.ingest().deliveries == []
+
+
+def test_a_correction_and_the_correction_back(inbox: Inbox) -> None:
+    """A, then B, then A again: three deliveries; the content of A is parsed once and named by both."""
+    first, second = staff((ANNA, "1")), staff((ANNA, "0.5"))
+    ids = [
+        inbox.deliver("school", "1", {"staff.csv": first}, "2026-09-15T08:00:00+05:00"),
+        inbox.deliver("school", "2", {"staff.csv": second}, "2026-09-16T08:00:00+05:00"),
+        inbox.deliver("school", "3", {"staff.csv": first}, "2026-09-17T08:00:00+05:00"),
+    ]
+    done = inbox.ingest()
+    assert [entry["delivery_id"] for entry in done.deliveries] == ids
+    assert len(done.parses) == 2
+    assert len(inbox.landed()) == 2
+    shas = [entry["files"][0]["sha256"] for entry in inbox.log().of("delivery")]
+    assert shas[0] == shas[2] != shas[1]
+
+
+def test_order_of_runs_does_not_matter(tmp_path: Path) -> None:
+    contents = [staff((ANNA, "1")), staff((ANNA, "0.5"), (BOLAT, "1")), staff((CHINGIZ, "1"))]
+    landed = []
+    for name, order in (("a", [[0, 1, 2]]), ("b", [[2], [0], [1]])):
+        root = tmp_path / name
+        root.mkdir()
+        inbox = Inbox(root)
+        inbox.agree("school")
+        for run in order:
+            for number in run:
+                inbox.deliver("school", str(number), {"staff.csv": contents[number]}, f"2026-09-1{number}T08:00:00Z")
+            inbox.ingest()
+        landed.append(inbox.landed())
+    assert landed[0] == landed[1]
+    assert len(landed[0]) == 4
+
+
+def test_row_count_that_differs_refuses_the_delivery_whole(inbox: Inbox) -> None:
+    good = staff((BOLAT, "1"))
+    inbox.deliver("school", "bad", {"a.csv": good, "b.csv": staff((ANNA, "1"), (CHINGIZ, "1"))}, rows=1)
+    inbox.deliver("school", "good", {"a.csv": good})
+    done = inbox.ingest()
+    assert [(place, refusal.code, refusal.facts) for place, refusal in done.refused] == [
+        ("school/bad", "rows_differ", {"file": "b.csv", "manifest": 1, "found": 2})
+    ]
+    assert (len(done.deliveries), len(inbox.landed())) == (1, 1)
+    again = inbox.ingest()
+    assert ([code.code for _, code in again.refused], again.parses, inbox.log().of("double")) == (
+        ["rows_differ"],
+        [],
+        [],
+    )
+
+
+def test_a_manifest_copied_to_another_sender_takes_nothing_away(inbox: Inbox) -> None:
+    inbox.agree("a-neighbour")
+    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"))})
+    shutil.copytree(inbox.places.inbox / "school", inbox.places.inbox / "a-neighbour")
+    done = inbox.ingest()
+    assert [(place, refusal.code) for place, refusal in done.refused] == [("a-neighbour/1", "sender_differs")]
+    assert len(done.deliveries) == len(inbox.landed()) == 1
+
+
+def test_linked_folders_and_one_bad_sender_do_not_stop_the_others(inbox: Inbox, tmp_path: Path) -> None:
+    inbox.agree("broken", "register =")
+    inbox.deliver("broken", "1", {"staff.csv": staff((BOLAT, "1"))})
+    inbox.deliver("nobody", "1", {"staff.csv": staff((BOLAT, "1"))})
+    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"))})
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "manifest.json").write_text("{}")
+    (inbox.places.inbox / "school" / "link").symlink_to(tmp_path / "outside")
+    (inbox.places.inbox / "school" / ".returned").mkdir()
+    (inbox.places.inbox / "school" / ".returned" / "manifest.json").write_text("{}")
+    done = inbox.ingest()
+    assert {place: refusal.code for place, refusal in done.refused} == {
+        "broken/1": "sender_unreadable",
+        "nobody/1": "sender_unknown",
+        "school/link": "link_in_delivery",
+    }
+    assert len(inbox.landed()) == 1
+    assert inbox.ingest().parses == []
+
+
+def test_rows_that_two_files_of_a_delivery_share(inbox: Inbox) -> None:
+    """Anna stands in both alike: the first counts. Bolat stands in both with another load: neither counts."""
+    files = {"a.csv": staff((ANNA, "1"), (BOLAT, "1"), (CHINGIZ, "1")), "b.csv": staff((BOLAT, "0.5"), (ANNA, "1.0"))}
+    delivery = inbox.deliver("school", "1", files)
+    inbox.ingest()
+    doubles = inbox.log().of("double")
+    assert {entry["delivery_id"] for entry in doubles} == {delivery}
+    assert sorted((entry["row"], entry["fate"]) for entry in doubles if entry["fate"] == "conflict") == [
+        (2, "conflict"),
+        (3, "conflict"),
+    ]
+    assert len([entry for entry in doubles if entry["fate"] == "repeated"]) == 1
+
+
+def test_a_file_over_the_limit_waits_and_a_steward_takes_it_in(inbox: Inbox) -> None:
+    from ingest.quarantine import accept
+
+    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"), (BOLAT, "many"))})
+    inbox.ingest()
+    assert _states(inbox) == {"1/staff.csv": "waiting"}
+    arguments = (inbox.places.landing, inbox.places.senders, KEY.id, inbox.places.code_map)
+    assert accept(*arguments, "school/1/staff.csv", "known", "a steward") == "school/1/staff.csv"
+    assert accept(*arguments, "school/1/staff.csv", "known", "a steward") is None
+    assert _states(inbox) == {"1/staff.csv": "accepted"}
+
+
+def test_content_under_the_wrong_name_is_read_again_under_the_right_one(inbox: Inbox) -> None:
+    content = staff((ANNA, "1"))
+    inbox.deliver("school", "1", {"staff.json": content}, "2026-09-15T08:00:00Z")
+    inbox.ingest()
+    inbox.deliver("school", "2", {"staff.csv": content}, "2026-09-16T08:00:00Z")
+    inbox.ingest()
+    assert _states(inbox) == {"1/staff.json": "refused", "2/staff.csv": "accepted"}
+    assert len(inbox.landed()) == 1
+
+
+def test_a_sender_that_changes_is_judged_anew(inbox: Inbox) -> None:
+    """Once the sender may speak for no school its rows are bad; what cannot be read again stays as it was."""
+    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"))})
+    inbox.deliver("school", "2", {"staff.csv": staff((BOLAT, "1"))})
+    inbox.ingest()
+    (inbox.places.inbox / "school" / "2" / "staff.csv").write_bytes(b"changed since")
+    inbox.agree("school", 'register = "kz.iin"\ninstitutions = ["1"]')
+    done = inbox.ingest()
+    assert [parse["counts"]["staff_employment"]["quarantined_n"] for parse in done.parses] == [1]
+    assert (done.deliveries, done.refused) == ([], [])
+    assert _states(inbox) == {"1/staff.csv": "waiting", "2/staff.csv": "accepted"}
+
+
+def test_another_key_reads_nothing(inbox: Inbox) -> None:
+    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"))})
+    inbox.ingest()
+    before = inbox.files()
+    inbox.deliver("school", "2", {"staff.csv": staff((BOLAT, "1"))})
+    with pytest.raises(Refusal, match="key_differs"):
+        inbox.ingest(Key(b"another key of more than thirty-two bytes"))
+    assert inbox.files() == before
+
+
+class PowerCutError(Exception):
+    """Stands for the process dying at a point."""
+
+
+def _dies(*_: Any, **__: Any) -> None:
+    raise PowerCutError
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [(Landing, "write"), (overlap, "_doubles"), (Landing, "commit"), (Log, "commit"), (Path, "replace")],
+)
+def test_death_between_landing_and_log(
+    inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Any, name: str
+) -> None:
+    """Whatever was written before the log's line does not exist; the next run gives what one run would have given."""
+    contents = {"a.csv": staff((ANNA, "1"), (BOLAT, "x")), "b.csv": staff((ANNA, "0.5"), (CHINGIZ, "1"))}
+    (tmp_path / "whole").mkdir()
+    whole = Inbox(tmp_path / "whole")
+    for one in (inbox, whole):
+        one.agree("school")
+        one.deliver("school", "1", contents)
+    whole.ingest()
+    with monkeypatch.context() as patch:
+        patch.setattr(place, name, _dies)
+        with pytest.raises(PowerCutError):
+            inbox.ingest()
+    assert (inbox.landed(), inbox.log().entries) == ([], [])
+    inbox.ingest()
+    assert (inbox.landed(), inbox.log().entries) == (whole.landed(), whole.log().entries)
+    assert inbox.files() == whole.files()
+    assert list(inbox.places.work.rglob("workshop*")) == []
+
+
+def test_leftovers_are_swept_and_the_rest_stays(inbox: Inbox) -> None:
+    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"))})
+    inbox.ingest()
+    before = inbox.files()
+    feed = inbox.places.landing / "staff_employment"
+    for path in (
+        feed / "0000000000000000.parquet",
+        feed / ".x.parquet.building",
+        inbox.places.landing / "_log" / ".1.jsonl.writing",
+    ):
+        path.write_bytes(b"left over")
+    inbox.ingest()
+    assert inbox.files() == before

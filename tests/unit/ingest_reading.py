@@ -1,0 +1,122 @@
+"""Reads one small file the way an ingest does, and numbers for persons who do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.contract import feeds
+from ingest.parse import Origin, Parsed, parse
+from ingest.pseudonym import Key
+from ingest.readers.text import fingerprint
+from ingest.sender import Sender
+from ingest.workshop import Workshop
+
+CODE_MAP = Path(__file__).parents[2] / "dbt_project" / "seeds" / "code_map.csv"
+SECRET = b"a test key of forty bytes, never in use!"
+SCHOOL = "750140000417"
+
+#: Valid by the rule of the check digit; test_ingest_identifiers derives two of them by hand.
+ANNA, BOLAT, CHINGIZ = "810101300018", "810101300028", "810101300901"
+
+
+@dataclass
+class Reading:
+    """What came of a file: rows that landed, and (row, item, rule, column) of what did not."""
+
+    parsed: Parsed
+    landed: list[dict[str, Any]]
+    bad: list[tuple[int, str, str, str | None]]
+    values: list[str | None]
+
+    @property
+    def rows(self) -> list[int]:
+        return sorted(row["_row"] for row in self.landed)
+
+    @property
+    def bad_rows(self) -> list[int]:
+        return sorted({row for row, *_ in self.bad})
+
+    @property
+    def refusal(self) -> str | None:
+        return self.parsed.problem.code if self.parsed.problem else None
+
+
+@dataclass
+class Desk:
+    """A workshop at which files are read one after another."""
+
+    workshop: Workshop
+    folder: Path
+    count: int = field(default=0)
+
+    def read(
+        self,
+        content: bytes | Path,
+        name: str = "staff.csv",
+        feed: str = "staff_employment",
+        register: str = "kz.iin",
+        institutions: Sequence[str] | None = None,
+        target: str | None = None,
+    ) -> Reading:
+        self.count += 1
+        path = self.folder / f"{self.count}-{name}"
+        path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
+        scope = tuple(institutions) if institutions is not None else None
+        sender = Sender("someone", register, scope, None, feeds(), None, None, None)
+        number = f"{self.count:016d}"
+        parsed = parse(
+            self.workshop,
+            path,
+            feed,
+            sender,
+            fingerprint(path),
+            Origin(number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC)),
+        )
+        table = self.workshop.connection.execute(
+            f'select * from "landed_{target or feed}" order by _row, length(_item), _item'
+        )
+        names = [column[0] for column in table.description]
+        landed = [dict(zip(names, row, strict=True)) for row in table.fetchall()]
+        bad = self.workshop.connection.execute(
+            "select row_no, item, rule, column_name, value from quarantined order by row_no, item, rule, column_name"
+        ).fetchall()
+        self.workshop.forget(number)
+        return Reading(parsed, landed, [row[:4] for row in bad], [row[4] for row in bad])
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[Desk]:
+    with Workshop(None, CODE_MAP, Key(SECRET), "1GB", threads=1) as workshop:
+        yield Desk(workshop, folder)
+
+
+def staff(
+    *rows: Sequence[str], header: Sequence[str] = ("person_id", "institution_id", "position", "start_date")
+) -> bytes:
+    """A CSV of staff as UTF-8."""
+    return "".join(",".join(row) + "\n" for row in (header, *rows)).encode()
+
+
+def post(
+    person: str = ANNA, school: str = SCHOOL, position: str = "teacher", start: str = "2020-09-01"
+) -> tuple[str, ...]:
+    return (person, school, position, start)
+
+
+def iin(body: str) -> str:
+    """Adds the check digit to eleven digits, by the published rule.
+
+    Raises:
+        ValueError: numbers with this body are never issued.
+    """
+    digits = [int(letter) for letter in body]
+    for weights in ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]):
+        check = sum(digit * weight for digit, weight in zip(digits, weights, strict=True)) % 11
+        if check < 10:
+            return f"{body}{check}"
+    raise ValueError(body)
