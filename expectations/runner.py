@@ -79,9 +79,7 @@ def run_suites(
                     sound = problems[suite.asset] is None
                     rules = (columns_are_there(suite.columns), *(suite.rules if sound else ()))
                     verdicts[suite.asset] = session.judge(suite, rules)
-        results = [
-            _result(connection, suite, problems[suite.asset], verdicts.get(suite.asset, [])) for suite in chosen
-        ]
+        results = [_result(connection, suite, problems[suite.asset], verdicts.get(suite.asset, [])) for suite in chosen]
     GateLog(gates_path, run_id).append(results)
     return results
 

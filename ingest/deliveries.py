@@ -6,6 +6,7 @@ and which of two rows holds is decided later from `created`.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -101,8 +102,7 @@ def ingest(
     new = sorted((*verified(places, log, now, done.refused), *extra), key=lambda d: (d.created, d.id))
     work = places.work / "ingest"
     work.mkdir(parents=True, exist_ok=True)
-    for left in work.glob("workshop.duckdb*"):
-        left.unlink()
+    _clear(work)
     landing = Landing(places.landing, log)
     landing.sweep()
     with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
@@ -125,9 +125,15 @@ def ingest(
         done.parses = [_parse_entry(parsed, files) for parsed in kept]
         doubles = overlap.find(workshop, landing, log, taken, fresh, files)
         landing.commit([*done.deliveries, *done.parses, *doubles])
+    _clear(work)
+    return done
+
+
+def _clear(work: Path) -> None:
+    """Nothing of a workshop stays: a reading that outgrew the memory has spilled raw records into its folder."""
+    shutil.rmtree(work / "spill", ignore_errors=True)
     for left in work.glob("workshop.duckdb*"):
         left.unlink()
-    return done
 
 
 def _take(

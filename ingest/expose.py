@@ -24,9 +24,12 @@ has_manifest boolean,
     as_of_on date,
     state varchar, problem varchar, is_stale boolean"""
 _PARSES = "parse_id varchar, feed varchar, " + ", ".join(f"{name} bigint" for name in Counts.__dataclass_fields__)
-_SENDERS = "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, due_day integer, feeds varchar[]"
+_SENDERS = (
+    "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, "
+    "due_day integer, feeds varchar[]"
+)
 _DOUBLES = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
-_QUARANTINE = "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, column_name varchar, value varchar"
+_QUARANTINE = "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, column_name varchar"
 _ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date"
 
 
@@ -113,10 +116,14 @@ def _file_row(entry: Entry) -> Entry:
 def _sender_row(sender: Sender) -> Entry:
     complete = sender.registry_complete_from
     return {
-        "sender": sender.name, "register": sender.register, "region_code": sender.region,
+        "sender": sender.name,
+        "register": sender.register,
+        "region_code": sender.region,
         "institutions": list(sender.institutions) if sender.institutions is not None else None,
-        "registry_complete_from": complete.isoformat() if complete else None, "due_day": sender.due_day, "feeds": list(sender.feeds),
-    }  # fmt: skip
+        "registry_complete_from": complete.isoformat() if complete else None,
+        "due_day": sender.due_day,
+        "feeds": list(sender.feeds),
+    }
 
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], paths: list[Path]) -> None:
@@ -140,6 +147,7 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows:
         structure = {column: [kind[:-2]] if kind.endswith("[]") else kind for column, kind in kinds.items()}
         cells = ", ".join(f"r.{column}" for column in kinds)
         connection.execute(
-            f"insert into log.{name} select {cells} from (select unnest(from_json(?, '{json.dumps([structure])}')) as r)",
+            f"insert into log.{name} select {cells} "
+            f"from (select unnest(from_json(?, '{json.dumps([structure])}')) as r)",
             [json.dumps(rows, ensure_ascii=False)],
         )

@@ -31,9 +31,8 @@ _CENTURY = (
 def macros(scheme: str) -> tuple[str, ...]:
     """`create macro` statements for a sender whose bare person ids are of `scheme`.
 
-    Over the text the sender wrote: `scheme_of(x)`, `number_of(x)` (an IIN with its zeros), `is_repaired_id(x)`, and
-    `shown(x)`, which is null for a number that is valid in a national scheme. An id may carry its scheme before a
-    colon.
+    Over the text the sender wrote: `scheme_of(x)`, `number_of(x)` (an IIN with its zeros), `is_repaired_id(x)`. An id
+    may carry its scheme before a colon.
     Over those two: `canonical_id(scheme, number)`, `<scheme>:<id>`, null when the id breaks its rules.
     Over that: `is_local_id(id)`, `sex_of(id)`, `birth_year_of(id)`.
 
@@ -77,7 +76,4 @@ def macros(scheme: str) -> tuple[str, ...]:
         "when century_digit(id) in ('2', '4', '6', '8') then 'f' end",
         "create or replace temp macro birth_year_of(id) as century_of(century_digit(id)) || "
         "case when starts_with(id, 'kz.iin:') then substr(id, 8, 2) else substr(id, 15, 2) end",
-        # Columns that slid aside put a person's id where a code should stand; quarantine must not show it.
-        "create or replace temp macro shown(x) as "
-        "case when not coalesce(is_iin(lpad(x, 12, '0')) or is_isikukood(x), false) then left(x, 200) end",
     )

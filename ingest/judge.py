@@ -67,11 +67,10 @@ def statement(
     """SQL for the judged rows of one file and one target feed.
 
     `source` gives `_row`, `_item`, `_broken` and whatever `raw` refers to; `raw` maps a column of the contract to the
-    SQL of
-    its text. `rules` are the source's own, over that same text. The result has `_row`, `_item`, the loaded columns
-    typed,
-    `person_is_local` where there is a person, `_repaired` (how many ids got their zeros back), `_letters_lost`, and
-    `_violations`, a list of (rule, column, value) with null for a value nobody may see; empty for a good row.
+    SQL of its text. `rules` are the source's own, over that same text. The result has `_row`, `_item`, the loaded
+    columns typed, `person_is_local` where there is a person, `_repaired` (how many ids got their zeros back),
+    `_letters_lost`, and `_violations`, a list of (rule, column), empty for a good row. What was wrong is not kept:
+    where columns slid aside, a name or a number stands in a column that is not personal.
     `watched` names texts that are looked at and not kept: of a column `_unknown_…` only the kind of each value stays.
     """
     columns = contract.loaded_columns
@@ -85,13 +84,11 @@ def statement(
     kept = ["_letters_lost", *(name for name in watched if name.startswith("_unknown"))]
     filled = ["_row", "_item", "_broken", *map(_filled, columns), *map(_flag, rules), *kept]
     typed = [f'{_typed(column, _text(column))} as "{column.name}"' for column in columns]
-    cases = [(column.name, _value(column), case) for column in columns for case in _cases(column, contract, scoped)]
-    cases += [(rule.column, "null", (_flag(rule), rule.name)) for rule in rules]
-    cases += [(rule.column, "null", (f"coalesce(not ({rule.sql}), false)", rule.name)) for rule in contract.rules]
-    bad = " or ".join(f"({condition})" for _, _, (condition, _) in cases) or "false"
-    checks = ", ".join(
-        f"case when {condition} then {_violation(rule, name, value)} end" for name, value, (condition, rule) in cases
-    )
+    cases = [(column.name, case) for column in columns for case in _cases(column, contract, scoped)]
+    cases += [(rule.column, (_flag(rule), rule.name)) for rule in rules]
+    cases += [(rule.column, (f"coalesce(not ({rule.sql}), false)", rule.name)) for rule in contract.rules]
+    bad = " or ".join(f"({condition})" for _, (condition, _) in cases) or "false"
+    checks = ", ".join(f"case when {condition} then {_violation(rule, name)} end" for name, (condition, rule) in cases)
     repaired = " + ".join(f"cast(is_repaired_id({_given(column)}) as integer)" for column in persons)
     schemed = [f"scheme_of({_given(column)}) as {_part(column, 'scheme')}" for column in persons]
     schemed += [f"number_of({_given(column)}) as {_part(column, 'number')}" for column in persons]
@@ -107,7 +104,7 @@ def statement(
         f"{repaired or 0} as _repaired",
         *kept,
     ]
-    structure = "[" + _violation("structure", None, "null") + "]"
+    structure = "[" + _violation("structure", None) + "]"
     # Nearly all rows are good, and a list of nothing is dear to build: the second branch is taken for bad rows only.
     return f"""
         with texts as (select _row, _item, _broken, {", ".join(texts)}, {lost} as _letters_lost from ({source})),
@@ -197,11 +194,6 @@ def _bound(column: Column, bound: object) -> str:
     return f"cast({literal(str(bound))} as {column.sql_type})"
 
 
-def _value(column: Column) -> str:
-    """What quarantine may be told of a column: nothing personal."""
-    return "null" if column.privacy else _text(column)
-
-
-def _violation(rule: str, column: str | None, value: str) -> str:
+def _violation(rule: str, column: str | None) -> str:
     name = literal(column) if column else "cast(null as varchar)"
-    return f"{{'rule': {literal(rule)}, 'column': {name}, 'value': cast({value} as varchar)}}"
+    return f"{{'rule': {literal(rule)}, 'column': {name}}}"

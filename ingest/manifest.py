@@ -86,7 +86,7 @@ def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, h
     """As `verify`, from the manifest's text, which need not lie in the folder."""
     facts = _parsed(text)
     if facts["sender"] != sender.name:
-        raise Refusal("sender_differs", manifest=facts["sender"], folder=sender.name)
+        raise Refusal("sender_differs", folder=sender.name)
     if sender.public_key is not None:
         _check_signature(text, folder / SIGNATURE, sender.public_key)
     created = datetime.fromisoformat(facts["created"]).astimezone(UTC)
@@ -108,14 +108,14 @@ def _parsed(text: bytes) -> dict[str, Any]:
     error = jsonschema.exceptions.best_match(_validator().iter_errors(facts))
     if error is not None:
         raise Refusal(
-            "manifest_wrong", place="/".join(map(str, error.absolute_path)) or "-", problem=error.message[:200]
+            "manifest_wrong", place="/".join(map(str, error.absolute_path)) or "-", problem=str(error.validator)
         )
     try:
         datetime.fromisoformat(facts["created"]).astimezone(UTC)
         for entry in facts["files"]:
             date.fromisoformat(entry.get("as_of", "2000-01-01"))
-    except (ValueError, OverflowError) as fault:
-        raise Refusal("manifest_wrong", place="created, as_of", problem=str(fault)) from None
+    except (ValueError, OverflowError):
+        raise Refusal("manifest_wrong", place="created, as_of", problem="date") from None
     return facts
 
 
@@ -130,7 +130,7 @@ def _checked(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> 
     if ".." in Path(name).parts or any(part.is_symlink() for part in (path, *path.parents) if folder in part.parents):
         raise Refusal("link_in_delivery", file=name)
     if entry["feed"] not in feeds():
-        raise Refusal("feed_unknown", file=name, feed=entry["feed"])
+        raise Refusal("feed_unknown", file=name)
     if not sender.may_send(entry["feed"]):
         raise Refusal("feed_not_agreed", file=name, feed=entry["feed"], sender=sender.name)
     if not path.is_file():

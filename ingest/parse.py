@@ -260,10 +260,9 @@ def _settle(
         head = f"select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}"
         connection.execute(
             f"""insert into quarantined
-            {head}, _row, _item, v.rule, v.column, shown(v.value) from (select _row, _item, unnest(_violations) as v
-            from settled)
-            union all {head}, _row, _item, 'conflict', {literal(feed.key[0])}, null from settled where _fate =
-            'conflict'"""
+            {head}, _row, _item, v.rule, v.column from (select _row, _item, unnest(_violations) as v from settled)
+            union all
+            {head}, _row, _item, 'conflict', {literal(feed.key[0])} from settled where _fate = 'conflict'"""
         )
     connection.execute("drop table settled")
     return counts

@@ -1,4 +1,4 @@
-"""Quarantine: every row that broke a rule, with file, line, rule and column; values only where nobody is in them.
+"""Quarantine: every row that broke a rule, with file, line, rule and column, and no value of it.
 
 A sender gets it as CSV and XLSX; the rows themselves go back another way (`ingest.returned`).
 """
@@ -14,7 +14,7 @@ from ingest.expose import file_states
 from ingest.log import Log
 from ingest.sender import read_all
 
-_COLUMNS = ("sender", "folder", "path", "file", "state", "feed", "row_no", "item", "rule", "column_name", "value")
+_COLUMNS = ("sender", "folder", "path", "file", "state", "feed", "row_no", "item", "rule", "column_name")
 
 _FILE = ("parse_id", "sender", "folder", "path", "state", "created", "delivery_id", "source_feed")
 
@@ -22,7 +22,7 @@ _FILE = ("parse_id", "sender", "folder", "path", "state", "created", "delivery_i
 def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str | None = None) -> pl.DataFrame:
     """Broken rules of the files that no newer accepted file of the same sender and feed has superseded.
 
-    One row per row and rule: sender, folder, path, file, state, feed, row_no, item, rule, column_name, value.
+    One row per row and rule: sender, folder, path, file, state, feed, row_no, item, rule, column_name.
     """
     log = Log.read(landing)
     states = [state for state in file_states(log, read_all(senders), key_id, code_map) if state["parse_id"]]
@@ -45,13 +45,13 @@ def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str 
 
 
 def write(found: pl.DataFrame, messages: dict[str, str], folder: Path) -> list[Path]:
-    """A CSV and a workbook a sender, without values; returns their paths. `messages` says what each rule asks for."""
+    """A CSV and a workbook a sender; returns their paths. `messages` says what each rule asks for."""
     written: list[Path] = []
     told = found.with_columns(message=pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String))
     for (name,), part in told.group_by("sender", maintain_order=True):
         place = folder / str(name)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        table = part.drop("sender", "state", "value")
+        table = part.drop("sender", "state")
         table.write_csv(place / "quarantine.csv", include_bom=True)
         with xlsxwriter.Workbook(
             place / "quarantine.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}

@@ -63,7 +63,7 @@ class Workshop:
         self.connection.execute(
             "create table if not exists quarantined (parse_id varchar, file_sha256 varchar, feed varchar, "
             "row_no bigint, "
-            "item varchar, rule varchar, column_name varchar, value varchar)"
+            "item varchar, rule varchar, column_name varchar)"
         )
         self.connection.execute(
             "create table if not exists answered (parse_id varchar, row_no bigint, person_id varchar, answered_on date)"

@@ -22,7 +22,7 @@ from publish.shelf import BUILDING, make_current, prune, sweep
 STAGES = ("verified", "copied", "hashed", "sealed", "moved", "swapped", "logged", "pruned")
 
 
-class GateFailed(Exception):  # noqa: N818  # named for what happened; it is no fault of the program
+class GateFailed(Exception):  # named for what happened; it is no fault of the program
     """The run may not be published.
 
     Attributes:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from bilimkoz.settings import PROJECT
 
 BILIMKOZ = Path(sys.executable).parent / "bilimkoz"
@@ -69,3 +71,21 @@ class Product:
             for part, entry in self.release()["parts"].items()
             for name, table in entry["tables"].items()
         }
+
+
+def quarantined(product: Product) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """What was planted and what the quarantine holds, as (sender, folder, path, feed, row, item, column, rule)."""
+    planted = pl.read_parquet(product.data / "truth" / "planted_defects.parquet").with_columns(
+        column=pl.when(pl.col("rule") == "structure").then(None).otherwise("column")
+    )
+    wanted = planted.select("sender", "folder", "path", "feed", "row", "item", "column", "rule").rows()
+    assert product.call("quarantine", "--xlsx").returncode == 0
+    found = [
+        row
+        for path in (product.data / "quarantine").glob("*/quarantine.csv")
+        for row in pl.read_csv(path, schema_overrides={"item": pl.String, "column_name": pl.String})
+        .with_columns(sender=pl.lit(path.parent.name), item=pl.col("item").fill_null(""))
+        .select("sender", "folder", "path", "feed", "row_no", "item", "column_name", "rule")
+        .rows()
+    ]
+    return sorted(wanted, key=str), sorted(found, key=str)

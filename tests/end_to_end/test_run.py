@@ -6,8 +6,7 @@ import shutil
 import stat
 from pathlib import Path
 
-import polars as pl
-from product import Product
+from product import Product, quarantined
 
 from bilimkoz.connection import connect
 
@@ -32,20 +31,10 @@ def test_nothing_new_says_so_and_does_not_start_dagster(done: Product) -> None:
 
 
 def test_quarantine_holds_exactly_what_was_planted(done: Product) -> None:
-    """By file, line, item, column and rule: no more and no fewer."""
-    planted = pl.read_parquet(done.data / "truth" / "planted_defects.parquet")
-    wanted = sorted(planted.select("sender", "folder", "path", "feed", "row", "item", "column", "rule").rows())
-    held = done.call("quarantine", "--xlsx")
-    assert held.returncode == 0
-    found = [
-        row
-        for path in (done.data / "quarantine").glob("*/quarantine.csv")
-        for row in pl.read_csv(path)
-        .with_columns(sender=pl.lit(path.parent.name), item=pl.col("item").fill_null(""))
-        .select("sender", "folder", "path", "feed", "row_no", "item", "column_name", "rule")
-        .rows()
-    ]
-    assert sorted(found, key=str) == sorted(wanted, key=str)
+    """By file, line, part, column and rule: no more and no fewer."""
+    planted, found = quarantined(done)
+    assert planted
+    assert found == planted
 
 
 def test_every_row_of_every_file_is_accounted_for(done: Product) -> None:

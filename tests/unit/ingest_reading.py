@@ -31,7 +31,6 @@ class Reading:
     parsed: Parsed
     landed: list[dict[str, Any]]
     bad: list[tuple[int, str, str, str | None]]
-    values: list[str | None]
 
     @property
     def rows(self) -> list[int]:
@@ -83,10 +82,10 @@ class Desk:
         names = [column[0] for column in table.description]
         landed = [dict(zip(names, row, strict=True)) for row in table.fetchall()]
         bad = self.workshop.connection.execute(
-            "select row_no, item, rule, column_name, value from quarantined order by row_no, item, rule, column_name"
+            "select row_no, item, rule, column_name from quarantined order by row_no, item, rule, column_name"
         ).fetchall()
         self.workshop.forget(number)
-        return Reading(parsed, landed, [row[:4] for row in bad], [row[4] for row in bad])
+        return Reading(parsed, landed, bad)
 
 
 @contextmanager

@@ -174,7 +174,7 @@ def test_format_and_doubles(tmp_path: Path) -> None:
 
 def test_sender_is_that_of_the_folder(tmp_path: Path) -> None:
     _write(tmp_path, sender="other-school")
-    assert _refused(tmp_path) == ("sender_differs", {"manifest": "other-school", "folder": "school"})
+    assert _refused(tmp_path) == ("sender_differs", {"folder": "school"})
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,7 @@ def test_a_mart_that_is_a_view_is_not_taken_for_a_table(tmp_path: Path) -> None:
 
 def test_modes_say_who_may_read(tmp_path: Path) -> None:
     release = publish(make_world(tmp_path))
-    modes = {
-        str(path.relative_to(release.path)): stat.S_IMODE(path.stat().st_mode) for path in release.path.rglob("*")
-    }
+    modes = {str(path.relative_to(release.path)): stat.S_IMODE(path.stat().st_mode) for path in release.path.rglob("*")}
     assert modes == {
         "restricted": 0o700,
         "restricted/warehouse.duckdb": 0o600,

@@ -46,19 +46,32 @@ summed as (
     from term
 ),
 
+-- Only a month in which somebody left has a value of its own; the others carry the last one, to the digit.
+stepwise as (
+    select
+        *,
+        case
+            when month = 0 then cast(1 as double)
+            when left_n > 0 and left_n = at_risk_n then cast(0 as double)
+            when left_n > 0 then cast(at_risk_n - left_n as double) / first_at_risk_n * exp(cast(lost_sum as double))
+        end as step_share
+    from summed
+),
+
 survived as (
     select
         *,
         case
-            when zero_at_risk_n is not null then cast(0 as double)
-            when at_risk_n = 0 then null
-            -- Nobody has left yet: one, and not the quotient of roundings that comes near it.
-            when month = 0 or greenwood_sum = 0 then cast(1 as double)
-            else cast(at_risk_n - left_n as double) / first_at_risk_n * exp(cast(lost_sum as double))
+            when at_risk_n > 0 or zero_at_risk_n is not null
+                then min(step_share) over (
+                    partition by cohort_year, level, segment, segment_value
+                    order by month
+                    rows between unbounded preceding and current row
+                )
         end as share,
         sqrt(cast(greenwood_sum as double)) as log_se,
         cast(coalesce(zero_at_risk_n, at_risk_n) as double) as n
-    from summed
+    from stepwise
 ),
 
 bounded as (

@@ -57,8 +57,6 @@ counted as (
         case when h.is_observed then coalesce(c.removed_n, 0) end as removed_n,
         case when h.is_observed and c.base_n > 0 then c.base_n end as base_n,
         c.base_institutions_n,
-        -- Between-institution variance of the ratio over its binomial variance, from whole numbers up to the division.
-        cast(c.base_n * c.base_n as decimal(38, 0)) as base_n_squared,
         c.retained_squared_n,
         c.retained_by_base_n,
         c.base_squared_n
@@ -75,6 +73,8 @@ counted as (
             and h.horizon_months = c.horizon_months
 ),
 
+-- deff: between-institution variance of the ratio R / N over its binomial variance. With r and n of each of J institutions it
+-- is J / (J - 1) x sum (r N - n R)^2 / (N R (N - R)); the sums are whole numbers up to the division.
 shared as (
     select
         *,
@@ -92,7 +92,7 @@ shared as (
                                 - 2 * retained_by_base_n * retained_n * base_n
                                 + base_squared_n * retained_n * retained_n
                                 as double
-                            ) / (cast(base_n as double) * base_n * retained_n * (base_n - retained_n))
+                            ) / (cast(base_n as double) * retained_n * (base_n - retained_n))
                         )
                     end
         end as deff

@@ -1,0 +1,82 @@
+"""The demo: known truth comes back inside the intervals, and the quarantine is exactly what was planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from product import Product, quarantined
+
+FIRST_REPORTED = "2018/19"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Product:
+    product = Product(tmp_path_factory.mktemp("demo"))
+    assert product.call("key", "init").returncode == 0
+    assert product.call("simulate", "--profile", "demo").returncode == 0
+    ran = product.call("run")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return product
+
+
+def _against_truth(product: Product) -> pl.DataFrame:
+    """Each figure of the reported cohorts beside the share its generating hazards lead to."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{product.data}/published/current/internal/marts.duckdb' as marts (read_only)")
+        return connection.execute(
+            f"""select t.*, i.hired_n as found_hired_n, i.index_share, i.index_ci_low, i.index_ci_high, i.status
+            from '{product.data}/truth/true_retention.parquet' as t
+            left join marts.retention_index as i using (cohort_year, level, estimand, segment, segment_value, horizon_months)
+            where t.is_observed and (t.cohort_year = 'all' or t.cohort_year >= '{FIRST_REPORTED}')"""
+        ).pl()
+
+
+def test_true_retention_is_recovered(demo: Product) -> None:
+    """Every pooled figure holds the truth in its 95 % interval, and so do at least 19 of 20 of the others."""
+    found = _against_truth(demo)
+    shown = found.filter(pl.col("status").is_in(["ok", "too_few"]))
+    assert set(shown["level"]) == {"workplace", "network", "profession"}
+    assert set(shown["estimand"]) == {"employed_at", "continuous"}
+    assert set(shown["horizon_months"]) == {12, 24, 36, 60}
+    inside = shown.with_columns(holds=pl.col("expected_share").is_between("index_ci_low", "index_ci_high"))
+    pooled = inside.filter((pl.col("cohort_year") == "all") & (pl.col("segment") == "all"))
+    assert pooled.height == 24
+    assert pooled["holds"].all()
+    split = inside.filter((pl.col("cohort_year") != "all") | (pl.col("segment") != "all"))
+    assert split.height > 300
+    assert split["holds"].mean() >= 0.95
+
+
+def test_a_figure_that_cannot_be_observed_says_so(demo: Product) -> None:
+    """Unobserved by the marts means so in the truth: the last cohorts, and those whose tolerance has not run out."""
+    hidden = _against_truth(demo).filter(pl.col("status") == "not_yet_observed")
+    assert hidden["index_share"].is_null().all()
+    assert (hidden["cohort_year"] >= "2022/23").all()
+
+
+def test_members_of_a_cluster_are_counted_as_they_were_made(demo: Product) -> None:
+    """People of a cluster have national identifiers, so their cohorts are recovered head by head."""
+    clusters = _against_truth(demo).filter((pl.col("segment") == "cluster") & (pl.col("cohort_year") != "all"))
+    same = clusters.filter(pl.col("hired_n").cast(pl.Int64) == pl.col("found_hired_n"))
+    assert clusters.height > 100
+    assert same.height / clusters.height > 0.9
+
+
+def test_quarantine_holds_exactly_what_was_planted(demo: Product) -> None:
+    """By file, line, part, column and rule: no more and no fewer."""
+    planted, found = quarantined(demo)
+    assert len(planted) > 300
+    assert found == planted
+
+
+def test_nothing_else_was_refused(demo: Product) -> None:
+    """Files that wait whole or cannot be read are those planted so."""
+    notes = pl.read_parquet(demo.data / "truth" / "planted_notes.parquet")
+    kinds = set(notes["kind"]) if "kind" in notes.columns else set(notes["rule"])
+    assert {"file_waits", "file_refused"} <= kinds
+    ran = demo.call("run")
+    assert "Nothing new" in ran.stdout
+    assert Path(demo.data / "published" / "current").exists()
