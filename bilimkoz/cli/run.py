@@ -32,8 +32,7 @@ from ingest.problems import Refusal
 from ingest.sender import read_all
 from publish.release_record import Release, current_release, list_releases, release_id
 
-_ALWAYS = ("read_n", "landed_n", "quarantined_n")
-_COUNTS = ("read_n", "landed_n", "quarantined_n", "repeated_n", "empty_n", "repaired_n")
+_COUNTS = ("read_n", "landed_n", "quarantined_n")
 
 
 def run(
@@ -156,24 +155,24 @@ def _tell_deliveries(facts: dict[str, Any]) -> None:
     tell("run.as_of", day=facts["as_of"])
     log = Log.read(settings().place("landing"))
     parses = {name: log.parses[name] for name in facts["parses"]}
-    sums: dict[str, list[int]] = defaultdict(lambda: [0] * len(_COUNTS))
-    senders: dict[str, set[str]] = defaultdict(set)
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for parse in parses.values():
         for feed, counts in parse["counts"].items():
-            senders[feed].add(parse["sender"])
-            for place, name in enumerate(_COUNTS):
-                sums[feed][place] += counts[name]
+            for name, count in counts.items():
+                sums[feed][name] += count
+                sums[""][name] += count
     if sums:
-        total = [sum(row[place] for row in sums.values()) for place in range(len(_COUNTS))]
-        kept = [place for place, name in enumerate(_COUNTS) if total[place] or name in _ALWAYS]
-        names = [words(f"run.{name}") for name in ("feed", "senders", *(_COUNTS[place] for place in kept))]
+        names = [words(f"run.{name}") for name in ("feed", *_COUNTS)]
         rows: list[list[object]] = [
-            [contract(feed).labels[language()], len(senders[feed]), *(row[place] for place in kept)]
-            for feed, row in sorted(sums.items())
+            [contract(feed).labels[language()], *(sums[feed][name] for name in _COUNTS)]
+            for feed in sorted(sums)
+            if feed
         ]
-        everybody = len(set().union(*senders.values()))
-        rows.append([words("run.total"), everybody, *(total[place] for place in kept)])
-        table(words("run.title_deliveries"), names, rows, right=range(1, 8))
+        rows.append([words("run.total"), *(sums[""][name] for name in _COUNTS)])
+        table(words("run.title_deliveries"), names, rows, right=range(1, 4))
+        senders = {parse["sender"] for parse in parses.values()}
+        told = {name: sums[""][f"{name}_n"] for name in ("repeated", "empty", "repaired")}
+        tell("run.besides", senders=len(senders), files=len(parses), **told)
     for refused in facts["refused"]:
         why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
         tell("run.refused", "yellow", delivery=refused["delivery"], why=why)

@@ -1,0 +1,87 @@
+"""The three catalogues say the same things, and every code that can be raised has words in each."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from bilimkoz.settings import PROJECT
+from bilimkoz.texts import catalogue, refusal
+from ingest.contract import LANGUAGES, contract, feeds
+from ingest.problems import Refusal
+
+SOURCES = [path for folder in ("bilimkoz", "ingest", "orchestration") for path in (PROJECT / folder).rglob("*.py")]
+
+
+def _fields(text: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_there_with_the_same_facts(language: str) -> None:
+    english, other = catalogue("en"), catalogue(language)
+    assert set(other) == set(english)
+    assert not [key for key in english if _fields(english[key]) != _fields(other[key])]
+    assert not [key for key, text in other.items() if not text.strip()]
+
+
+def test_every_refusal_has_words() -> None:
+    raised = {code for path in SOURCES for code in re.findall(r'Refusal\(\s*"(\w+)"', path.read_text())}
+    assert len(raised) > 30
+    assert not sorted(code for code in raised if f"refusal.{code}" not in catalogue("en"))
+
+
+def test_every_rule_has_words_and_a_remedy() -> None:
+    named = {rule.name for feed in feeds() for rule in contract(feed).rules}
+    named |= {rule.name for feed in feeds() for section in contract(feed).sections for rule in section.rules}
+    named |= {
+        "required",
+        "type",
+        "enum",
+        "range",
+        "pattern",
+        "identifier",
+        "conflict",
+        "structure",
+        "not_your_institution",
+    }
+    assert not [
+        rule for rule in named if f"rule.{rule}" not in catalogue("en") or f"remedy.{rule}" not in catalogue("en")
+    ]
+
+
+def test_no_text_is_left_over() -> None:
+    """Every key is spoken somewhere: whole, or as the end of a key that is put together."""
+    code = "\n".join(path.read_text() for path in SOURCES)
+    built = (
+        "refusal.",
+        "rule.",
+        "remedy.",
+        "doctor.",
+        "check.",
+        "run.state_",
+        "run.step_",
+        "release.",
+        "quarantine.",
+        "run.",
+    )
+    unused = [
+        key
+        for key in catalogue("en")
+        if f'"{key}"' not in code
+        and not (key.startswith(built) and re.search(rf"\b{key.split('.')[1]}\b", code))
+        and not key.startswith(("rule.", "remedy.", "run.state_", "run.step_"))
+    ]
+    assert not unused
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_missing_columns_are_read_out_with_the_closest_names(language: str) -> None:
+    why = Refusal(
+        "columns_missing", columns=["person_id", "position"], closest={"person_id": ["person"], "position": []}
+    )
+    text = refusal(language, why)
+    assert "person_id, position" in text
+    assert "person_id ← person" in text
