@@ -29,7 +29,10 @@ _SENDERS = (
     "due_day integer, feeds varchar[]"
 )
 _DOUBLES = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
-_QUARANTINE = "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, column_name varchar"
+_QUARANTINE = (
+    "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, "
+    "rule varchar, column_name varchar"
+)
 _ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date"
 
 

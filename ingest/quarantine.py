@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import xlsxwriter
 
+from bilimkoz.sql import identifier, literal
+from ingest.contract import target_feeds
 from ingest.expose import file_states
 from ingest.log import Log
 from ingest.sender import read_all
@@ -61,6 +64,29 @@ def write(found: pl.DataFrame, messages: dict[str, str], folder: Path) -> list[P
             path.chmod(0o600)
             written.append(path)
     return written
+
+
+def waiting(connection: duckdb.DuckDBPyConnection, sender: str | None = None) -> list[tuple[str, str, str, int]]:
+    """Rows of a candidate warehouse that wait for another feed: sender, feed, reason, how many."""
+    tables = [f"int_{feed}__waiting" for feed in target_feeds()]
+    there = {
+        name
+        for (name,) in connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'intermediate'"
+        ).fetchall()
+    }
+    parts = [
+        f"select _sender, {literal(table[4:-9])} as feed, reason from intermediate.{identifier(table)}"
+        for table in tables
+        if table in there
+    ]
+    if not parts:
+        return []
+    return connection.execute(
+        f"select _sender, feed, reason, count(*) from ({' union all '.join(parts)}) "
+        "where ? is null or _sender = ? group by all order by all",
+        [sender, sender],
+    ).fetchall()
 
 
 def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str, reason: str, by: str) -> str | None:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,15 +16,26 @@ from expectations.gate_log import GateLog
 from ingest.contract import contract, target_feeds
 from ingest.deliveries import ingest
 from ingest.expose import expose
+from ingest.problems import Refusal
 from ingest.sender import read_all
 from orchestration import dbt, progress
 from orchestration.resources import Pipeline
 from orchestration.run import Run, newest_created_on, places, release_inputs
-from publish.release import publish_release
+from publish.release import OlderReleaseError, publish_release
 
 LOG_TABLES = ("files", "parses", "quarantine", "answered", "doubles", "senders")
 #: The moment that stands in the log of releases where a run was not told one.
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def _read_out(run: Run) -> Iterator[None]:
+    """What a person can mend is kept in the run's folder; a failed step alone would say too little."""
+    try:
+        yield
+    except Refusal as why:
+        run.refuse(why)
+        raise dg.Failure(why.code, allow_retries=False) from None
 
 
 @dg.asset(
@@ -33,20 +45,22 @@ _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 )
 def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
     """Lands what is new and settles the as-of date of the run."""
-    settings, run, key = pipeline.settings, pipeline.run(context), pipeline.key()
+    settings, run = pipeline.settings, pipeline.run(context)
     run.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     run.remove_others()
-    done = ingest(
-        places(settings),
-        key,
-        pipeline.moment(),
-        settings.memory_limit,
-        pipeline.extra_deliveries(),
-        lambda _, number, total: progress.tell("ingest", number, total),
-    )
-    as_of = pipeline.asked_as_of() or newest_created_on(settings)
-    if as_of is None:
-        raise dg.Failure("no delivery was accepted, so there is nothing to build", allow_retries=False)
+    with _read_out(run):
+        key = pipeline.key()
+        done = ingest(
+            places(settings),
+            key,
+            pipeline.moment(),
+            settings.memory_limit,
+            pipeline.extra_deliveries(),
+            lambda _, number, total: progress.tell("ingest", number, total),
+        )
+        as_of = pipeline.asked_as_of() or newest_created_on(settings)
+        if as_of is None:
+            raise Refusal("nothing_to_build")
     run.begin(
         {
             "as_of": as_of.isoformat(),
@@ -70,6 +84,14 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
             },
         }
     )
+
+
+@contextmanager
+def _older_refused() -> Iterator[None]:
+    try:
+        yield
+    except OlderReleaseError:
+        raise Refusal("older_release") from None
 
 
 def _raw_specs() -> list[dg.AssetSpec]:
@@ -175,20 +197,21 @@ def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     )
     def released(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
         settings, run = pipeline.settings, pipeline.run(context)
-        published = publish_release(
-            settings.root,
-            run.warehouse,
-            as_of=run.as_of,
-            inputs=run.facts["inputs"],
-            run_id=context.run.run_id,
-            gates_path=run.gates,
-            manifest_json=run.dbt_target / "manifest.json",
-            at=pipeline.moment() or _NO_MOMENT,
-            by="monitoring_run",
-            keep_last=settings.releases_kept,
-            memory_limit=settings.memory_limit,
-            temp_directory=run.spill,
-        )
+        with _read_out(run), _older_refused():
+            published = publish_release(
+                settings.root,
+                run.warehouse,
+                as_of=run.as_of,
+                inputs=run.facts["inputs"],
+                run_id=context.run.run_id,
+                gates_path=run.gates,
+                manifest_json=run.dbt_target / "manifest.json",
+                at=pipeline.moment() or _NO_MOMENT,
+                by="monitoring_run",
+                keep_last=settings.releases_kept,
+                memory_limit=settings.memory_limit,
+                temp_directory=run.spill,
+            )
         return dg.MaterializeResult(
             metadata={
                 "release": published.id,

@@ -51,6 +51,7 @@ def launch(settings: Settings, now: datetime, as_of: date | None, unlisted: list
         )
         run = Run.of(settings, result.run_id)
         outcome = Outcome(result.success, run)
+        outcome.refusal = run.refusal
         if (run.folder / "run.json").exists():
             outcome.facts = run.facts
         outcome.gates = GateLog(run.gates, result.run_id).read()

@@ -20,6 +20,7 @@ from bilimkoz.settings import PROJECT, Settings
 from ingest.deliveries import Places
 from ingest.expose import file_states
 from ingest.log import Log
+from ingest.problems import Refusal
 from ingest.sender import read_all
 
 #: Folders whose files make a release what it is.
@@ -81,11 +82,32 @@ class Run:
     def begin(self, facts: dict[str, Any]) -> None:
         write_whole(self.folder / "run.json", (json.dumps(facts, indent=2, sort_keys=True) + "\n").encode(), 0o640)
 
+    def refuse(self, why: Refusal) -> None:
+        """Keeps what a step could not accept, for whoever started the run to read out."""
+        refused = {"code": why.code, "facts": why.facts}
+        write_whole(self.folder / "refused.json", json.dumps(refused, default=str).encode(), 0o640)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        path = self.folder / "refused.json"
+        if not path.exists():
+            return None
+        refused = json.loads(path.read_text())
+        return Refusal(refused["code"], **refused["facts"])
+
     def remove_others(self) -> None:
         """Work of earlier runs goes: what of it mattered is in a release, and it holds rows of persons."""
-        for folder in self.folder.parent.glob("*"):
-            if folder != self.folder and (folder / "run.json").exists():
+        for folder in self.folder.parent.glob("[0-9a-f]" * 8):
+            if folder != self.folder:
                 shutil.rmtree(folder)
+
+
+def newest_warehouse(settings: Settings) -> Path | None:
+    """The candidate of the last run that got so far, published or not."""
+    found = sorted(
+        settings.place("work").glob("[0-9a-f]" * 8 + "/warehouse.duckdb"), key=lambda path: path.stat().st_mtime
+    )
+    return found[-1] if found else None
 
 
 def newest_created_on(settings: Settings) -> date | None:

@@ -10,15 +10,18 @@ import polars as pl
 import typer
 
 from bilimkoz import secret
-from bilimkoz.cli.console import settings, table, tell, words
+from bilimkoz.cli.console import language, settings, table, tell, words
 from bilimkoz.cli.send import what
+from bilimkoz.connection import connect
 from bilimkoz.lock import run_lock
 from ingest import quarantine as held
 from ingest import returned
+from ingest.contract import contract
 from ingest.log import Log
 from ingest.problems import Refusal
 from ingest.pseudonym import Key
 from ingest.workshop import Workshop
+from orchestration.run import newest_warehouse
 
 app = typer.Typer(invoke_without_command=True, help="What is waiting and why.")
 _FIRST_N, _FILES_SHOWN = 5, 30
@@ -38,7 +41,8 @@ def show(
         return
     key_id = secret.key(settings()).id
     rows = held.rows(settings().place("landing"), settings().place("senders"), key_id, settings().code_map, sender)
-    if not rows.height:
+    orphans = _orphans(sender)
+    if not rows.height and not orphans:
         tell("quarantine.none", "green")
         return
     messages = {rule: what(rule) for rule in rows["rule"].unique()}
@@ -51,9 +55,34 @@ def show(
         paths = held.write(rows, messages, settings().place("quarantine"))
     else:
         _tell_files(rows)
+        _tell_orphans(orphans)
         return
     for path in paths:
         tell("quarantine.exported", path=path)
+
+
+def _orphans(sender: str | None) -> list[tuple[str, str, str, int]]:
+    warehouse = newest_warehouse(settings())
+    if warehouse is None:
+        return []
+    with connect(warehouse, read_only=True) as connection:
+        return held.waiting(connection, sender)
+
+
+def _tell_orphans(orphans: list[tuple[str, str, str, int]]) -> None:
+    if orphans:
+        columns = [words(f"quarantine.{name}") for name in ("sender", "feed", "reason", "rows")]
+        shown = [
+            [sender, contract(feed).labels[language()], _reason(reason), count]
+            for sender, feed, reason, count in orphans
+        ]
+        table(words("quarantine.waiting_title"), columns, shown, right=(3,))
+
+
+def _reason(reason: str) -> str:
+    """`waiting for <feed>` by the feed's own name; a rule by its words."""
+    feed = reason.removeprefix("waiting for ")
+    return contract(feed).labels[language()] if feed != reason else what(reason)
 
 
 def _tell_files(rows: pl.DataFrame) -> None:

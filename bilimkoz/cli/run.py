@@ -22,6 +22,7 @@ from rich.progress import (
 
 from bilimkoz import secret, texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
+from bilimkoz.connection import connect
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
 from ingest.contract import contract
@@ -29,7 +30,9 @@ from ingest.deliveries import verified
 from ingest.expose import file_states
 from ingest.log import Entry, Log
 from ingest.problems import Refusal
+from ingest.quarantine import waiting
 from ingest.sender import read_all
+from orchestration.run import newest_warehouse
 from publish.release_record import Release, current_release, list_releases, release_id
 
 _COUNTS = ("read_n", "landed_n", "quarantined_n")
@@ -119,7 +122,7 @@ def _launch(now: datetime, day: date | None, unlisted: list[str]) -> int:
     if outcome.failed_gates:
         tell("run.gates_failed", "bold red", n=len(outcome.failed_gates), total=len(outcome.gates))
         return 1
-    if not outcome.facts.get("as_of") and outcome.refusal:
+    if outcome.refusal:
         raise outcome.refusal
     tell("run.died", "bold red", step=outcome.failure, log=logs / "run.log")
     return 3
@@ -171,12 +174,25 @@ def _tell_deliveries(facts: dict[str, Any]) -> None:
         rows.append([words("run.total"), *(sums[""][name] for name in _COUNTS)])
         table(words("run.title_deliveries"), names, rows, right=range(1, 4))
         senders = {parse["sender"] for parse in parses.values()}
-        told = {name: sums[""][f"{name}_n"] for name in ("repeated", "empty", "repaired")}
-        tell("run.besides", senders=len(senders), files=len(parses), **told)
+        every = sums[""]
+        tell(
+            "run.besides",
+            senders=len(senders),
+            files=len(parses),
+            repeated=every["repeated_n"],
+            empty=every["empty_n"],
+            repaired=every["repaired_n"],
+        )
     for refused in facts["refused"]:
         why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
         tell("run.refused", "yellow", delivery=refused["delivery"], why=why)
     tell_waiting_files(log)
+    warehouse = newest_warehouse(settings())
+    if warehouse is not None:
+        with connect(warehouse, read_only=True) as connection:
+            orphans = sum(count for *_, count in waiting(connection))
+        if orphans:
+            tell("run.waiting_rows", n=orphans)
 
 
 def tell_waiting_files(log: Log) -> None:
