@@ -78,7 +78,7 @@ def quarantined(product: Product) -> tuple[list[tuple[object, ...]], list[tuple[
     planted = pl.read_parquet(product.data / "truth" / "planted_defects.parquet").with_columns(
         column=pl.when(pl.col("rule") == "structure").then(None).otherwise("column")
     )
-    wanted = planted.select("sender", "folder", "path", "feed", "row", "item", "column", "rule").rows()
+    wanted = planted.select("sender", "delivery", "path", "feed", "row", "item", "column", "rule").rows()
     assert product.call("quarantine", "--xlsx").returncode == 0
     found = [
         row

@@ -29,7 +29,8 @@ def _against_truth(product: Product) -> pl.DataFrame:
         return connection.execute(
             f"""select t.*, i.hired_n as found_hired_n, i.index_share, i.index_ci_low, i.index_ci_high, i.status
             from '{product.data}/truth/true_retention.parquet' as t
-            left join marts.retention_index as i using (cohort_year, level, estimand, segment, segment_value, horizon_months)
+            left join marts.retention_index as i
+                using (cohort_year, level, estimand, segment, segment_value, horizon_months)
             where t.is_observed and (t.cohort_year = 'all' or t.cohort_year >= '{FIRST_REPORTED}')"""
         ).pl()
 
@@ -75,8 +76,7 @@ def test_quarantine_holds_exactly_what_was_planted(demo: Product) -> None:
 def test_nothing_else_was_refused(demo: Product) -> None:
     """Files that wait whole or cannot be read are those planted so."""
     notes = pl.read_parquet(demo.data / "truth" / "planted_notes.parquet")
-    kinds = set(notes["kind"]) if "kind" in notes.columns else set(notes["rule"])
-    assert {"file_waits", "file_refused"} <= kinds
+    assert {"file_waits", "file_refused"} <= set(notes["note"])
     ran = demo.call("run")
     assert "Nothing new" in ran.stdout
     assert Path(demo.data / "published" / "current").exists()
