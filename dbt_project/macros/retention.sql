@@ -14,6 +14,12 @@
     {% endfor %}
 {%- endmacro %}
 
+{% macro retention_estimand_rows() -%}
+    {% for estimand in retention_estimands() -%}
+        select '{{ estimand }}' as estimand{{ ' union all ' if not loop.last }}
+    {% endfor %}
+{%- endmacro %}
+
 {% macro retention_horizons() -%}
     {% for months in var('retention_horizons_months') -%}
         select cast({{ months }} as int) as horizon_months{{ ' union all ' if not loop.last }}
@@ -29,8 +35,9 @@
     measures: names of the counts, with the condition that is counted.
     by_institution: whether the entry institution stays apart; without it the counts of the place's segments are still to
     be summed.
+    segments: which of the segments that differ between colleagues, and of those of clusters, are wanted; none is all.
 -#}
-{% macro counted_by_segment(relation, keys, measures, by_institution=true) -%}
+{% macro counted_by_segment(relation, keys, measures, by_institution=true, segments=none) -%}
     {%- set counts -%}
         {%- for name, condition in measures.items() %}
             cast(count(case when {{ condition }} then 1 end) as int) as {{ name }}{{ ',' if not loop.last }}
@@ -51,7 +58,7 @@
         group by institution_id, {{ keys | join(', ') }}
     ) as c
     inner join {{ ref('int_place_segment') }} as s on c.institution_id = s.institution_id
-    {%- for segment in person_segments() %}
+    {%- for segment in person_segments() if segments is none or segment in segments %}
     union all
     select
         '{{ segment }}' as segment,
@@ -62,7 +69,7 @@
     from {{ relation }}
     group by {{ segment }}, {% if by_institution %}institution_id, {% endif %}{{ keys | join(', ') }}
     {%- endfor %}
-    {%- for segment in ['cluster', 'cluster_role'] %}
+    {%- for segment in ['cluster', 'cluster_role'] if segments is none or segment in segments %}
     union all
     select
         '{{ segment }}' as segment,
@@ -81,7 +88,99 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- Columns of a relation with one row an institution as rows of segment and value, and one row `all` of each. -#}
+{% macro unpivoted_segments(relation, segments) -%}
+    select
+        institution_id,
+        'all' as segment,
+        'all' as segment_value
+    from {{ relation }}
+    {%- for segment in segments %}
+    union all
+    select
+        institution_id,
+        '{{ segment }}' as segment,
+        {{ segment }} as segment_value
+    from {{ relation }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The six outcomes of int_retention_outcome. -#}
+{% macro retention_outcomes() -%}
+    {%- set outcomes = [] -%}
+    {%- for estimand in retention_estimands() -%}
+        {%- for level in retention_levels() -%}{%- do outcomes.append(estimand ~ '_' ~ level) -%}{%- endfor -%}
+    {%- endfor -%}
+    {{ return(outcomes) }}
+{%- endmacro %}
+
+{#- Counts of a row of int_retention_count, by name: what is counted among the members of one institution. -#}
+{% macro outcome_measures() -%}
+    {%- set measures = {'hired_n': 'true', 'removed_n': 'is_removed'} -%}
+    {%- for outcome in retention_outcomes() -%}
+        {%- do measures.update({outcome ~ '_retained_n': outcome ~ ' = 2 and not is_removed'}) -%}
+        {%- do measures.update({outcome ~ '_unknown_n': outcome ~ ' = 1 and not is_removed'}) -%}
+    {%- endfor -%}
+    {{ return(measures) }}
+{%- endmacro %}
+
+{#- Institutions put together: counts, and with r retained and b in the base of each, the sums of r r, r b and b b. -#}
+{% macro together(relation, cohort_year, keys) -%}
+    select
+        {{ cohort_year }} as cohort_year,
+        segment,
+        segment_value,
+        horizon_months,
+        cast(sum(hired_n) as bigint) as hired_n,
+        cast(sum(removed_n) as bigint) as removed_n,
+        {% for outcome in retention_outcomes() -%}
+            {%- set retained = outcome ~ '_retained_n' -%}
+            {%- set base = '(hired_n - removed_n - ' ~ outcome ~ '_unknown_n)' -%}
+            cast(sum({{ retained }}) as bigint) as {{ retained }},
+            cast(sum({{ outcome }}_unknown_n) as bigint) as {{ outcome }}_unknown_n,
+            cast(count(case when {{ base }} > 0 then 1 end) as bigint) as {{ outcome }}_institutions_n,
+            cast(sum(cast({{ retained }} as bigint) * {{ retained }}) as decimal(38, 0)) as {{ outcome }}_rr_n,
+            cast(sum(cast({{ retained }} as bigint) * {{ base }}) as decimal(38, 0)) as {{ outcome }}_rb_n,
+            cast(sum(cast({{ base }} as bigint) * {{ base }}) as decimal(38, 0)) as {{ outcome }}_bb_n{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ relation }}
+    group by {{ keys | join(', ') }}
+{%- endmacro %}
+
+{#- One row for each level and estimand from the columns that `together` made. -#}
+{% macro outcome_rows(relation) -%}
+    {%- for estimand in retention_estimands() -%}
+    {%- set last_estimand = loop.last -%}
+    {%- for level in retention_levels() %}
+    {%- set outcome = estimand ~ '_' ~ level %}
+    select
+        cohort_year,
+        '{{ level }}' as level,
+        '{{ estimand }}' as estimand,
+        segment,
+        segment_value,
+        horizon_months,
+        {{ outcome }}_retained_n as retained_n,
+        {{ outcome }}_unknown_n as unknown_n,
+        removed_n,
+        hired_n - removed_n - {{ outcome }}_unknown_n as base_n,
+        {{ outcome }}_institutions_n as base_institutions_n,
+        {{ outcome }}_rr_n as retained_squared_n,
+        {{ outcome }}_rb_n as retained_by_base_n,
+        {{ outcome }}_bb_n as base_squared_n
+    from {{ relation }}
+    {{ 'union all' if not (loop.last and last_estimand) }}
+    {%- endfor %}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- The least count under which a kind of figure is `too_few`. -#}
 {% macro minimum_n(figure) -%}
     (select minimum_n from {{ ref('minimum_n') }} where figure = '{{ figure }}')
+{%- endmacro %}
+
+{#- A list of words as SQL text, broken into lines. -#}
+{% macro quoted(words) -%}
+    {% for word in words %}'{{ word }}'{{ ',
+                ' if not loop.last }}{% endfor %}
 {%- endmacro %}

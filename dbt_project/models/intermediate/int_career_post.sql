@@ -26,7 +26,7 @@ ranked as (
         *,
         row_number() over (
             partition by person_id, institution_id, position_group, post_no
-            order by starts_on, load_fte desc nulls last, position, sender
+            order by starts_on asc, load_fte desc nulls last, position asc, sender asc
         ) as row_no,
         max(held_through_on) over (partition by person_id, institution_id, position_group, post_no) as post_held_through_on
     from numbered

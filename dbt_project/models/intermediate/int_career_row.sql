@@ -41,7 +41,7 @@ returned as (
         min(later.starts_on) as returned_on
     from listed as away
     inner join listed as later
-        on away.person_id = later.person_id and later.starts_on >= away.leave_from_on and later.starts_on > away.starts_on
+        on away.person_id = later.person_id and away.leave_from_on <= later.starts_on and away.starts_on < later.starts_on
     where away.leave_from_on is not null and not coalesce(later.is_not_started, false)
     group by away.person_id, away.institution_id, away.position, away.starts_on, away.leave_from_on
 ),

@@ -15,7 +15,7 @@ opening as (
         p.subject,
         p.sender,
         row_number() over (
-            partition by p.person_id order by p.load_fte desc nulls last, p.institution_id, p.position_group
+            partition by p.person_id order by p.load_fte desc nulls last, p.institution_id asc, p.position_group asc
         ) as choice
     from posts as p
     inner join {{ ref('position_groups') }} as g on p.position_group = g.position_group
@@ -30,7 +30,8 @@ never_came as (
         r.subject,
         r.sender,
         row_number() over (
-            partition by r.person_id order by r.starts_on, r.load_fte desc nulls last, r.institution_id, r.position, r.sender
+            partition by r.person_id
+            order by r.starts_on asc, r.load_fte desc nulls last, r.institution_id asc, r.position asc, r.sender asc
         ) as choice
     from {{ ref('int_career_row') }} as r
     inner join {{ ref('position_groups') }} as g on r.position_group = g.position_group
@@ -67,7 +68,7 @@ diploma as (
         e.person_id,
         max(d.awarded_on) as awarded_on
     from entered as e
-    inner join {{ ref('int_teaching_diploma') }} as d on e.person_id = d.person_id and d.awarded_on <= e.starts_on
+    inner join {{ ref('int_teaching_diploma') }} as d on e.person_id = d.person_id and e.starts_on >= d.awarded_on
     group by e.person_id
 ),
 
@@ -102,6 +103,7 @@ select
         when is_never_started then 'never_started'
         else 'member'
     end as entry_status,
+    registry_complete_from is not null as has_registry_start,
     is_local,
     is_proved,
     sex,

@@ -7,7 +7,7 @@ from {{ ref('int_cohort_entry') }} as e
 inner join {{ ref('int_cluster_members__accepted') }} as m
     on
         e.institution_id = m.institution_id
-        and m.joined_on <= e.t0_on
-        and (m.left_on is null or m.left_on >= e.t0_on)
+        and e.t0_on >= m.joined_on
+        and (m.left_on is null or e.t0_on <= m.left_on)
 where e.entry_status in ('member', 'never_started')
 group by e.person_id, m.cluster_id

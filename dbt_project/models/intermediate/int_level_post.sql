@@ -23,8 +23,8 @@ networked as (
         on
             n.cluster_id = m.cluster_id
             and p.institution_id = m.institution_id
-            and m.joined_on <= p.starts_on
-            and (m.left_on is null or m.left_on >= p.starts_on)
+            and p.starts_on >= m.joined_on
+            and (m.left_on is null or p.starts_on <= m.left_on)
 ),
 
 dated as (
@@ -46,7 +46,7 @@ dated as (
     from member as m
     inner join {{ ref('int_career_post') }} as p on m.person_id = p.person_id
     left join {{ ref('int_succession') }} as s
-        on m.institution_id = s.institution_id and p.institution_id = s.successor_id and s.succeeded_on <= p.held_through_on
+        on m.institution_id = s.institution_id and p.institution_id = s.successor_id and p.held_through_on >= s.succeeded_on
     left join networked as n
         on
             p.person_id = n.person_id
@@ -58,7 +58,7 @@ dated as (
 levelled as (
     select
         'workplace' as level,
-        workplace_from_on as from_on,
+        dated.workplace_from_on as from_on,
         dated.*
     from dated
 
@@ -66,7 +66,7 @@ levelled as (
 
     select
         'network' as level,
-        coalesce(network_from_on, workplace_from_on) as from_on,
+        coalesce(dated.network_from_on, dated.workplace_from_on) as from_on,
         dated.*
     from dated
 
@@ -74,7 +74,7 @@ levelled as (
 
     select
         'profession' as level,
-        starts_on as from_on,
+        dated.starts_on as from_on,
         dated.*
     from dated
 )

@@ -12,21 +12,7 @@ with place as (
 ),
 
 valued as (
-    select
-        institution_id,
-        'all' as segment,
-        'all' as segment_value
-    from place
-    {%- for segment in ['region', 'urban_rural', 'school_kind', 'small_school'] %}
-
-    union all
-
-    select
-        institution_id,
-        '{{ segment }}' as segment,
-        {{ segment }} as segment_value
-    from place
-    {%- endfor %}
+    {{ unpivoted_segments('place', ['region', 'urban_rural', 'school_kind', 'small_school']) }}
 )
 
 select

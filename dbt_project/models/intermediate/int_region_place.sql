@@ -10,9 +10,9 @@ with above as (
         row_number() over (
             partition by p.region_code
             order by
-                case when r.level = 'oblast' then 0 when r.level = 'country' then 2 else 1 end,
+                case when r.level = 'oblast' then 0 when r.level = 'country' then 2 else 1 end asc,
                 p.steps_n desc,
-                p.ancestor_code
+                p.ancestor_code asc
         ) as oblast_choice,
         row_number() over (
             partition by p.region_code

@@ -1,102 +1,17 @@
--- The curve without one institution, for each institution in turn, and how much these curves differ. Where a curve rests on
--- more institutions than `jackknife_groups`, they are dealt into so many groups and a group is left out at a time.
+-- The curve without one institution (or one group of them, see int_retention_deal), for each in turn, and how much these
+-- curves differ.
 --
 -- The logarithms are summed as whole numbers of 1e-15, so that the sum does not depend on the order of rows; a curve at zero is
 -- kept there by a term that no sum of others outweighs.
-with place as (
-    select distinct
-        segment,
-        segment_value,
-        institution_id,
-        cohort_start_year
-    from {{ ref('int_retention_hired') }}
-    where
-        hired_n > 0
-        and segment in ({% for segment in var('jackknife_segments') %}'{{ segment }}'{{ ', ' if not loop.last }}{% endfor %})
-),
-
-dealt as (
-    select
-        segment,
-        segment_value,
-        institution_id,
-        cohort_start_year,
-        cast(
-            (dense_rank() over (partition by segment, segment_value, cohort_start_year order by institution_id) - 1)
-            % {{ var('jackknife_groups') }} as int
-        ) as deal,
-        cast(
-            (dense_rank() over (partition by segment, segment_value order by institution_id) - 1)
-            % {{ var('jackknife_groups') }} as int
-        ) as pooled_deal
-    from place
-),
-
-split as (
-    {{ counted_by_segment(ref('int_retention_exposure'), ['cohort_start_year', 'level', 'last_month'], {
-        'left_n': 'is_exit',
-        'censored_n': 'not is_exit',
-    }) }}
-),
-
-held as (
-    select
-        s.cohort_start_year,
-        s.level,
-        s.segment,
-        s.segment_value,
-        s.last_month,
-        d.deal,
-        d.pooled_deal,
-        cast(sum(s.left_n) as int) as left_n,
-        cast(sum(s.left_n + s.censored_n) as int) as ended_n
-    from split as s
-    inner join dealt as d
-        on
-            s.segment = d.segment
-            and s.segment_value = d.segment_value
-            and s.institution_id = d.institution_id
-            and s.cohort_start_year = d.cohort_start_year
-    group by s.cohort_start_year, s.level, s.segment, s.segment_value, s.last_month, d.deal, d.pooled_deal
-),
-
-ending as (
-    select
-        {{ school_year_label('cohort_start_year') }} as cohort_year,
-        level,
-        segment,
-        segment_value,
-        deal,
-        last_month,
-        cast(sum(left_n) as int) as left_n,
-        cast(sum(ended_n) as int) as ended_n
-    from held
-    group by cohort_start_year, level, segment, segment_value, deal, last_month
-
-    union all
-
-    select
-        'all' as cohort_year,
-        level,
-        segment,
-        segment_value,
-        pooled_deal as deal,
-        last_month,
-        cast(sum(left_n) as int) as left_n,
-        cast(sum(ended_n) as int) as ended_n
-    from held
-    group by level, segment, segment_value, pooled_deal, last_month
-),
-
--- Each curve under a number: the largest tables below carry it in place of four words.
-curve as (
+-- Each curve has a number: the largest tables below carry it in place of four words.
+with curve as (
     select
         cohort_year,
         level,
         segment,
         segment_value,
         cast(row_number() over (order by cohort_year, level, segment, segment_value) as int) as curve_no
-    from ending
+    from {{ ref('int_retention_deal') }}
     group by cohort_year, level, segment, segment_value
 ),
 
@@ -107,7 +22,7 @@ ended as (
         e.last_month,
         e.left_n,
         e.ended_n
-    from ending as e
+    from {{ ref('int_retention_deal') }} as e
     inner join curve as c
         on
             e.cohort_year = c.cohort_year
@@ -189,9 +104,10 @@ curved as (
         curve_no,
         deals_n,
         month,
-        cast(
-            case when log_survival <= -1000000000000000000 then 0 else round(exp(cast(log_survival as double) / 1e15) * 1e15) end
-        as decimal(18, 0)) as survival
+        case
+            when log_survival <= -1000000000000000000 then cast(0 as decimal(18, 0))
+            else cast(round(exp(cast(log_survival as double) / 1e15) * 1e15) as decimal(18, 0))
+        end as survival
     from summed
 ),
 

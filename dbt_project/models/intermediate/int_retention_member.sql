@@ -14,9 +14,9 @@ graduated as (
     select
         e.person_id,
         s.institution_id,
-        row_number() over (partition by e.member_no order by s.end_date desc, s.institution_id, s.programme_code) as choice
+        row_number() over (partition by e.member_no order by s.end_date desc, s.institution_id asc, s.programme_code asc) as choice
     from {{ ref('int_cohort_entry') }} as e
-    inner join study as s on e.person_id = s.person_id and s.end_date <= e.t0_on
+    inner join study as s on e.person_id = s.person_id and e.t0_on >= s.end_date
 ),
 
 networked as (

@@ -32,7 +32,7 @@ read as (
         -- Retired or died before the day: neither retained nor gone.
         cast(max(case when s.is_career_end and s.held_through_on < d.horizon_on then 1 else 0 end) as int) = 1 as is_removed
     from day as d
-    inner join {{ ref('int_level_spell') }} as s on d.member_no = s.member_no and s.from_on <= d.horizon_on
+    inner join {{ ref('int_level_spell') }} as s on d.member_no = s.member_no and d.horizon_on >= s.from_on
     group by d.member_no, d.horizon_months
 ),
 

@@ -1,43 +1,4 @@
-with hired as (
-    select
-        {{ school_year_label('r.cohort_start_year') }} as cohort_year,
-        r.segment,
-        r.segment_value,
-        h.horizon_months,
-        cast(sum(r.hired_n) as bigint) as hired_n,
-        cast(sum(r.unproved_n) as bigint) as unproved_n,
-        cast(sum(r.never_started_n) as bigint) as never_started_n,
-        cast(sum(case when r.hired_n > 0 then 1 else 0 end) as bigint) as institutions_n,
-        cast(1 as bigint) as cohorts_n,
-        coalesce(o.is_observed, false) as is_observed
-    from {{ ref('int_retention_hired') }} as r
-    cross join ({{ retention_horizons() }}) as h
-    left join {{ ref('int_cohort_horizon') }} as o
-        on r.cohort_start_year = o.cohort_start_year and h.horizon_months = o.horizon_months
-    group by r.cohort_start_year, r.segment, r.segment_value, h.horizon_months, coalesce(o.is_observed, false)
-
-    union all
-
-    -- The pool of the cohorts observed at the horizon; a row stands for every value that occurs, observed or not yet.
-    select
-        'all' as cohort_year,
-        r.segment,
-        r.segment_value,
-        h.horizon_months,
-        cast(sum(case when o.is_observed then r.hired_n else 0 end) as bigint) as hired_n,
-        cast(sum(case when o.is_observed then r.unproved_n else 0 end) as bigint) as unproved_n,
-        cast(sum(case when o.is_observed then r.never_started_n else 0 end) as bigint) as never_started_n,
-        cast(count(distinct case when o.is_observed and r.hired_n > 0 then r.institution_id end) as bigint) as institutions_n,
-        cast(count(distinct case when o.is_observed and r.hired_n > 0 then r.cohort_start_year end) as bigint) as cohorts_n,
-        max(case when o.is_observed then 1 else 0 end) = 1 as is_observed
-    from {{ ref('int_retention_hired') }} as r
-    cross join ({{ retention_horizons() }}) as h
-    left join {{ ref('int_cohort_horizon') }} as o
-        on r.cohort_start_year = o.cohort_start_year and h.horizon_months = o.horizon_months
-    group by r.segment, r.segment_value, h.horizon_months
-),
-
-counted as (
+with counted as (
     select
         h.cohort_year,
         l.level,
@@ -60,9 +21,9 @@ counted as (
         c.retained_squared_n,
         c.retained_by_base_n,
         c.base_squared_n
-    from hired as h
+    from {{ ref('int_retention_pool') }} as h
     cross join ({{ retention_level_rows() }}) as l
-    cross join (select 'employed_at' as estimand union all select 'continuous' as estimand) as e
+    cross join ({{ retention_estimand_rows() }}) as e
     left join {{ ref('int_retention_count') }} as c
         on
             h.cohort_year = c.cohort_year

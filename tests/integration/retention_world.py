@@ -1,0 +1,265 @@
+"""A small world of staff lists, built into the retention marts by dbt and read back.
+
+Tables stand where the accepted feeds stand, with the columns and types of the contracts, so that the retention models run
+alone. Many scenarios share one world: each has institutions or a cohort year of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import yaml
+
+from bilimkoz.connection import connect
+from bilimkoz.settings import PROJECT
+from orchestration.dbt import executable
+
+FEEDS = (
+    "regions",
+    "institutions",
+    "institution_successions",
+    "staff_employment",
+    "person_links",
+    "clusters",
+    "cluster_members",
+    "studies",
+    "training",
+    "qualifications",
+)
+TYPES = {
+    "string": pl.String,
+    "date": pl.Date,
+    "boolean": pl.Boolean,
+    "int": pl.Int32,
+    "decimal": pl.Decimal(18, 4),
+    "timestamp": pl.Datetime("us"),
+    "bigint": pl.Int64,
+}
+ORIGIN = {
+    "_sender": "string",
+    "_register": "string",
+    "_delivery": "string",
+    "_delivery_no": "bigint",
+    "_created_at": "timestamp",
+    "is_full_list": "boolean",
+    "_file_sha256": "string",
+    "_parse": "string",
+    "_row": "bigint",
+    "_item": "string",
+    "_source_feed": "string",
+}
+SENDER = {"sender": "string", "register": "string", "region_code": "string", "registry_complete_from": "date"}
+#: Models of the intermediate layer that other tests build.
+NOT_HERE = {"int_sender", "int_expected_institution", "int_institution_name", "int_row_balance"}
+
+Row = dict[str, Any]
+
+
+def columns_of(feed: str) -> dict[str, str]:
+    """Columns of an accepted feed with the names of their types, as the contract gives them."""
+    contract = yaml.safe_load((PROJECT / "ingest" / "contracts" / f"{feed}.yaml").read_text(encoding="utf-8"))
+    (table,) = contract["schema"]
+    columns = {
+        {"on": "succeeded_on"}.get(column["name"], column["name"]): column["physicalType"]
+        for column in table["properties"]
+        if column.get("classification") != "drop"
+    }
+    return columns | ({"person_is_local": "boolean"} if feed == "staff_employment" else {}) | ORIGIN
+
+
+def models() -> list[str]:
+    """The models under test: what the retention marts and the dimensions need beyond the accepted feeds."""
+    folder = PROJECT / "dbt_project" / "models"
+    between = {path.stem for path in (folder / "intermediate").glob("*.sql") if "__" not in path.stem}
+    marts = {path.stem for path in (folder / "marts").glob("*.sql")} - {"institution_coverage"}
+    return sorted((between - NOT_HERE) | marts)
+
+
+@dataclass
+class World:
+    """Rows of the feeds. Days are ISO text; `as_of` is the day up to which things are known."""
+
+    as_of: str
+    complete_from: str | None = "1990-09-01"
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {feed: [] for feed in (*FEEDS, "sender")})
+    frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sender("department", self.complete_from)
+        self.region("100000000", level="country")
+        self.region("110000000", level="oblast", parent_code="100000000")
+        self.region("111000000", level="city", parent_code="110000000", urban_rural="urban")
+        self.region("112000000", level="settlement", parent_code="110000000", urban_rural="rural")
+
+    def sender(self, name: str, complete_from: str | None) -> None:
+        day = date.fromisoformat(complete_from) if complete_from else None
+        self.rows["sender"].append({"sender": name, "register": "kz.iin", "registry_complete_from": day})
+
+    def region(self, code: str, **values: Any) -> None:
+        self._add("regions", region_code=code, name_kk=code, name_ru=code, name_en=code, **values)
+
+    def school(self, institution: str, **values: Any) -> None:
+        given = {"kind": "school", "region_code": "111000000", "status": "active", "name_kk": institution}
+        self._add("institutions", institution_id=institution, **(given | values))
+
+    def cluster(self, cluster: str, **values: Any) -> None:
+        given = {
+            "name_kk": cluster,
+            "kind": "pedagogical_network",
+            "region_code": "110000000",
+            "founded_on": "2000-01-01",
+        }
+        self._add("clusters", cluster_id=cluster, **(given | values))
+
+    def joins(self, cluster: str, institution: str, joined_on: str, left_on: str | None = None, **values: Any) -> None:
+        given = {"role": "partner_school"}
+        self._add(
+            "cluster_members",
+            cluster_id=cluster,
+            institution_id=institution,
+            joined_on=joined_on,
+            left_on=left_on,
+            **(given | values),
+        )
+
+    def succeeds(self, old: str, new: str, on: str, kind: str = "merger") -> None:
+        self._add("institution_successions", old_id=old, new_id=new, succeeded_on=on, kind=kind)
+
+    def link(self, local: str, national: str) -> None:
+        self._add("person_links", local_id=local, person_id=national)
+
+    def post(self, person: str, institution: str, start: str, end: str | None = None, **values: Any) -> None:
+        """A post of a teacher whose labour record begins with it, so that it is proved to be the first."""
+        given = {
+            "position": "teacher",
+            "position_group": "teacher",
+            "teaching_since": values.get("teaching_since", start) if "born" not in values else None,
+            "birth_year": values.pop("born", None),
+            "confirmed_on": self.as_of,
+            "person_is_local": False,
+            "end_reason": "resigned" if end else None,
+        }
+        self._add(
+            "staff_employment",
+            person_id=person,
+            institution_id=institution,
+            start_date=start,
+            end_date=end,
+            **(given | values),
+        )
+
+    def study(self, person: str, institution: str, start: str, end: str, **values: Any) -> None:
+        given = {"programme_code": "none", "level": "bachelor", "status": "graduated"}
+        self._add(
+            "studies", person_id=person, institution_id=institution, start_date=start, end_date=end, **(given | values)
+        )
+
+    def diploma(self, person: str, awarded_on: str, **values: Any) -> None:
+        given = {"document": "diploma", "awarded_year": int(awarded_on[:4]), "level": "bachelor", "field": "pedagogy"}
+        self._add("qualifications", person_id=person, awarded_on=awarded_on, **(given | values))
+
+    def _add(self, feed: str, **values: Any) -> None:
+        types = columns_of(feed) if feed not in _COLUMNS else _COLUMNS[feed]
+        _COLUMNS[feed] = types
+        row = {
+            "_sender": "department",
+            "_register": "kz.iin",
+            "_delivery": "delivery",
+            "_delivery_no": 1,
+            "_created_at": datetime(2000, 1, 1),
+            "is_full_list": True,
+            "_file_sha256": "0" * 64,
+            "_parse": "parse",
+            "_row": len(self.rows[feed]) + 2,
+            "_item": "",
+            "_source_feed": feed,
+        } | values
+        assert row.keys() <= types.keys(), sorted(row.keys() - types.keys())
+        typed = {"date": date.fromisoformat, "decimal": Decimal}
+        self.rows[feed].append(
+            {
+                name: typed[types[name]](value) if isinstance(value, str) and types[name] in typed else value
+                for name, value in row.items()
+            }
+        )
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        frames = {}
+        for feed in FEEDS:
+            types = columns_of(feed)
+            small = pl.DataFrame(self.rows[feed], schema={name: TYPES[kind] for name, kind in types.items()})
+            frames[f"int_{feed}__accepted"] = pl.concat([small, *self.frames.get(feed, [])])
+        schema = {name: TYPES[kind] for name, kind in SENDER.items()}
+        return frames | {"int_sender": pl.DataFrame(self.rows["sender"], schema=schema)}
+
+
+_COLUMNS: dict[str, dict[str, str]] = {}
+
+
+def write(world: World, warehouse: Path) -> None:
+    with connect(warehouse) as connection:
+        connection.execute("create schema intermediate")
+        for table, frame in world.tables().items():
+            connection.register("frame", frame)
+            connection.execute(f"create table intermediate.{table} as select * from frame")
+            connection.unregister("frame")
+
+
+def run_dbt(
+    world: World, warehouse: Path, target: Path, *, tests: bool, settings: dict[str, Any] | None = None
+) -> None:
+    """Build the seeds and models under test, with their tests or without. Raises AssertionError with dbt's words."""
+    variables = {"as_of": world.as_of} | (settings or {})
+    arguments: Sequence[str] = [
+        "build",
+        "--project-dir",
+        str(PROJECT / "dbt_project"),
+        "--profiles-dir",
+        str(PROJECT / "dbt_project"),
+        "--target-path",
+        str(target),
+        "--vars",
+        yaml.safe_dump(variables, default_flow_style=True),
+        "--select",
+        "position_groups",
+        "minimum_n",
+        *models(),
+    ]
+    environment = {
+        "BILIMKOZ_WAREHOUSE": str(warehouse),
+        "BILIMKOZ_TEMP": str(warehouse.parent),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+        "DBT_LOG_PATH": str(target),
+    }
+    told = subprocess.run(
+        [executable(), "--quiet", *arguments, *([] if tests else ["--exclude-resource-type", "test"])],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def build(world: World, folder: Path, *, tests: bool = True, settings: dict[str, Any] | None = None) -> Path:
+    """Write the world and run dbt over it."""
+    warehouse = folder / "warehouse.duckdb"
+    write(world, warehouse)
+    run_dbt(world, warehouse, folder.parent / "dbt_target", tests=tests, settings=settings)
+    return warehouse
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str, *values: Any) -> list[Row]:
+    result = connection.execute(query, list(values))
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
