@@ -139,7 +139,7 @@ def test_killed_at_every_stage_boundary_the_same_content_comes_out(done: Product
     shutil.copy(done.folder / "pseudonym.key", other.folder / "pseudonym.key")
     for name in ("senders", "inbox"):
         shutil.copytree(done.data / name, other.data / name)
-    for stage in ("landed", "ingested", "opened", "built", "judged", "copied", "moved"):
+    for stage in ("landed", "ingested", "opened", "built", "judged", "moved"):
         killed = other.python(KILL, stage)
         assert killed.returncode == -9, (stage, killed.stdout[-2000:], killed.stderr[-2000:])
         assert not (other.data / "published" / "current").exists(), stage
