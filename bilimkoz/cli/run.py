@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 from rich.progress import (
     BarColumn,
@@ -191,8 +192,22 @@ def _tell_deliveries(facts: dict[str, Any]) -> None:
     if warehouse is not None:
         with connect(warehouse, read_only=True) as connection:
             orphans = sum(count for *_, count in waiting(connection))
+            silent = _silent_cohorts(connection)
+        for cohort in silent:
+            tell("run.silent_cohort", "yellow", cohort=cohort)
         if orphans:
             tell("run.waiting_rows", n=orphans)
+
+
+def _silent_cohorts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """School years in whose cohort nobody left within a year: their registry seems to start late."""
+    built = "select 1 from information_schema.tables where table_name = 'int_retention_silent_cohort'"
+    if not connection.execute(built).fetchall():
+        return []
+    years = connection.execute(
+        "select cohort_start_year from intermediate.int_retention_silent_cohort order by 1"
+    ).fetchall()
+    return [f"{year}/{(year + 1) % 100:02d}" for (year,) in years]
 
 
 def tell_waiting_files(log: Log) -> None:
