@@ -6,6 +6,9 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+_held: list[IO[str]] = []
 
 
 class BusyError(RuntimeError):
@@ -19,10 +22,28 @@ def run_lock(work: Path) -> Iterator[None]:
     Raises:
         BusyError: another process holds it.
     """
-    work.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (work / "run.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError from None
+    hold(work)
+    try:
         yield
+    finally:
+        _held.pop().close()
+
+
+def hold(work: Path) -> None:
+    """Holds `work/run.lock` until this process ends; nothing to do where it does already.
+
+    For a run that the server of Dagster started: its process lives as long as the run.
+
+    Raises:
+        BusyError: another process holds it.
+    """
+    if _held:
+        return
+    work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = (work / "run.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise BusyError from None
+    _held.append(file)

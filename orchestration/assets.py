@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
+from bilimkoz import lock
 from bilimkoz.connection import connect
 from bilimkoz.settings import Settings
 from expectations.gate_log import GateLog
@@ -46,6 +47,7 @@ def _read_out(run: Run) -> Iterator[None]:
 def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
     """Lands what is new and settles the as-of date of the run."""
     settings, run = pipeline.settings, pipeline.run(context)
+    lock.hold(settings.place("work"))
     run.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     run.remove_others()
     with _read_out(run):
