@@ -6,6 +6,7 @@ run depend on the network, so both are settled here for everybody.
 
 from __future__ import annotations
 
+import contextlib
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -49,8 +50,9 @@ def connect(
     connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only, config=config)
     # A setting of the session that DuckDB does not take among the options of the database.
     connection.execute("set TimeZone = 'UTC'")
-    # The engine would draw its own bar over ours.
-    connection.execute("set enable_progress_bar = false")
+    # The engine would draw its own bar over ours; in a notebook without widgets it has none to switch off and says so.
+    with contextlib.suppress(duckdb.InvalidInputException):
+        connection.execute("set enable_progress_bar = false")
     if excel:
         _load_excel(connection)
     return connection
