@@ -188,12 +188,17 @@ def facts(feed: Contract) -> dict[str, Any]:
 
 
 def _contracts_macro() -> str:
-    entries = ",\n".join(
-        f"    {json.dumps(feed)}: {json.dumps(facts(contract(feed)), ensure_ascii=False, indent=2)}"
-        for feed in target_feeds()
-    )
+    entries = ",\n".join(f"    {json.dumps(feed)}: {_entry(facts(contract(feed)))}" for feed in target_feeds())
     cards = ", ".join(f"'{feed}'" for feed in feeds() if "personColumn" in contract(feed).nested)
     return _MACROS.substitute(note=_NOTE, entries=entries, feeds=json.dumps(list(target_feeds())), cards=cards)
+
+
+def _entry(known: dict[str, Any]) -> str:
+    """One line a fact, so that a change shows as the line it is."""
+    lines = ",\n".join(
+        f"      {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in known.items()
+    )
+    return f"{{\n{lines}\n    }}"
 
 
 def write(project: Path) -> None:

@@ -259,6 +259,7 @@ def _tell_gates(outcome: Any) -> None:
         table(
             words("run.title_gates"), columns, [[gate.gate, gate.observed, gate.bound] for gate in outcome.failed_gates]
         )
-    pages = outcome.run.data_docs
-    if pages.exists():
-        tell("run.data_docs", path=pages)
+    for layer in ("raw", "marts"):
+        page = outcome.run.data_docs / layer / "index.html"
+        if page.exists():
+            tell("run.data_docs", path=page)
