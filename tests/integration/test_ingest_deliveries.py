@@ -156,6 +156,17 @@ def test_content_under_the_wrong_name_is_read_again_under_the_right_one(inbox: I
     assert len(inbox.landed()) == 1
 
 
+def test_the_same_bytes_from_two_registers_are_read_twice(inbox: Inbox) -> None:
+    """An isikukood is nobody's IIN: the first sender's row is bad, and the second's, byte for byte the same, is good."""
+    inbox.agree("school", 'register = "kz.iin"')
+    inbox.agree("ehis", 'register = "ee.isikukood"')
+    for sender in ("school", "ehis"):
+        inbox.deliver(sender, "1", {"staff.csv": staff(("37605030299", "1"))})
+    counts = {parse["sender"]: parse["counts"]["staff_employment"] for parse in inbox.ingest().parses}
+    assert (counts["school"]["landed_n"], counts["school"]["quarantined_n"]) == (0, 1)
+    assert (counts["ehis"]["landed_n"], counts["ehis"]["quarantined_n"]) == (1, 0)
+
+
 def test_a_sender_that_changes_is_judged_anew(inbox: Inbox) -> None:
     """Once the sender may speak for no school its rows are bad; what cannot be read again stays as it was."""
     inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"))})
