@@ -20,6 +20,7 @@ from ingest.manifest import DeliveredFile, Delivery
 from ingest.parse import Origin, Parsed, parse, parse_id
 from ingest.problems import Refusal
 from ingest.pseudonym import Key, check
+from ingest.repeats import settle
 from ingest.sender import read
 from ingest.workshop import Workshop
 
@@ -121,6 +122,7 @@ def ingest(
                 done.deliveries.append(_delivery_entry(delivery))
                 done.deliveries[-1]["files"] = [_file_entry(file) for file in delivery.files]
         kept = list(fresh.values())
+        settle(workshop, kept)
         files = landing.write(workshop, kept)
         done.parses = [_parse_entry(parsed, files) for parsed in kept]
         doubles = overlap.find(workshop, landing, log, taken, fresh, files)

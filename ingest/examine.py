@@ -18,6 +18,7 @@ from ingest.parse import Origin, Parsed, parse
 from ingest.problems import Refusal
 from ingest.pseudonym import Key
 from ingest.readers.text import fingerprint
+from ingest.repeats import settle
 from ingest.sender import Sender
 from ingest.workshop import Workshop
 
@@ -71,13 +72,19 @@ def examine(
     files: Iterable[tuple[Path, str]], sender: Sender, code_map: Path, memory_limit: str = "2GB"
 ) -> list[Examination]:
     """Judges files (path, feed) of one sender."""
-    found = []
     with Workshop(None, code_map, Key(secrets.token_bytes(32)), memory_limit) as workshop:
-        for number, (path, feed) in enumerate(files):
-            origin = Origin(f"{number:016d}", "", datetime(1970, 1, 1, tzinfo=UTC))
-            parsed = parse(workshop, path, feed, sender, fingerprint(path), origin)
-            found.append(Examination(path.name, feed, parsed, _findings(workshop, origin.parse_id)))
-    return found
+        read = [
+            (path, feed, parse(workshop, path, feed, sender, fingerprint(path), _nowhere(number)))
+            for number, (path, feed) in enumerate(files)
+        ]
+        settle(workshop, (parsed for _, _, parsed in read))
+        return [
+            Examination(path.name, feed, parsed, _findings(workshop, parsed.parse_id)) for path, feed, parsed in read
+        ]
+
+
+def _nowhere(number: int) -> Origin:
+    return Origin(f"{number:016d}", "", datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def _findings(workshop: Workshop, parse_id: str) -> tuple[Finding, ...]:

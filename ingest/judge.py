@@ -69,7 +69,7 @@ def statement(
     `source` gives `_row`, `_item`, `_broken` and whatever `raw` refers to; `raw` maps a column of the contract to the
     SQL of its text. `rules` are the source's own, over that same text. The result has `_row`, `_item`, the loaded
     columns typed, `person_is_local` where there is a person, `_repaired` (how many ids got their zeros back),
-    `_letters_lost`, and `_violations`, a list of (rule, column), empty for a good row. What was wrong is not kept:
+    `_letters_lost`, and `_violations`, a list of (rule, column), null for a good row. What was wrong is not kept:
     where columns slid aside, a name or a number stands in a column that is not personal.
     `watched` names texts that are looked at and not kept: of a column `_unknown_…` only the kind of each value stays.
     """
@@ -114,7 +114,7 @@ def statement(
         typed as (select *, {", ".join(typed)} from filled),
         flagged as (select *, coalesce({bad}, false) as _is_bad from typed)
         select {", ".join(final)}, case when _broken then {structure}
-            when _is_bad then list_filter([{checks}], lambda v: v is not null) else [] end as _violations
+            when _is_bad then list_filter([{checks}], lambda v: v is not null) end as _violations
         from flagged"""
 
 

@@ -6,7 +6,7 @@ judges the row as it judges any other.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -30,8 +30,8 @@ FORMATS = (".xml", ".json", ".jsonl")
 
 def records(
     connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, fingerprint: Fingerprint
-) -> AbstractContextManager[None]:
-    """Fills the temporary table `records` from an XML or JSON file of a nested feed."""
+) -> Iterator[None]:
+    """Fills the temporary table `records` from an XML or JSON file of a nested feed, part after part."""
     if path.suffix.lower() == ".xml":
         return xml_records(connection, path, contract.nested["xmlElement"])
     return json_records(connection, path, fingerprint)

@@ -1,12 +1,14 @@
-"""One file: read, judged, and divided into rows that land and rows that go to quarantine.
+"""One file: read part by part, judged, and divided into rows that land and rows that go to quarantine.
 
-Every row read ends in exactly one place: landed, quarantined, repeated, or empty by design.
+Every row read ends in exactly one place: landed, quarantined, repeated, or empty by design. Whether a row stands twice
+is known when all are read (`ingest.repeats`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,8 +34,12 @@ _READERS = {
     ".parquet": tables.read_parquet,
 }
 
-#: Order of rows in a file; an item's length puts post [10] after post [9].
-_PLACE = "{'row': _row, 'length': length(_item), 'item': _item}"
+#: Whose cards answered, and when.
+_ANSWERED = """insert into answered
+    with given as (select *, cleaned({given}) as given from cards where not is_empty),
+    parted as (select *, scheme_of(given) as scheme, number_of(given) as number from given),
+    known as (select *, canonical_id(scheme, number) as person_id from parted)
+    select ?, _row, pseudonym('person', person_id), answered_on from known"""
 
 
 @dataclass
@@ -68,10 +74,8 @@ def parse_id(sha256: str, name: str, feed: str, sender: Sender, key_id: str, cod
     """Names a reading of a file: the same bytes under the same rules are read once.
 
     The rules are the format that the file's name tells (a table sent under a wrong one is sent again under the right
-    one),
-    the contracts of the feed and its targets, the map of foreign codes, the key, and what the sender may say (its
-    register
-    picks the scheme of ids, its institutions bound its rows).
+    one), the contracts of the feed and its targets, the map of foreign codes, the key, and what the sender may say (its
+    register picks the scheme of ids, its institutions bound its rows).
     """
     rules = [contract(name).digest for name in (feed, *contract(feed).targets)]
     scope = ",".join(sorted(sender.institutions)) if sender.institutions is not None else "*"
@@ -131,17 +135,18 @@ def _parse_table(
     workshop: Workshop, path: Path, feed: Contract, sender: Sender, print_: Fingerprint, origin: Origin, parsed: Parsed
 ) -> None:
     scoped = sender.institutions is not None and feed.sender_scope is not None
-    connection = workshop.connection
-    with reader_of(path)(connection, path, feed, print_) as source:
-        raw = {column: f"c{place}" for column, place in source.header.positions.items()}
-        rows = f"select *, '' as _item from ({source.sql})"
-        watched = _watched(source.header, feed)
-        judged = judge.statement(feed, rows, raw, (), scoped, watched)
-        connection.execute(f"create or replace temp table judged as {judged}")
-    parsed.notes |= _notes(connection, source.header)
-    counts = _settle(connection, feed, feed.feed, origin, print_.sha256)
-    parsed.counts[feed.feed] = counts
+    source = reader_of(path)(workshop.connection, path, feed, print_)
+    raw = {column: f"c{place}" for column, place in source.header.positions.items()}
+    watched = _watched(source.header, feed)
+    judged = judge.statement(feed, f"select *, '' as _item from ({source.sql})", raw, (), scoped, watched)
+    counts = parsed.counts.setdefault(feed.feed, Counts())
+    for _ in source.parts:
+        workshop.connection.execute(f"create or replace temp table judged as {judged}")
+        _note(workshop.connection, source.header, parsed.notes)
+        _divide(workshop.connection, feed, feed.feed, origin, print_.sha256, counts)
     parsed.records_n = counts.read_n
+    for column in parsed.notes.get("unknown_columns", ()):
+        column["type"] = column["type"] or "text"
 
 
 def reader_of(path: Path) -> Any:
@@ -153,37 +158,35 @@ def _parse_nested(
     workshop: Workshop, path: Path, feed: Contract, print_: Fingerprint, origin: Origin, parsed: Parsed
 ) -> None:
     connection = workshop.connection
-    with nested.records(connection, path, feed, print_):
+    for _ in nested.records(connection, path, feed, print_):
         empty_n, broken_n = nested.unfold(connection, feed)
-    if empty_n:
-        parsed.notes["empty"] = empty_n
-    parsed.records_n = broken_n + connection.execute("select count(*) from cards").fetchall()[0][0]
-    for number, target in enumerate(feed.targets):
-        parts: list[str] = []
-        for section in feed.sections:
-            if section.target == target:
-                rows, raw = nested.section_rows(section)
-                if broken_n and number == 0 and not parts:
-                    # A record that is no object counts once, with the first list of the first target.
-                    broken = "select _row, '' as _item, true as _broken from broken"
-                    rows = f"select * from ({rows}) union all by name {broken}"
-                judged = judge.statement(contract(target), rows, raw, section.rules, False, {})
-                parts.append(f"select * from ({judged})")
-        connection.execute(f"create or replace temp table judged as {' union all by name '.join(parts)}")
-        parsed.counts[target] = _settle(connection, contract(target), feed.feed, origin, print_.sha256)
-    first = parsed.counts[feed.targets[0]]
-    first.empty_n = empty_n
-    first.read_n += empty_n
-    if "personColumn" in feed.nested:
-        connection.execute(
-            f"""insert into answered
-            with given as (select *, cleaned({feed.nested["personColumn"]}) as given from cards where not is_empty),
-            parted as (select *, scheme_of(given) as scheme, number_of(given) as number from given),
-            known as (select *, canonical_id(scheme, number) as person_id from parted)
-            select ?, _row, pseudonym('person', person_id), answered_on from known""",
-            [origin.parse_id],
-        )
-    connection.execute("drop table cards")
+        parsed.records_n += broken_n + connection.execute("select count(*) from cards").fetchall()[0][0]
+        for number, target in enumerate(feed.targets):
+            judged = " union all by name ".join(_sections(feed, target, broken=broken_n > 0 and number == 0))
+            connection.execute(f"create or replace temp table judged as {judged}")
+            counts = parsed.counts.setdefault(target, Counts())
+            _divide(connection, contract(target), feed.feed, origin, print_.sha256, counts)
+        first = parsed.counts[feed.targets[0]]
+        first.empty_n += empty_n
+        first.read_n += empty_n
+        if "personColumn" in feed.nested:
+            connection.execute(_ANSWERED.format(given=feed.nested["personColumn"]), [origin.parse_id])
+        connection.execute("drop table cards")
+    if parsed.counts[feed.targets[0]].empty_n:
+        parsed.notes["empty"] = parsed.counts[feed.targets[0]].empty_n
+
+
+def _sections(feed: Contract, target: str, broken: bool) -> Iterator[str]:
+    """Statements that judge the lists of a nested feed which fill one target; `broken` records count with the first."""
+    for section in feed.sections:
+        if section.target == target:
+            rows, raw = nested.section_rows(section)
+            if broken:
+                # A record that is no object counts once.
+                rows = f"""select * from ({rows})
+                    union all by name select _row, '' as _item, true as _broken from broken"""
+                broken = False
+            yield f"select * from ({judge.statement(contract(target), rows, raw, section.rules, False, {})})"
 
 
 def _watched(header: Header, feed: Contract) -> dict[str, str]:
@@ -194,21 +197,20 @@ def _watched(header: Header, feed: Contract) -> dict[str, str]:
     }
 
 
-def _notes(connection: duckdb.DuckDBPyConnection, header: Header) -> dict[str, Any]:
-    notes: dict[str, Any] = {}
-    if header.unknown:
-        cells = ", ".join(
-            f"count(_unknown_{place}), coalesce(max(_unknown_{place}), 'text')" for place in header.unknown
-        )
-        found = connection.execute(f"select {cells} from judged").fetchall()[0]
-        notes["unknown_columns"] = [
-            {"name": _without_numbers(name), "filled_n": found[2 * n], "type": found[2 * n + 1]}
-            for n, name in enumerate(header.unknown.values())
-        ]
-    lost = connection.execute("select count(*) from judged where _letters_lost").fetchall()[0][0]
+def _note(connection: duckdb.DuckDBPyConnection, header: Header, notes: dict[str, Any]) -> None:
+    """Adds what table `judged` says of columns that are looked at and not kept."""
+    kinds = "".join(f", count(_unknown_{place}), max(_unknown_{place})" for place in header.unknown)
+    lost, *found = connection.execute(f"select count(*) filter (_letters_lost){kinds} from judged").fetchall()[0]
     if lost:
-        notes["letters_lost"] = lost
-    return notes
+        notes["letters_lost"] = notes.get("letters_lost", 0) + lost
+    if header.unknown:
+        fresh = [{"name": _without_numbers(name), "filled_n": 0, "type": ""} for name in header.unknown.values()]
+        for column, filled_n, kind in zip(
+            notes.setdefault("unknown_columns", fresh), found[::2], found[1::2], strict=True
+        ):
+            column["filled_n"] += filled_n
+            # The kinds in the order of their names are in the order of what they may hold: date, number, text.
+            column["type"] = max(column["type"], kind or "")
 
 
 def _without_numbers(name: str) -> str:
@@ -216,37 +218,23 @@ def _without_numbers(name: str) -> str:
     return re.sub(r"\d{6,}", "…", name)[:100]
 
 
-def _settle(
-    connection: duckdb.DuckDBPyConnection, feed: Contract, source_feed: str, origin: Origin, sha256: str
-) -> Counts:
-    """Divides table `judged`: repeats and conflicts of a business key are told apart, the rest lands."""
-    key = ", ".join(f'"{name}"' for name in feed.key)
-    same = " and ".join(f'j."{name}" is not distinct from k."{name}"' for name in feed.key)
-    payload = ", ".join(f'"{column.name}"' for column in feed.loaded_columns)
-    connection.execute(
-        f"""create or replace temp table doubles as
-        select {key}, count(distinct md5(cast(row({payload}) as varchar))) > 1 as is_conflict,
-            min({_PLACE}) as first_place
-        from judged where len(_violations) = 0 group by {key} having count(*) > 1"""
-    )
-    connection.execute(
-        f"""create or replace temp table settled as
-        select j.*, case
-            when len(j._violations) > 0 then 'bad'
-            when k.is_conflict then 'conflict'
-            when k.is_conflict = false and {_PLACE} <> k.first_place then 'repeated'
-            else 'good' end as _fate
-        from judged as j left join doubles as k on {same} and len(j._violations) = 0"""
-    )
-    # Each table of a large file is a good part of the memory there is.
-    connection.execute("drop table judged")
-    connection.execute("drop table doubles")
-    counts = Counts()
-    counts.landed_n, counts.quarantined_n, counts.repeated_n, counts.repaired_n = connection.execute(
-        """select count(*) filter (_fate = 'good'), count(*) filter (_fate in ('bad', 'conflict')),
-            count(*) filter (_fate = 'repeated'), coalesce(sum(_repaired) filter (_fate = 'good'), 0) from settled"""
+def _divide(
+    connection: duckdb.DuckDBPyConnection,
+    feed: Contract,
+    source_feed: str,
+    origin: Origin,
+    sha256: str,
+    counts: Counts,
+) -> None:
+    """Divides table `judged`: good rows land, the rules that bad ones break go to quarantine; `counts` grows by both."""
+    good_n, bad_n, repaired_n = connection.execute(
+        """select count(*) filter (_violations is null), count(_violations),
+            coalesce(sum(_repaired) filter (_violations is null), 0) from judged"""
     ).fetchall()[0]
-    counts.read_n = counts.landed_n + counts.quarantined_n + counts.repeated_n
+    counts.read_n += good_n + bad_n
+    counts.landed_n += good_n
+    counts.quarantined_n += bad_n
+    counts.repaired_n += repaired_n
     origins = {
         "_parse": literal(origin.parse_id),
         "_file_sha256": literal(sha256),
@@ -255,14 +243,11 @@ def _settle(
         "_loaded_at": f"timestamp '{origin.created.replace(tzinfo=None).isoformat(sep=' ')}'",
     }
     cells = ", ".join(origins.get(name, f'"{name}"') for name in landed_columns(feed))
-    connection.execute(f"insert into \"landed_{feed.feed}\" select {cells} from settled where _fate = 'good'")
-    if counts.quarantined_n:
-        head = f"select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}"
+    if good_n:
+        connection.execute(f'insert into "landed_{feed.feed}" select {cells} from judged where _violations is null')
+    if bad_n:
         connection.execute(
             f"""insert into quarantined
-            {head}, _row, _item, v.rule, v.column from (select _row, _item, unnest(_violations) as v from settled)
-            union all
-            {head}, _row, _item, 'conflict', {literal(feed.key[0])} from settled where _fate = 'conflict'"""
+            select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}, _row, _item, v.rule, v.column
+            from (select _row, _item, unnest(_violations) as v from judged where _violations is not null)"""
         )
-    connection.execute("drop table settled")
-    return counts

@@ -1,4 +1,4 @@
-"""CSV: DuckDB reads lines, and each record is split where it stands, so that its line number cannot be lost.
+"""CSV: read by lines, and each record is split where it stands, so that its line number cannot be lost.
 
 DuckDB's own CSV reader counts neither the lines inside quotes nor the rows it rejects, drops lines longer than its
 buffer
@@ -12,11 +12,11 @@ from __future__ import annotations
 import csv as _csv
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from bilimkoz.sql import literal
 from ingest.contract import Contract
@@ -29,31 +29,51 @@ from ingest.readers.text import Fingerprint
 _DELIMITERS = (",", ";", "\t", "|")
 #: A spreadsheet writes this line first so that it finds the delimiter again.
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
+#: A quote that stays open for longer is a stray one.
+_LARGEST_RECORD_BYTES = 64 << 20
+_AS_THEY_STAND = "create or replace temp view csv_lines as from csv_block"
 
 
-@contextmanager
-def read(
-    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, print_: Fingerprint
-) -> Iterator[Source]:
+def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, print_: Fingerprint) -> Source:
     """SQL over the rows of a CSV file; `_row` is the line on which the record begins. Rows without any value are no
     rows.
 
     Raises:
-        Refusal: nothing in it, a required column missing, or a quote that never closes.
+        Refusal: nothing in it, a required column missing, or (while its parts are read) a quote that never closes.
     """
     names, delimiter, head_lines = _head(text.head_text(path, print_.encoding))
-    header = headers.match(names, contract)
-    is_joined = print_.has_quotes and _join_lines(connection, path, print_, delimiter, head_lines)
-    with text.lines(path, print_) as lines:
-        records = f"select line_no as _row, l from ({lines}) where line_no > {head_lines}"
-        if is_joined:
-            records = f"""select _row, l from ({records}) where not exists (select 1 from joined_lines as j where
-            j.line_no = _row)
-                union all select first_line, l from joined_records"""
-        yield Source(_split(records, len(names), delimiter, print_.has_quotes), header)
-    if is_joined:
-        connection.execute("drop table joined_lines")
-        connection.execute("drop table joined_records")
+    shapes = _Shapes(delimiter) if print_.has_quotes else None
+    return Source(
+        _split("select line_no as _row, l from csv_lines", len(names), delimiter, shapes),
+        headers.match(names, contract),
+        _parts(connection, _body(path, print_, head_lines), shapes),
+    )
+
+
+def _body(path: Path, print_: Fingerprint, head_lines: int) -> Iterator[pa.Table]:
+    """The lines after the header."""
+    for block in text.blocks(path, print_):
+        if head_lines < len(block):
+            yield block.slice(head_lines)
+        head_lines = max(head_lines - len(block), 0)
+
+
+def _parts(connection: duckdb.DuckDBPyConnection, lines: Iterable[pa.Table], shapes: _Shapes | None) -> Iterator[None]:
+    """Sets out `csv_lines` (`line_no`, `l`), a line a record; a record that is not whole goes to the next part."""
+    connection.register("csv_block", pa.table({"line_no": pa.array([], pa.int64()), "l": pa.array([], pa.string())}))
+    connection.execute(_AS_THEY_STAND)
+    open_: pa.Table | None = None
+    for block in lines:
+        part = block if open_ is None else pa.concat_tables([open_, block])
+        connection.register("csv_block", part)
+        whole_n = len(part) if shapes is None else _whole_records(connection, shapes, len(part))
+        open_ = part.slice(whole_n) if whole_n < len(part) else None
+        if open_ is not None and open_.nbytes > _LARGEST_RECORD_BYTES:
+            break
+        yield
+    connection.unregister("csv_block")
+    if open_ is not None:
+        raise Refusal("quote_never_closed", line=open_["line_no"][0].as_py())
 
 
 def _head(text: str) -> tuple[list[str], str, int]:
@@ -95,10 +115,9 @@ class _Shapes:
         self.extracted = f"({self.field}){mark}"
 
 
-def _split(records: str, columns_n: int, delimiter: str, has_quotes: bool) -> str:
+def _split(records: str, columns_n: int, delimiter: str, shapes: _Shapes | None) -> str:
     plain = f"string_split(l, {literal(delimiter)})"
-    if has_quotes:
-        shapes = _Shapes(delimiter)
+    if shapes is not None:
         fields = f"""case when l is null or not contains(l, '"') then {plain}
             when regexp_full_match(l, {literal(shapes.record)}) then list_transform(
                 regexp_extract_all(l || {literal(delimiter)}, {literal(shapes.extracted)}, 1),
@@ -113,54 +132,44 @@ def _split(records: str, columns_n: int, delimiter: str, has_quotes: bool) -> st
         '') <> '')"""
 
 
-def _join_lines(
-    connection: duckdb.DuckDBPyConnection, path: Path, print_: Fingerprint, delimiter: str, head_lines: int
-) -> bool:
-    """Makes tables `joined_lines` (`line_no`, `first_line`) and `joined_records` (`first_line`, `l`); false if there
-    are none.
+def _whole_records(connection: duckdb.DuckDBPyConnection, shapes: _Shapes, lines_n: int) -> int:
+    """Makes `csv_lines` of `csv_block`, which begins outside quotes; returns how many of its lines are of whole records.
 
-    Whether a quote is open after a line depends on all lines before it. Each line maps "open before" to "open after"
-    in one
-    of four ways: it closes, it opens, it keeps, it swaps. So the state is that of the last line that closes or opens,
-    turned
-    by the swaps since.
+    Whether a quote is open after a line depends on all lines before it. Each line maps "open before" to "open after" in
+    one of four ways: it closes, it opens, it keeps, it swaps. So the state is that of the last line that closes or
+    opens, turned by the swaps since.
     """
-    shapes = _Shapes(delimiter)
-    running = "over (rows between unbounded preceding and current row)"
-    with text.lines(path, print_) as lines:
-        connection.execute(
-            f"""create or replace temp table joined_lines as
-            with mapped as (
-                select line_no,
-                    cast(contains(l, '"') and not regexp_full_match(l, {literal(shapes.closed)}) as integer) as
-                    from_closed,
-                    cast(not contains(l, '"') or not regexp_full_match(l, {literal(shapes.closing)}) as integer) as
-                    from_open
-                from (select line_no, coalesce(l, '') as l from ({lines})) where line_no > {head_lines}
-            ), swapped as (
-                select *, sum(from_closed * (1 - from_open)) {running} as swaps from mapped
-            ), settled as (
-                select line_no, swaps,
-                    max(case when from_closed = from_open then line_no * 2 + (from_closed + swaps) % 2 end) {running}
-                    as settled_at
-                from swapped
-            ), states as (
-                select line_no, (coalesce(settled_at, 0) + swaps) % 2 = 1 as is_open from settled
-            ), following as (
-                select line_no, is_open, coalesce(lag(is_open) over (), false) as was_open from states
-            )
-            select line_no, is_open, max(case when not was_open then line_no end) {running} as first_line
-            from following where was_open or is_open"""
+    opens = f"contains(l, '\"') and not regexp_full_match(l, {literal(shapes.closed)})"
+    connection.execute(_AS_THEY_STAND)
+    if not connection.execute(f"select exists(from csv_block where {opens})").fetchall()[0][0]:
+        return lines_n
+    running = "over (order by line_no rows between unbounded preceding and current row)"
+    connection.execute(
+        f"""create or replace temp table csv_joined as
+        with mapped as (
+            select line_no, l, cast({opens} as integer) as from_closed,
+                cast(not contains(l, '"') or not regexp_full_match(l, {literal(shapes.closing)}) as integer)
+                    as from_open
+            from csv_block
+        ), swapped as (
+            select *, sum(from_closed * (1 - from_open)) {running} as swaps from mapped
+        ), settled as (
+            select *, max(case when from_closed = from_open then line_no * 2 + (from_closed + swaps) % 2 end)
+                {running} as settled_at
+            from swapped
+        ), states as (
+            select line_no, l, (coalesce(settled_at, 0) + swaps) % 2 = 1 as is_open from settled
+        ), following as (
+            select *, coalesce(lag(is_open) over (order by line_no), false) as was_open from states
+        ), begun as (
+            select *, max(case when not was_open then line_no end) {running} as first_line from following
         )
-    last = connection.execute("select first_line, is_open from joined_lines order by line_no desc limit 1").fetchall()
-    if not last:
-        return False
-    if last[0][1]:
-        raise Refusal("quote_never_closed", line=last[0][0])
-    with text.lines(path, print_) as lines:
-        connection.execute(
-            f"""create or replace temp table joined_records as
-            select first_line, string_agg(coalesce(l, ''), chr(10) order by line_no) as l
-            from ({lines}) join joined_lines using (line_no) group by first_line"""
-        )
-    return True
+        select first_line as line_no, string_agg(l, chr(10) order by line_no) as l, count(*) as lines_n,
+            bool_or(is_open and line_no = (select max(line_no) from csv_block)) as is_last_open
+        from begun group by first_line"""
+    )
+    connection.execute(
+        "create or replace temp view csv_lines as select line_no, l from csv_joined where not is_last_open"
+    )
+    left_n = connection.execute("select coalesce(sum(lines_n), 0) from csv_joined where is_last_open").fetchall()
+    return lines_n - int(left_n[0][0])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from bilimkoz.sql import identifier, literal
 from ingest.contract import Contract
@@ -21,69 +21,86 @@ from ingest.readers.text import Fingerprint
 _MAX_OBJECT_BYTES = 64 << 20
 #: A record on a line of its own may be a whole card, which is longer than any row of a table.
 _MAX_LINE_CHARACTERS = 8 << 20
+#: A card has some kilobytes.
+_RECORDS_A_PART = 10_000
 
 
-@contextmanager
-def read_json(
-    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, print_: Fingerprint
-) -> Iterator[Source]:
-    """SQL over a JSON array (`_row` is the record) or JSON lines (`_row` is the line)."""
-    with json_records(connection, path, print_):
-        keys = [
-            row[0]
-            for row in connection.execute(
-                "select distinct unnest(json_keys(record)) as k from records "
-                "where json_type(record) = 'OBJECT' order by k"
-            ).fetchall()
-        ]
-        header = headers.match(keys, contract)
-        cells = "".join(f", record ->> {literal(_pointer(key))} as c{place}" for place, key in enumerate(keys))
-        yield Source(
-            f"select _row, coalesce(json_type(record) <> 'OBJECT', true) as _broken{cells} from records", header
+def read_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, print_: Fingerprint) -> Source:
+    """SQL over a JSON array (`_row` is the record) or JSON lines (`_row` is the line).
+
+    A first pass finds the keys, since any record may have one more.
+    """
+    keys: set[str] = set()
+    for _ in json_records(connection, path, print_):
+        found = connection.execute(
+            "select distinct unnest(json_keys(record)) from records where json_type(record) = 'OBJECT'"
         )
+        keys.update(key for (key,) in found.fetchall())
+    names = sorted(keys)
+    cells = "".join(f", record ->> {literal(_pointer(key))} as c{place}" for place, key in enumerate(names))
+    return Source(
+        f"select _row, coalesce(json_type(record) <> 'OBJECT', true) as _broken{cells} from records",
+        headers.match(names, contract),
+        json_records(connection, path, print_),
+    )
 
 
 def _pointer(key: str) -> str:
     return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
-@contextmanager
 def json_records(connection: duckdb.DuckDBPyConnection, path: Path, print_: Fingerprint) -> Iterator[None]:
-    """Fills the temporary table `records` (`_row`, `record` JSON) from an array, one object, or lines.
+    """Fills the temporary table `records` (`_row`, `record` JSON) from an array, one object, or lines, part after part.
 
     Raises:
         Refusal: the file is no JSON, or holds no record. In lines, a broken line is a record that is null.
     """
+    parts = _lines if path.suffix.lower() == ".jsonl" or _looks_like_lines(path, print_) else _array
+    records_n = objects_n = 0
     try:
-        if path.suffix.lower() == ".jsonl" or _looks_like_lines(path, print_):
-            with text.lines(path, print_, _MAX_LINE_CHARACTERS) as lines:
-                connection.execute(
-                    f"""create or replace temp table records as
-                    select line_no as _row, case when json_valid(l) then cast(l as json) end as record
-                    from ({lines}) where trim(l) <> ''"""
-                )
-        else:
-            # Decoding at most doubles the bytes.
-            largest = min(_MAX_OBJECT_BYTES, 2 * print_.bytes_n + (1 << 16))
-            with text.as_utf8(path, print_) as name:
-                connection.execute(
-                    f"""create or replace temp table records as
-                    select row_number() over () as _row, json as record
-                    from read_json_objects({literal(name)}, format='auto', maximum_object_size={largest})"""
-                )
+        for _ in parts(connection, path, print_):
+            counts = "select count(*), count(*) filter (json_type(record) = 'OBJECT') from records"
+            more_n, more_objects_n = connection.execute(counts).fetchall()[0]
+            records_n, objects_n = records_n + more_n, objects_n + more_objects_n
+            yield
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
         raise Refusal("file_unreadable", format="JSON") from None
-    records, objects = connection.execute(
-        "select count(*), count(*) filter (json_type(record) = 'OBJECT') from records"
-    ).fetchall()[0]
-    if not records:
+    connection.execute("drop table if exists records")
+    if not records_n:
         raise Refusal("file_empty")
-    if not objects:
+    if not objects_n:
         raise Refusal("file_unreadable", format="JSON")
-    yield
-    connection.execute("drop table records")
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, path: Path, print_: Fingerprint) -> Iterator[None]:
+    for block in text.blocks(path, print_, _MAX_LINE_CHARACTERS):
+        connection.register("json_block", block)
+        connection.execute(
+            """create or replace temp table records as
+            select line_no as _row, case when json_valid(l) then cast(l as json) end as record
+            from json_block where trim(l) <> ''"""
+        )
+        connection.unregister("json_block")
+        yield
+
+
+def _array(connection: duckdb.DuckDBPyConnection, path: Path, print_: Fingerprint) -> Iterator[None]:
+    # Decoding at most doubles the bytes.
+    largest = min(_MAX_OBJECT_BYTES, 2 * print_.bytes_n + (1 << 16))
+    with text.as_utf8(path, print_) as name, connection.cursor() as reading:
+        records = reading.execute(
+            f"""select row_number() over () as _row, json as record
+            from read_json_objects({literal(name)}, format='auto', maximum_object_size={largest})"""
+        )
+        for batch in records.to_arrow_reader(_RECORDS_A_PART):
+            connection.register("json_batch", pa.Table.from_batches([batch]))
+            connection.execute(
+                "create or replace temp table records as select _row, cast(record as json) as record from json_batch"
+            )
+            connection.unregister("json_batch")
+            yield
 
 
 def _looks_like_lines(path: Path, print_: Fingerprint) -> bool:
@@ -98,10 +115,7 @@ def _looks_like_lines(path: Path, print_: Fingerprint) -> bool:
     return True
 
 
-@contextmanager
-def read_parquet(
-    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint
-) -> Iterator[Source]:
+def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint) -> Source:
     """SQL over a Parquet file; `_row` is the record."""
     scan = f"read_parquet({literal(str(path))}, file_row_number=true)"
     try:
@@ -110,7 +124,7 @@ def read_parquet(
         raise Refusal("file_unreadable", format="Parquet") from None
     header = headers.match([column[0] for column in columns], contract)
     cells = "".join(f", {_as_text(name, kind)} as c{place}" for place, (name, kind, *_) in enumerate(columns))
-    yield Source(f"select file_row_number + 1 as _row, false as _broken{cells} from {scan}", header)
+    return Source(f"select file_row_number + 1 as _row, false as _broken{cells} from {scan}", header)
 
 
 def _as_text(name: str, kind: str) -> str:

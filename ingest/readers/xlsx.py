@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,8 +39,7 @@ class _Sheet:
     counts_from_1904: bool
 
 
-@contextmanager
-def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint) -> Iterator[Source]:
+def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint) -> Source:
     """SQL over the rows of a sheet; `_row` is the row of the sheet. Its first row with anything in it is the header.
 
     Raises:
@@ -65,7 +62,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
         for place, name in enumerate(columns)
     )
     filled = ", ".join(f"c{place}" for place in range(len(columns)))
-    yield Source(
+    return Source(
         f"""select * from (select row_number() over () + {sheet.header_row - 1} as _row, false as _broken, {cells}
             from {scan}{literal(last)})) where _row > {sheet.header_row} and coalesce({filled}) is not null""",
         header,

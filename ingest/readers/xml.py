@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,28 +23,30 @@ _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
-@contextmanager
 def xml_records(connection: duckdb.DuckDBPyConnection, path: Path, tag: str) -> Iterator[None]:
-    """Fills the temporary table `records` (`_row`, `record` JSON) with the elements named `tag`.
+    """Fills the temporary table `records` (`_row`, `record` JSON) with the elements named `tag`, part after part.
 
     Raises:
         Refusal: no well-formed XML, a document type in it, or no such element.
     """
-    connection.execute("create or replace temp table records (_row bigint, record json)")
-    batch: list[str] = []
-    count = 0
+    first = 1
     try:
         _refuse_document_type(path)
-        for element in _elements(path, tag):
-            batch.append(json.dumps(_value(element), ensure_ascii=False))
-            if len(batch) == _BATCH:
-                count = _store(connection, batch, count)
+        elements = (json.dumps(_value(element), ensure_ascii=False) for element in _elements(path, tag))
+        while batch := list(islice(elements, _BATCH)):
+            rows = pa.table({"_row": range(first, first + len(batch)), "record": batch})
+            connection.register("xml_batch", rows)
+            connection.execute(
+                "create or replace temp table records as select _row, cast(record as json) as record from xml_batch"
+            )
+            connection.unregister("xml_batch")
+            first += len(batch)
+            yield
     except etree.XMLSyntaxError:
         raise Refusal("file_unreadable", format="XML") from None
-    if not _store(connection, batch, count):
+    connection.execute("drop table if exists records")
+    if first == 1:
         raise Refusal("records_not_found", path=tag)
-    yield
-    connection.execute("drop table records")
 
 
 def _refuse_document_type(path: Path) -> None:
@@ -78,13 +80,3 @@ def _value(element: Any) -> Any:
         else:
             fields[name] = value
     return fields
-
-
-def _store(connection: duckdb.DuckDBPyConnection, batch: list[str], count: int) -> int:
-    rows = pa.table({"_row": range(count + 1, count + len(batch) + 1), "record": batch})
-    if batch:
-        connection.register("batch", rows)
-        connection.execute("insert into records select _row, cast(record as json) from batch")
-        connection.unregister("batch")
-    batch.clear()
-    return count + len(rows)

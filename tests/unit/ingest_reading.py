@@ -13,6 +13,7 @@ from ingest.contract import feeds
 from ingest.parse import Origin, Parsed, parse
 from ingest.pseudonym import Key
 from ingest.readers.text import fingerprint
+from ingest.repeats import settle
 from ingest.sender import Sender
 from ingest.workshop import Workshop
 
@@ -76,6 +77,7 @@ class Desk:
             fingerprint(path),
             Origin(number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC)),
         )
+        settle(self.workshop, [parsed])
         table = self.workshop.connection.execute(
             f'select * from "landed_{target or feed}" order by _row, length(_item), _item'
         )

@@ -1,0 +1,79 @@
+"""Rows of one file that stand in it twice: the same again is counted and left out, two that disagree go to quarantine.
+
+Found when all rows are read, over all files of a run at once. A hash of the key finds the few rows to look at, a slice
+of the hashes at a time, so that the memory this takes does not grow with the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+from bilimkoz.sql import literal
+from ingest.contract import Contract, contract, target_feeds
+from ingest.parse import Parsed
+from ingest.workshop import Workshop
+
+#: Hashes that are counted at once; some 32 bytes each.
+_SLICE_ROWS = 8_000_000
+#: Order of rows in a file; an item's length puts post [10] after post [9].
+_PLACE = "{'row': _row, 'length': length(_item), 'item': _item}"
+
+
+def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
+    """Takes repeats and conflicts out of the landed rows, and puts the counts of `parsed` right."""
+    by_id = {item.parse_id: item for item in parsed}
+    connection = workshop.connection
+    for feed in map(contract, target_feeds()):
+        if not _find(connection, feed):
+            continue
+        found = connection.execute(
+            """select _parse, count(*) filter (not is_conflict), count(*) filter (is_conflict), min(_file_sha256)
+            from doubles group by _parse"""
+        ).fetchall()
+        for name, repeated_n, conflict_n, _ in found:
+            counts = by_id[name].counts[feed.feed]
+            counts.landed_n -= repeated_n + conflict_n
+            counts.repeated_n += repeated_n
+            counts.quarantined_n += conflict_n
+        connection.execute(
+            f"""insert into quarantined
+            select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, 'conflict', {literal(feed.key[0])}
+            from doubles where is_conflict"""
+        )
+        connection.execute(
+            f"""delete from "landed_{feed.feed}" as l using doubles as d
+            where l._parse = d._parse and l._row = d._row and l._item = d._item"""
+        )
+
+
+def _find(connection: duckdb.DuckDBPyConnection, feed: Contract) -> bool:
+    """Makes table `doubles` of the rows that do not land; false if there are none."""
+    key = ", ".join(f'"{name}"' for name in ("_parse", *feed.key))
+    same = " and ".join(f'r."{name}" is not distinct from k."{name}"' for name in ("_parse", *feed.key))
+    payload = ", ".join(f'"{column.name}"' for column in feed.loaded_columns)
+    landed = f'"landed_{feed.feed}"'
+    rows_n = connection.execute(f"select count(*) from {landed}").fetchall()[0][0]
+    connection.execute("create or replace temp table repeated_keys (h ubigint)")
+    slices_n = -(-rows_n // _SLICE_ROWS)
+    for number in range(slices_n):
+        connection.execute(
+            f"""insert into repeated_keys select h from (select hash({key}) as h from {landed})
+            where h % {slices_n} = {number} group by h having count(*) > 1"""
+        )
+    if not connection.execute("select exists(from repeated_keys)").fetchall()[0][0]:
+        return False
+    connection.execute(
+        f"""create or replace temp table doubles as
+        with r as (
+            select {key}, _file_sha256, _row, _item, {_PLACE} as place, md5(cast(row({payload}) as varchar)) as payload
+            from {landed} where hash({key}) in (select h from repeated_keys)
+        ), k as (
+            select {key}, count(distinct payload) > 1 as is_conflict, min(place) as first_place
+            from r group by {key} having count(*) > 1
+        )
+        select r._parse, r._file_sha256, r._row, r._item, k.is_conflict
+        from r join k on {same} where k.is_conflict or r.place <> k.first_place"""
+    )
+    return True
