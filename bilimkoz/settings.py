@@ -6,7 +6,6 @@ change. What does not: thresholds of gates (seed `thresholds.csv`), definitions 
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -71,6 +70,8 @@ class Settings(BaseSettings):
     def code_map(self) -> Path:
         return self.dbt_project / "seeds" / "code_map.csv"
 
-    def dbt_vars(self, as_of: date) -> dict[str, Any]:
-        """What dbt is told: the as-of date and the retention settings that differ from its own."""
-        return {"as_of": as_of.isoformat()} | self.retention.model_dump(exclude_none=True)
+    @property
+    def dbt_vars(self) -> dict[str, Any]:
+        """What dbt is told: the retention settings that differ from its own. The as-of date is in its environment,
+        since another value of a variable would make it parse the whole project anew."""
+        return self.retention.model_dump(exclude_none=True)

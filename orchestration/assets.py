@@ -145,9 +145,10 @@ def dbt_models(settings: Settings) -> dg.AssetsDefinition:
     def models(context: dg.AssetExecutionContext, pipeline: Pipeline, dbt_cli: DbtCliResource) -> Iterator[Any]:
         run = pipeline.run(context)
         # dbt inherits the environment of this process, out of which the key was taken when it was read.
-        os.environ.update(dbt.environment(pipeline.settings, run.warehouse, run.spill))
+        os.environ.update(dbt.environment(pipeline.settings, run.warehouse, run.spill, run.as_of))
+        dbt.reuse_parse(pipeline.settings, run.dbt_target)
         invocation = dbt_cli.cli(
-            ["build", "--vars", json.dumps(pipeline.settings.dbt_vars(run.as_of))],
+            ["build", "--vars", json.dumps(pipeline.settings.dbt_vars)],
             context=context,
             target_path=run.dbt_target,
             raise_on_error=False,

@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,9 @@ def executable() -> str:
     return str(Path(sys.executable).parent / "dbt")
 
 
-def environment(settings: Settings, warehouse: Path, spill: Path) -> dict[str, str]:
-    """What dbt needs to know of the machine, as environment variables."""
-    return {
+def environment(settings: Settings, warehouse: Path, spill: Path, as_of: date | None = None) -> dict[str, str]:
+    """What dbt needs to know of the machine, and of the run: what happened after `as_of` is not known to it."""
+    return ({"BILIMKOZ_AS_OF": as_of.isoformat()} if as_of else {}) | {
         "BILIMKOZ_WAREHOUSE": str(warehouse),
         "BILIMKOZ_TEMP": str(spill),
         "BILIMKOZ_MEMORY_LIMIT": settings.memory_limit,
@@ -40,7 +42,8 @@ def environment(settings: Settings, warehouse: Path, spill: Path) -> dict[str, s
 def manifest_path(settings: Settings) -> Path:
     """dbt's manifest of the project as it stands; made anew when a file of the project changed."""
     folder = settings.place("work") / "dbt"
-    stamp, wanted = folder / "stamp", _project_digest(settings.dbt_project)
+    told = json.dumps(settings.dbt_vars, sort_keys=True)
+    stamp, wanted = folder / "stamp", _project_digest(settings.dbt_project) + told
     if not (folder / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != wanted:
         folder.mkdir(parents=True, exist_ok=True)
         arguments = [
@@ -51,6 +54,8 @@ def manifest_path(settings: Settings) -> Path:
             settings.dbt_project,
             "--target-path",
             folder,
+            "--vars",
+            told,
         ]
         subprocess.run(
             [executable(), "--quiet", *map(str, arguments), "--log-path", str(folder)],
@@ -59,6 +64,12 @@ def manifest_path(settings: Settings) -> Path:
         )
         stamp.write_text(wanted)
     return folder / "manifest.json"
+
+
+def reuse_parse(settings: Settings, target: Path) -> None:
+    """Lets a build begin from the parse behind `manifest_path`; parsing the project again would take as long."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(settings.place("work") / "dbt" / "partial_parse.msgpack", target)
 
 
 def _project_digest(project: Path) -> str:

@@ -130,7 +130,7 @@ def release_inputs(settings: Settings, key_id: str, as_of: date) -> dict[str, st
         "deliveries": _digest(known),
         "senders": _digest(texts),
         "code": code_digest(),
-        "settings": json.dumps(settings.dbt_vars(as_of), sort_keys=True),
+        "settings": json.dumps(settings.dbt_vars, sort_keys=True),
         "key": key_id,
     }
 

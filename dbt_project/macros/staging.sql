@@ -6,7 +6,7 @@
     always full for that person.
 -#}
 
-{% macro as_of() %}cast('{{ var("as_of") }}' as date){% endmacro %}
+{% macro as_of() %}cast('{{ env_var("BILIMKOZ_AS_OF", "1900-01-01") }}' as date){% endmacro %}
 
 {% macro quoted_columns(names, prefix='') -%}
     {%- for name in names -%}{{ prefix }}{{ adapter.quote(name) }}{{ ', ' if not loop.last }}{%- endfor -%}

@@ -218,7 +218,6 @@ def run_dbt(
     world: World, warehouse: Path, target: Path, *, tests: bool, settings: dict[str, Any] | None = None
 ) -> None:
     """Build the seeds and models under test, with their tests or without. Raises AssertionError with dbt's words."""
-    variables = {"as_of": world.as_of} | (settings or {})
     arguments: Sequence[str] = [
         "build",
         "--project-dir",
@@ -228,7 +227,7 @@ def run_dbt(
         "--target-path",
         str(target),
         "--vars",
-        yaml.safe_dump(variables, default_flow_style=True),
+        yaml.safe_dump(settings or {}, default_flow_style=True),
         "--select",
         "position_groups",
         "minimum_n",
@@ -236,6 +235,7 @@ def run_dbt(
     ]
     environment = {
         "BILIMKOZ_WAREHOUSE": str(warehouse),
+        "BILIMKOZ_AS_OF": world.as_of,
         "BILIMKOZ_TEMP": str(warehouse.parent),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",

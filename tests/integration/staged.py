@@ -8,6 +8,7 @@ import io
 import json
 import os
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +106,12 @@ class Root:
 
 def run_dbt(settings: Settings, warehouse: Path, as_of: str, select: str) -> None:
     """`dbt build` in this process, for the speed of tests; a failed model or test raises."""
-    os.environ.update(environment(settings, warehouse, settings.root / "spill"))
+    os.environ.update(environment(settings, warehouse, settings.root / "spill", date.fromisoformat(as_of)))
     shared = ["--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project")]
     shared += ["--target-path", str(settings.root / "target"), "--log-path", str(settings.root / "logs")]
     if not _parsed:
         _parsed.append(dbtRunner().invoke(["--quiet", "parse", *shared, "--no-partial-parse"]).result)
-    told = ["--vars", json.dumps({"as_of": as_of}), "--select", *select.split()]
+    told = ["--select", *select.split()]
     result = dbtRunner(manifest=_parsed[0]).invoke(["--quiet", "build", *shared, *told])
     _close_handles()
     failed = [item for item in result.result or [] if item.status not in ("success", "pass")]
