@@ -105,6 +105,11 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- Whether a condition holds in any row of the group. -#}
+{% macro any_row(condition) -%}
+    cast(max(case when {{ condition }} then 1 else 0 end) as int) = 1
+{%- endmacro %}
+
 {#- The six outcomes of int_retention_outcome. -#}
 {% macro retention_outcomes() -%}
     {%- set outcomes = [] -%}
@@ -116,10 +121,11 @@
 
 {#- Counts of a row of int_retention_count, by name: what is counted among the members of one institution. -#}
 {% macro outcome_measures() -%}
-    {%- set measures = {'hired_n': 'true', 'removed_n': 'is_removed'} -%}
+    {%- set measures = {'hired_n': 'true'} -%}
     {%- for outcome in retention_outcomes() -%}
-        {%- do measures.update({outcome ~ '_retained_n': outcome ~ ' = 2 and not is_removed'}) -%}
-        {%- do measures.update({outcome ~ '_unknown_n': outcome ~ ' = 1 and not is_removed'}) -%}
+        {%- do measures.update({outcome ~ '_removed_n': outcome ~ ' = 3'}) -%}
+        {%- do measures.update({outcome ~ '_retained_n': outcome ~ ' = 2'}) -%}
+        {%- do measures.update({outcome ~ '_unknown_n': outcome ~ ' = 1'}) -%}
     {%- endfor -%}
     {{ return(measures) }}
 {%- endmacro %}
@@ -132,12 +138,12 @@
         segment_value,
         horizon_months,
         cast(sum(hired_n) as bigint) as hired_n,
-        cast(sum(removed_n) as bigint) as removed_n,
         {% for outcome in retention_outcomes() -%}
             {%- set retained = outcome ~ '_retained_n' -%}
-            {%- set base = '(hired_n - removed_n - ' ~ outcome ~ '_unknown_n)' -%}
+            {%- set base = '(hired_n - ' ~ outcome ~ '_removed_n - ' ~ outcome ~ '_unknown_n)' -%}
             cast(sum({{ retained }}) as bigint) as {{ retained }},
             cast(sum({{ outcome }}_unknown_n) as bigint) as {{ outcome }}_unknown_n,
+            cast(sum({{ outcome }}_removed_n) as bigint) as {{ outcome }}_removed_n,
             cast(count(case when {{ base }} > 0 then 1 end) as bigint) as {{ outcome }}_institutions_n,
             cast(sum(cast({{ retained }} as bigint) * {{ retained }}) as decimal(38, 0)) as {{ outcome }}_rr_n,
             cast(sum(cast({{ retained }} as bigint) * {{ base }}) as decimal(38, 0)) as {{ outcome }}_rb_n,
@@ -162,8 +168,8 @@
         horizon_months,
         {{ outcome }}_retained_n as retained_n,
         {{ outcome }}_unknown_n as unknown_n,
-        removed_n,
-        hired_n - removed_n - {{ outcome }}_unknown_n as base_n,
+        {{ outcome }}_removed_n as removed_n,
+        hired_n - {{ outcome }}_removed_n - {{ outcome }}_unknown_n as base_n,
         {{ outcome }}_institutions_n as base_institutions_n,
         {{ outcome }}_rr_n as retained_squared_n,
         {{ outcome }}_rb_n as retained_by_base_n,

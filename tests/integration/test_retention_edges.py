@@ -153,21 +153,21 @@ def test_a_successor_is_the_workplace(marts: duckdb.DuckDBPyConnection) -> None:
 
 def test_lost_from_sight_is_unknown(marts: duckdb.DuckDBPyConnection) -> None:
     """L was last confirmed on 2020-03-01: its window ends 120 days before, on 2019-11-02, month 14 of four people.
-    `lost-left` went on 2019-06-30 (exit in month 10): gone. `lost-open` and `lost-late` (2019-12-15, after the window) are
-    unknown at 24 months. `lost-found` is at X1 from 2020-04-01, 30 days after: in the profession, unknown at L."""
+    At 24 months (2020-09-01) nobody of L is followed any more, leavers as little as stayers: `lost-left` (gone on 2019-06-30),
+    `lost-open` and `lost-late` (2019-12-15, after the window) are unknown on the day. For `continuous` the known exit of
+    `lost-left` in month 10 decides, as it does in the curve. `lost-found` is reported by X1 from 2020-04-01, 30 days after:
+    in the profession, and so known to be gone from L."""
     assert counts(marts, "lost from sight", 12) == (3, 3, 3)
     assert counts(marts, "lost from sight", 12, count="unknown_n") == (0, 0, 0)
     assert counts(marts, "lost from sight", 24) == (0, 0, 1)
-    assert counts(marts, "lost from sight", 24, count="unknown_n") == (3, 3, 2)
+    assert counts(marts, "lost from sight", 24, count="unknown_n") == (3, 3, 3)
+    assert counts(marts, "lost from sight", 24, "continuous") == (0, 0, 1)
+    assert counts(marts, "lost from sight", 24, "continuous", count="unknown_n") == (2, 2, 2)
     assert curve(marts, "lost from sight", "workplace") == [(10, 1, 0), (14, 0, 3)]
     assert curve(marts, "lost from sight", "profession") == [(10, 1, 0), (14, 0, 2)]
     (workplace, _, profession) = index(marts, "lost from sight", 24, "employed_at")
     assert (workplace["index_share"], workplace["bound_low_share"], workplace["bound_high_share"]) == (0, 0, 0.75)
-    assert (profession["index_share"], profession["bound_low_share"], profession["bound_high_share"]) == (
-        0.5,
-        0.25,
-        0.75,
-    )
+    assert (profession["index_share"], profession["bound_low_share"], profession["bound_high_share"]) == (1, 0.25, 1)
 
 
 def test_a_post_nobody_vouches_for_is_unknown_after_its_day(marts: duckdb.DuckDBPyConnection) -> None:
@@ -184,9 +184,11 @@ def test_never_started_is_counted_apart(marts: duckdb.DuckDBPyConnection) -> Non
 
 def test_the_dead_and_the_retired_are_removed(marts: duckdb.DuckDBPyConnection) -> None:
     """`dies` on 2019-03-31: removed at 12 months, censored after the 6 whole months to 2019-03-01. `moves-dies` leaves N1
-    on 2019-01-31 (exit in month 5) and dies at X1 on 2019-06-30: removed too, in the profession censored after month 9.
+    on 2019-01-31 (exit in month 5) and dies at X1 on 2019-06-30: removed on the day at all levels, in the profession censored
+    after month 9; that `moves-dies` had not stayed at N1 is known whatever came after, so there `continuous` counts it as gone.
     `unretires` takes a post again after 244 days: not removed, gone at 12 months (exit in month 7), back at 24."""
     assert counts(marts, "removed", 12, count="removed_n") == (2, 2, 2)
+    assert counts(marts, "removed", 12, "continuous", count="removed_n") == (1, 1, 2)
     assert counts(marts, "removed", 12) == (0, 0, 0)
     assert counts(marts, "removed", 24) == (0, 0, 1)
     assert [row["index_share"] for row in index(marts, "removed", 24, "employed_at")] == [0, 0, 1]

@@ -46,6 +46,9 @@ class Settings:
     )
     quarter_ends: tuple[tuple[int, int], ...] = ((3, 31), (8, 31), (10, 31), (12, 31))
     pool_too_few: bool = True
+    teaching_words: tuple[str, ...] = (
+        "педагог", "учител", "мұғалім", "преподав", "оқытушы", "pedagog", "teach", "educat", "õpetaja", "pedagoogi"
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,33 +64,30 @@ class Known:
 class Post:
     """One post of one person. `last_day` is the last day it is known to be held, leave counted in.
 
-    `is_open`: after `last_day` nothing is known of it. `reported_last` is `last_day` without leave after the end.
+    `is_open`: after `last_day` nothing is known of it.
     """
 
     institution_id: str
     group: str
     start: date
     last_day: date
-    reported_last: date
     is_open: bool
     end_reasons: frozenset[str]
     rows: tuple[Row, ...]
 
     def load_on(self, day: date) -> Decimal:
-        """Largest load (FTE) of the rows that run on `day`; an absent load is the smallest, 0."""
-        loads = [Decimal(str(row["load_fte"] or 0)) for row in self.rows if row["start_date"] <= day]
-        return max(loads, default=Decimal())
+        """Load (FTE) of the post on `day`: that of all its rows that run, an absent load being 0."""
+        return sum((Decimal(str(row["load_fte"] or 0)) for row in self.rows if row["start_date"] <= day), Decimal())
 
 
 @dataclass(frozen=True)
 class Career:
-    """Everything visible of one person: all rows, the posts of the teaching groups, and how far one can see."""
+    """Everything visible of one person: all rows, and the posts of the teaching groups."""
 
     person_id: str
     is_local: bool
     rows: tuple[Row, ...]
     posts: tuple[Post, ...]
-    window_end: date | None
 
     def last_held_day(self) -> date:
         return max(post.last_day for post in self.posts)
@@ -99,13 +99,39 @@ class Career:
 
 
 @dataclass(frozen=True)
-class LevelDays:
-    """The days that count as held at one level, bridged gaps included, for one person."""
+class Stretch:
+    """Days held without a break at one level, bridged gaps included, and how far they can be read.
 
-    held: frozenset[date]
-    first_spell_end: date
-    lost: bool
-    """The first spell ends while a post of the level stands open and nobody vouches for it any more."""
+    `read_to`: the last of the days that an institution's window reaches. `window_end`: the window of those that report
+    the last day. `is_lost`: a post of the level stands open and nobody vouches for it any more.
+    """
+
+    first: date
+    last: date
+    read_to: date
+    window_end: date
+    is_lost: bool
+
+    def has_ended(self) -> bool:
+        """Whether the end is an exit: one inside the window, since who holds a post on its last day is censored there."""
+        return self.last < self.window_end and not self.is_lost
+
+
+@dataclass(frozen=True)
+class LevelDays:
+    """The stretches of one level, for one person, from the first to the last."""
+
+    stretches: tuple[Stretch, ...]
+
+    def first(self) -> Stretch:
+        return self.stretches[0]
+
+    def latest(self, day: date) -> Stretch:
+        """The stretch that holds on `day`, or the last one before it."""
+        return [stretch for stretch in self.stretches if stretch.first <= day][-1]
+
+    def is_held(self, day: date) -> bool:
+        return day <= self.latest(day).last
 
 
 def add_months(day: date, months: int) -> date:
@@ -132,7 +158,8 @@ def visible_rows(known: Known) -> dict[str, list[Row]]:
         if row["person_id"] in links:
             row |= {"person_id": links[row["person_id"]], "person_is_local": False}
         if row["end_date"] is not None and row["end_date"] > known.as_of:
-            row |= {"end_date": None, "end_reason": None}
+            # Who never came is known not to have come, whatever day stands as the end.
+            row |= {"end_date": None, "end_reason": "not_started" if row["end_reason"] == "not_started" else None}
         row["confirmed_on"] = min(row["confirmed_on"], known.as_of)
         people[row["person_id"]].append(row)
     return people
@@ -153,21 +180,22 @@ def institution_confirmed(known: Known) -> dict[str, date]:
 def read_row(row: Row, others: Iterable[Row], settings: Settings) -> Post:
     """One row as a post by itself: until when it is known to be held, and what is known after that."""
 
-    def post(last_day: date, reported_last: date, is_open: bool, reasons: frozenset[str]) -> Post:
+    def post(last_day: date, is_open: bool, reasons: frozenset[str]) -> Post:
         place, group, start = row["institution_id"], row["position_group"], row["start_date"]
-        return Post(place, group, start, max(last_day, start), reported_last, is_open, reasons, (row,))
+        return Post(place, group, start, max(last_day, start), is_open, reasons, (row,))
 
     def next_start(day: date) -> date | None:
-        starts = [other["start_date"] for other in others if other is not row and other["start_date"] >= day]
-        return min(starts, default=None)
+        """First day from `day` on of a later row of the person, whatever its group."""
+        starts = [other["start_date"] for other in others if other["start_date"] > row["start_date"]]
+        return min((start for start in starts if start >= day), default=None)
 
     end = row["end_date"]
     if end is not None:
         reasons = frozenset({row["end_reason"] or "unknown"})
         if row["end_reason"] != "maternity":
-            return post(end, end, False, reasons)
+            return post(end, False, reasons)
         leave_end, later = end + timedelta(settings.leave_days), next_start(end + timedelta(1))
-        return post(leave_end if later is None else min(leave_end, later - timedelta(1)), end, False, reasons)
+        return post(leave_end if later is None else min(leave_end, later - timedelta(1)), False, reasons)
 
     confirmed = max(row["confirmed_on"], row["start_date"])
     if row["on_leave"] not in (None, "none"):
@@ -176,9 +204,9 @@ def read_row(row: Row, others: Iterable[Row], settings: Settings) -> Post:
         if on_leave_when_last_seen and next_start(leave_from) is None:
             cap = leave_from + timedelta(settings.leave_days - 1)
             if until is not None and until <= cap:
-                return post(until, confirmed, True, frozenset())
-            return post(cap, confirmed, False, frozenset({"leave_ran_out"}))
-    return post(confirmed, confirmed, True, frozenset())
+                return post(until, True, frozenset())
+            return post(cap, False, frozenset({"leave_ran_out"}))
+    return post(confirmed, True, frozenset())
 
 
 def merge_posts(single: list[Post], settings: Settings) -> list[Post]:
@@ -203,7 +231,6 @@ def merge_posts(single: list[Post], settings: Settings) -> list[Post]:
                 run[0].group,
                 run[0].start,
                 last,
-                max(post.reported_last for post in run),
                 not closing,
                 frozenset().union(*(post.end_reasons for post in closing)),
                 tuple(row for post in run for row in post.rows),
@@ -214,19 +241,14 @@ def merge_posts(single: list[Post], settings: Settings) -> list[Post]:
 
 def read_careers(known: Known) -> list[Career]:
     """One career for each person with a visible row; posts never started are not posts."""
-    settings, confirmed = known.settings, institution_confirmed(known)
+    settings = known.settings
     careers = []
     for person_id, rows in sorted(visible_rows(known).items()):
         started = [row for row in rows if row["end_reason"] != "not_started"]
         teaching = [row for row in started if row["position_group"] in settings.teaching_groups]
         posts = merge_posts([read_row(row, started, settings) for row in teaching], settings)
-        window_end = None
-        if posts:
-            last = max(post.reported_last for post in posts)
-            seen = max(confirmed[post.institution_id] for post in posts if post.reported_last == last)
-            window_end = seen - timedelta(settings.gap_days)
         is_local = all(row["person_is_local"] for row in rows)
-        careers.append(Career(person_id, is_local, tuple(rows), tuple(posts), window_end))
+        careers.append(Career(person_id, is_local, tuple(rows), tuple(posts)))
     return careers
 
 
@@ -256,28 +278,37 @@ def level_days(known: Known, career: Career, entry: str, t0: date) -> dict[str, 
     """The held days of each level, bridged per level on the union of that level's days."""
     entry_networks = networks_on(known, entry, t0)
     successors = successor_since(known, entry)
-    days: dict[str, set[date]] = {level: set() for level in LEVELS}
-    open_posts: dict[str, set[Post]] = {level: set() for level in LEVELS}
+    days: dict[str, dict[date, list[Post]]] = {level: defaultdict(list) for level in LEVELS}
     for post in career.posts:
-        was_member = False
+        # Who was hired before the school joined stays outside, who was hired while it was a member stays inside.
+        in_network = bool(networks_on(known, post.institution_id, post.start) & entry_networks)
         for day in days_between(post.start, min(post.last_day, known.as_of)):
             at_work = post.institution_id in successors and successors[post.institution_id] <= day
-            if entry_networks and not was_member:
-                was_member = bool(networks_on(known, post.institution_id, day) & entry_networks)
-            for level, counts in (("workplace", at_work), ("network", at_work or was_member), ("profession", True)):
+            for level, counts in (("workplace", at_work), ("network", at_work or in_network), ("profession", True)):
                 if counts:
-                    days[level].add(day)
-                    if post.is_open:
-                        open_posts[level].add(post)
-    found = {}
-    for level in LEVELS:
-        held = bridge(days[level], known.settings.gap_days)
-        end = t0
-        while end + timedelta(1) in held:
-            end += timedelta(1)
-        lost = any(post.last_day <= end for post in open_posts[level])
-        found[level] = LevelDays(frozenset(held), end, lost)
-    return found
+                    days[level][day].append(post)
+    confirmed = institution_confirmed(known)
+    return {level: LevelDays(tuple(stretches(known, days[level], confirmed))) for level in LEVELS}
+
+
+def stretches(known: Known, held: Mapping[date, list[Post]], confirmed: Mapping[str, date]) -> Iterable[Stretch]:
+    def window(post: Post) -> date:
+        return confirmed[post.institution_id] - timedelta(known.settings.gap_days)
+
+    bridged = bridge(set(held), known.settings.gap_days)
+    for first in sorted(day for day in bridged if day - timedelta(1) not in bridged):
+        last = first
+        while last + timedelta(1) in bridged:
+            last += timedelta(1)
+        posts = {post for day, reported in held.items() if first <= day <= last for post in reported}
+        earlier = {post for day, reported in held.items() if day <= last for post in reported}
+        yield Stretch(
+            first,
+            last,
+            read_to=max(min(post.last_day, last, window(post)) for post in posts),
+            window_end=min(window(post) for post in held[last]),
+            is_lost=any(post.is_open and post.last_day <= last for post in earlier),
+        )
 
 
 def bridge(days: set[date], gap_days: int) -> set[date]:

@@ -36,11 +36,6 @@ class Entrant:
     started: bool
     levels: dict[str, LevelDays]
 
-    @property
-    def window_end(self) -> date:
-        assert self.career.window_end is not None
-        return self.career.window_end
-
 
 def enter(known: Known, career: Career) -> Entrant | None:
     """The person as a member of a cohort, or as one who never started, or None: a veteran, no teacher, or cut off."""
@@ -54,8 +49,8 @@ def enter(known: Known, career: Career) -> Entrant | None:
         if not posts:
             return None
     t0 = min(post.start for post in posts)
-    on_t0 = [post for post in posts if post.start == t0]
-    if not any(post.group == settings.entry_group for post in on_t0):
+    on_t0 = [post for post in posts if post.start == t0 and post.group == settings.entry_group]
+    if not on_t0:
         return None
     main = min(on_t0, key=lambda post: (-post.load_on(t0), post.institution_id))
     main_rows = [row for row in main.rows if row["start_date"] == t0]
@@ -103,6 +98,12 @@ def diplomas(known: Known, person_id: str) -> Iterator[Row]:
 
 
 def diploma_is_fresh(diploma: Row, t0: date, settings: Settings) -> bool:
-    """Where only the year is known the diploma is taken to be as old as it can be."""
+    """A teaching diploma; where only the year is known it is taken to be as old as it can be.
+
+    The level does not tell: that of `higher education` holds one of the words.
+    """
+    words = " ".join(diploma.get(column) or "" for column in ("field", "document")).lower()
+    if not any(word in words for word in settings.teaching_words):
+        return False
     awarded = diploma["awarded_on"] or date(diploma["awarded_year"], 1, 1)
     return add_months(t0, -settings.diploma_months) <= awarded <= t0

@@ -161,7 +161,8 @@ class _Maker:
             self.feeds["qualifications"].append(
                 {
                     "person_id": person_id, "document": "diploma", "awarded_year": awarded.year, "institution_id": None,
-                    "awarded_on": None if only_year else awarded, "level": "bachelor", "field": None,
+                    "awarded_on": None if only_year else awarded, "level": "bachelor",
+                    "field": rng.choice([None, "Pedagogy", "pedagogy of physics", "nursing"]),
                 }
             )  # fmt: skip
             self.feeds["studies"].append(

@@ -78,60 +78,68 @@ def retention(world: World, as_of: date, settings: Settings | None = None) -> Re
 
 
 def employed_at(entrant: Entrant, level: str, day: date) -> str:
-    """retained, gone, unknown or removed on `day`: unknown and removed belong to the person, not to the level."""
-    career, window_end = entrant.career, entrant.window_end
-    if day <= window_end and day in entrant.levels[level].held:
-        return "retained"
-    if day <= window_end and day in entrant.levels["profession"].held:
-        outcome = "gone"
-    elif career.ends_in_removal() and career.last_held_day() < min(day, window_end):
-        outcome = "removed"
-    elif day > window_end or any(post.is_open and post.last_day < day for post in career.posts):
-        outcome = "unknown"
-    else:
-        outcome = "gone"
-    return out_of_sight_if_local(entrant, level, outcome)
+    """retained, gone, unknown or removed on `day`.
+
+    Where some institution reports a post of the person on the day, the person is known at every level, so that those who
+    stayed, moved and left add up. Where none does, who has left a level inside its window is gone from it, and from the
+    narrower ones, as far as the window goes: beyond it nobody is followed, leavers as little as stayers.
+    """
+    if is_removed(entrant, day):
+        return "removed"
+    local = entrant.career.is_local and level != "workplace"
+    if day <= entrant.levels["profession"].latest(day).read_to:
+        return "retained" if entrant.levels[level].is_held(day) else "unknown" if local else "gone"
+    for wider in LEVELS[LEVELS.index(level) :]:
+        latest = entrant.levels[wider].latest(day)
+        out_of_sight = entrant.career.is_local and wider != "workplace"
+        if latest.has_ended() and latest.last < day <= latest.window_end and not out_of_sight:
+            return "gone"
+    return "unknown"
 
 
 def continuous(entrant: Entrant, level: str, day: date) -> str:
-    """As `employed_at`, for never having left the level up to `day`: the first exit decides."""
-    end = entrant.levels[level].first_spell_end
-    if day <= min(end, entrant.window_end):
-        return "retained"
-    if end < day and exit_is_known(entrant, level):
-        return out_of_sight_if_local(entrant, level, "removed" if exit_is_removal(entrant, level) else "gone")
+    """As `employed_at`, for never having left the level up to `day`: the first exit decides, as it does in the curve.
+
+    Who has left a wider level has left this one.
+    """
+    exits = [wider for wider in LEVELS[LEVELS.index(level) :] if first_exit_is_known(entrant, wider, day)]
+    if any(not exit_is_removal(entrant, wider) for wider in exits):
+        return "gone"
+    if level in exits:
+        return "removed"
     on_the_day = employed_at(entrant, level, day)
-    return on_the_day if on_the_day in ("gone", "removed") else "unknown"
+    if on_the_day == "retained" and entrant.levels[level].first().last < day:
+        return "unknown"
+    return on_the_day
 
 
-def out_of_sight_if_local(entrant: Entrant, level: str, outcome: str) -> str:
-    """Who is known by the id of one institution cannot be seen to have left the network or the profession."""
-    return "unknown" if outcome == "gone" and entrant.career.is_local and level != "workplace" else outcome
+def first_exit_is_known(entrant: Entrant, level: str, day: date) -> bool:
+    first = entrant.levels[level].first()
+    return first.last < day and first.has_ended() and not (entrant.career.is_local and level != "workplace")
 
 
-def exit_is_known(entrant: Entrant, level: str) -> bool:
-    days = entrant.levels[level]
-    return days.first_spell_end < entrant.window_end and not days.lost
+def is_removed(entrant: Entrant, day: date) -> bool:
+    """Died or retired before `day` and inside the window, with no post held after."""
+    last = entrant.levels["profession"].stretches[-1]
+    return entrant.career.ends_in_removal() and last.last < min(day, last.window_end)
 
 
 def exit_is_removal(entrant: Entrant, level: str) -> bool:
     career = entrant.career
-    return career.ends_in_removal() and entrant.levels[level].first_spell_end == career.last_held_day()
+    return career.ends_in_removal() and entrant.levels[level].first().last == career.last_held_day()
 
 
 def followed_months(entrant: Entrant, level: str) -> tuple[int, bool] | None:
     """Last whole month at risk and whether the person left in it; None: not at risk even in month 0."""
-    days, window_end, t0 = entrant.levels[level], entrant.window_end, entrant.t0
-    if window_end < t0:
+    first, t0 = entrant.levels[level].first(), entrant.t0
+    out_of_sight = entrant.career.is_local and level != "workplace"
+    if first.has_ended() and not exit_is_removal(entrant, level) and not out_of_sight:
+        exit_month = next(j for j in range(1, 2400) if first.last + timedelta(1) <= add_months(t0, j))
+        followed = next(j for j in range(2400) if add_months(t0, j + 1) > first.window_end)
+        return (exit_month, True) if exit_month <= followed else (followed, False)
+    if first.read_to < t0:
         return None
-    left_sight = entrant.career.is_local and level != "workplace"
-    if exit_is_known(entrant, level) and not exit_is_removal(entrant, level) and not left_sight:
-        exit_month = next(j for j in range(1, 2400) if days.first_spell_end + timedelta(1) <= add_months(t0, j))
-        if add_months(t0, exit_month) <= window_end:
-            return exit_month, True
-        return exit_month - 1, False
-    last_observed = min(days.first_spell_end, window_end)
-    return next(j for j in range(2400) if add_months(t0, j + 1) > last_observed), False
+    return next(j for j in range(2400) if add_months(t0, j + 1) > first.read_to), False
 
 
 # Counting
@@ -157,7 +165,8 @@ def index_rows(known: Known, entrants: list[Entrant]) -> Iterator[IndexRow]:
             is_observed = all(horizon_day(member, months) <= window_end for member in members if member.started)
             rows = list(rows_of(known, cohort_year, months, members, is_observed))
             yield from rows
-            if is_observed and (known.settings.pool_too_few or rows[0].hired_n >= known.settings.minimum_n):
+            is_ok = all(row.status == "ok" for row in rows if row.segment == "all")
+            if is_observed and (known.settings.pool_too_few or is_ok):
                 observed += members
         yield from rows_of(known, "all", months, observed, True)
         last_quarter = last_quarter_end(known.settings, window_end)

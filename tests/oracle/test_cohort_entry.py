@@ -71,8 +71,22 @@ def test_teaching_since_proves_within_120_days_and_beyond_makes_a_veteran(since:
 )
 def test_diploma_of_at_most_24_months_proves(awarded_on: str | None, year: int, expected: str) -> None:
     """With the year alone, 1 January is taken: 1 January 2017 is 32 months before, 1 January 2018 is 20."""
-    diploma = {"person_id": "p", "awarded_on": day(awarded_on), "awarded_year": year}
+    diploma = {"person_id": "p", "awarded_on": day(awarded_on), "awarded_year": year, "field": "Pedagogy"}
     assert proof(post("p", "A", "2019-09-01"), qualifications=[diploma]) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"field": "Pedagogy"}, "proved"),
+        ({"document": "Мұғалім"}, "proved"),
+        ({"field": "nursing"}, "unproved"),
+        ({}, "unproved"),
+    ],
+)
+def test_only_a_teaching_diploma_proves(words: Row, expected: str) -> None:
+    diploma = {"person_id": "p", "awarded_on": day("2019-06-30"), "awarded_year": 2019, "level": "higher education"}
+    assert proof(post("p", "A", "2019-09-01"), qualifications=[diploma | words]) == expected
 
 
 @pytest.mark.parametrize(("birth_year", "expected"), [(1994, "proved"), (1993, "unproved")])
@@ -87,6 +101,27 @@ def test_cohort_is_entered_by_a_first_post_as_a_teacher() -> None:
     assert hired(post("p", "B", "2018-09-01", position_group="school_leader"), later) == 0
     assert hired(post("p", "B", "2018-09-01", position_group="psychologist"), later) == 1
     assert hired(post("p", "A", "2019-09-01", position_group="mentor")) == 0
+
+
+def test_entry_is_by_the_post_as_a_teacher_and_the_load_of_that_day() -> None:
+    """Leader at C with the larger load: the cohort is entered as a teacher, at A.
+
+    At A with 0.4, raised to 1 by a row of 1 October (the same post): on t0 C has the larger load. With two rows of 0.4
+    on t0, by subject, it is A.
+    """
+    led = [
+        post("p", "A", "2019-09-01", load_fte=0.5),
+        post("p", "C", "2019-09-01", load_fte=1, position_group="school_leader"),
+    ]
+    raised = [
+        post("p", "A", "2019-09-01", load_fte=0.4),
+        post("p", "A", "2019-10-01", load_fte=1, position="teacher of physics"),
+        post("p", "C", "2019-09-01", load_fte=0.6),
+    ]
+    by_subject = [*raised[::2], post("p", "A", "2019-09-01", load_fte=0.4, position="teacher of physics")]
+    assert index(world(*led), 12, segment="in_network_at_entry", value="yes")
+    assert index(world(*by_subject), 12, segment="in_network_at_entry", value="yes")
+    assert index(world(*raised), 12, segment="in_network_at_entry", value="no")
 
 
 @pytest.mark.parametrize(("start", "expected"), [("2019-10-16", "g/g"), ("2019-10-17", "u/u")])
@@ -110,10 +145,10 @@ def test_rows_of_one_post_that_starts_in_july_are_of_the_earlier_cohort() -> Non
 
 
 @pytest.mark.parametrize(("start", "in_network"), [("2019-10-16", True), ("2019-10-17", False)])
-def test_rows_of_one_post_keep_the_network_that_the_post_was_once_in(start: str, in_network: bool) -> None:
+def test_rows_of_one_post_keep_the_network_of_its_first_day(start: str, in_network: bool) -> None:
     """B leaves K on 15 September 2019. At B from 1 September, and again from 45 (46) days later.
 
-    As one post it was in the network on an earlier day of the same post; as a new post it never was.
+    As one post it was taken up in the network; as a new post it never was.
     Entry is at A, where the load is larger; A's post ends on 5 September.
     """
     of = world(

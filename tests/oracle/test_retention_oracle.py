@@ -125,16 +125,18 @@ def test_school_that_leaves_the_cluster_keeps_the_teacher_of_the_same_post() -> 
     assert fate(after, 12)["network"] == "g/g"
 
 
-def test_school_that_joins_later() -> None:
-    """C joins K on 1 June 2020. Its own hire of 2019 has no network; who came to C from A counts from June on.
+def test_school_that_joins_later_brings_no_earlier_hires_in() -> None:
+    """C joins K on 1 June 2020. Its own hire of 2019 has no network; who came to C from A in January is out for good.
 
-    The mover is out of the network from 1 January to 31 May 2020, 152 days: employed_at is kept, continuous is not.
+    Who comes to C on 1 June 2020 is in: 31 May was the last day at A.
     """
     members = [member("A"), member("B"), member("C", joined="2020-06-01")]
     own = world(post("p", "C", "2019-09-01", "2020-06-30"), post("p", "A", "2020-07-01"), cluster_members=members)
-    mover = world(post("p", "A", "2019-09-01", "2019-12-31"), post("p", "C", "2020-01-01"), cluster_members=members)
+    before = world(post("p", "A", "2019-09-01", "2019-12-31"), post("p", "C", "2020-01-01"), cluster_members=members)
+    after = world(post("p", "A", "2019-09-01", "2020-05-31"), post("p", "C", "2020-06-01"), cluster_members=members)
     assert fate(own, 12)["network"] == "g/g"
-    assert fate(mover, 12) == {"workplace": "g/g", "network": "r/g", "profession": "r/r"}
+    assert fate(before, 12) == {"workplace": "g/g", "network": "g/g", "profession": "r/r"}
+    assert fate(after, 12) == {"workplace": "g/g", "network": "r/r", "profession": "r/r"}
 
 
 def test_successor_is_the_same_workplace_from_its_day_on() -> None:
@@ -252,6 +254,66 @@ def test_exit_within_120_days_of_the_last_list_is_not_yet_one(last_day: str, exp
     Whether the person was back at A on 1 September 2022 is beyond the window for either.
     """
     assert fate(world(post("p", "A", "2019-09-01", last_day, confirmed_on="2022-06-30")), 36) == same(expected)
+
+
+def test_window_is_that_of_the_institution_that_reports_the_day() -> None:
+    """Left A (confirmed to the end) on 31 January 2020 for C, last vouched for on 30 June 2022 (window 2 March 2022).
+
+    At A the exit is of month 5 whatever becomes of C. On 1 September 2021 at C: moved. On 1 September 2022 nobody
+    vouches for C, while A still knows that the person is not there.
+    """
+    of = world(
+        post("p", "A", "2019-09-01", "2020-01-31"),
+        post("p", "C", "2020-02-01", confirmed_on="2022-06-30"),
+        post("q", "A", "2005-09-01"),
+    )
+    assert fate(of, 24) == {"workplace": "g/g", "network": "g/g", "profession": "r/r"}
+    assert fate(of, 36) == {"workplace": "g/g", "network": "g/g", "profession": "u/u"}
+    assert (left_in(of, "workplace"), censored_after(of, "profession")) == (5, 30)
+
+
+def test_a_last_post_at_a_silent_school_does_not_blind_the_years_before() -> None:
+    """A to 31 July 2025, one day at C after the window; C was last heard of in 2021. In 2020 the person was at A."""
+    of = world(
+        post("p", "A", "2019-09-01", "2025-07-31"),
+        post("p", "C", "2025-10-01", "2025-10-01", confirmed_on="2021-07-19"),
+    )
+    assert fate(of, 60) == same("r/r")
+
+
+def test_seen_elsewhere_on_the_day_is_known_at_every_level() -> None:
+    """A, last vouched for on 30 June 2021 (window 2 March 2021), says that the post ended on 10 June; C from 20 June.
+
+    1 May 2021 is t0 + 12 months: after A's window, but C picks the thread up, so the person had stayed at A. A year
+    later the person has moved. The exit from A itself is after A's window: censored there, after month 10 (1 March).
+    """
+    of = world(
+        post("p", "A", "2020-05-01", "2021-06-10", confirmed_on="2021-06-30"),
+        post("p", "C", "2021-06-20"),
+    )
+    assert fate(of, 12, cohort="2019/20") == same("r/r")
+    assert fate(of, 24, cohort="2019/20") == {"workplace": "g/g", "network": "g/g", "profession": "r/r"}
+    assert (left_in(of, "workplace"), censored_after(of, "workplace")) == (None, 10)
+
+
+def test_leave_with_a_later_row_is_an_open_post_like_any_other() -> None:
+    """On leave from A since 1 January 2020 and vouched for to the end; half a year at C in between ends nothing at A."""
+    of = world(
+        post("p", "A", "2019-09-01", on_leave="parental", on_leave_from="2020-01-01"),
+        post("p", "C", "2020-06-01", "2020-12-31"),
+    )
+    assert fate(of, 12) == same("r/r")
+    assert fate(of, 60) == same("r/r")
+
+
+def test_any_later_row_ends_a_maternity_leave() -> None:
+    """Back on 1 June 2020 as a psychologist, which is no teaching post: the leave ended on 31 May."""
+    of = world(
+        post("p", "A", "2019-09-01", "2019-12-31", end_reason="maternity"),
+        post("p", "A", "2020-06-01", position="psychologist", position_group="psychologist"),
+    )
+    assert fate(of, 12) == same("g/g")
+    assert left_in(of, "profession") == 9
 
 
 @pytest.mark.parametrize(("last_day", "month"), [("2025-08-30", None), ("2025-07-31", 71), ("2025-08-31", None)])

@@ -79,12 +79,18 @@ def test_what_happened_after_the_as_of_date_is_not_known() -> None:
     assert letter(index(of, 36)[WORK]) == "x"
 
 
-def test_never_started_is_not_known_before_its_day_of_ending() -> None:
-    """A post recorded as never started with an end after the as-of date is still an open post then."""
+def test_never_started_is_no_career_whatever_day_stands_as_the_end() -> None:
+    """The row says that nobody came; that its end is after the as-of date makes nobody come."""
     of = world(post("p", "A", "2019-09-01", "2019-10-15", end_reason="not_started"))
-    before = retention(of, date(2019, 10, 1)).index
-    assert {(row.hired_n, row.never_started_n, row.status) for row in before} == {(1, 0, "not_yet_observed")}
+    assert retention(of, date(2019, 10, 1)).index == []
     assert retention(of, AS_OF).index == []
+
+
+@pytest.mark.parametrize(("last_day", "expected"), [("2022-03-01", "x/x"), ("2022-03-02", "u/u")])
+def test_death_after_the_window_is_not_yet_read(last_day: str, expected: str) -> None:
+    """A was last heard of on 30 June 2022: window to 2 March 2022. Who holds a post on that day is censored there."""
+    of = world(post("p", "A", "2019-09-01", last_day, end_reason="died", confirmed_on="2022-06-30"))
+    assert fate(of, 36) == same(expected)
 
 
 def test_shares_bounds_and_statuses_of_a_cohort() -> None:
@@ -115,6 +121,14 @@ def test_all_pools_the_observed_cohorts() -> None:
     of = world(*(post(f"p{year}", "A", f"{year}-09-01") for year in (2019, 2021, 2023)))
     row = index(of, 24, cohort="all")[WORK]
     assert (row.hired_n, row.cohorts_n, row.retained_n) == (2, 2, 2)
+
+
+@pytest.mark.parametrize(("pool_too_few", "hired"), [(True, 5), (False, 3)])
+def test_all_pools_cohorts_that_are_ok_where_the_letter_is_asked_for(pool_too_few: bool, hired: int) -> None:
+    """Three of 2019 and two of 2021, with three people asked for."""
+    of = world(*(post(f"p{n}", "A", f"{2019 if n < 3 else 2021}-09-01") for n in range(5)))
+    settings = Settings(minimum_n=3, pool_too_few=pool_too_few)
+    assert index(of, 24, cohort="all", settings=settings)[WORK].hired_n == hired
 
 
 def test_person_in_two_clusters_counts_in_each_and_once_in_all() -> None:

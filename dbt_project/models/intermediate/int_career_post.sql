@@ -28,6 +28,7 @@ ranked as (
             partition by person_id, institution_id, position_group, post_no
             order by starts_on asc, load_fte desc nulls last, position asc, sender asc
         ) as row_no,
+        min(starts_on) over (partition by person_id, institution_id, position_group, post_no) as post_starts_on,
         max(held_through_on) over (partition by person_id, institution_id, position_group, post_no) as post_held_through_on
     from numbered
 )
@@ -38,12 +39,20 @@ select
     position_group,
     min(starts_on) as starts_on,
     max(held_through_on) as held_through_on,
-    cast(max(case when is_open then 1 else 0 end) as int) = 1 as is_open,
+    -- The row that is known furthest says whether the post has ended.
+    cast(max(case when held_through_on = post_held_through_on and not is_open then 1 else 0 end) as int) = 0 as is_open,
     max(window_end_on) as window_end_on,
     -- Retired or died: only when nothing of the post goes on after that row.
-    cast(max(case when held_through_on = post_held_through_on and end_reason in ('died', 'retired') then 1 else 0 end) as int) = 1
-    and cast(max(case when is_open then 1 else 0 end) as int) = 0 as is_last_of_career,
-    max(load_fte) as load_fte,
+    cast(
+        max(
+            case
+                when held_through_on = post_held_through_on and not is_open and end_reason in ('died', 'retired') then 1
+                else 0
+            end
+        ) as int
+    ) = 1 as is_last_of_career,
+    -- The load on the first day: a post given by subject has a row for each.
+    cast(sum(case when starts_on = post_starts_on then load_fte end) as decimal(18, 4)) as load_fte,
     max(case when row_no = 1 then subject end) as subject,
     max(case when row_no = 1 then sender end) as sender
 from ranked

@@ -81,7 +81,7 @@ judged as (
         -- A labour record that begins earlier says that this post is not the first.
         coalesce(n.teaching_since < {{ add_days('e.starts_on', - var('gap_tolerance_days')) }}, false) as is_veteran,
         coalesce(n.teaching_since >= {{ add_days('e.starts_on', - var('gap_tolerance_days')) }}, false)
-        or coalesce(s.registry_complete_from <= {{ add_months('e.starts_on', -12 * var('lookback_years')) }}, false)
+        or coalesce({{ add_months('s.registry_complete_from', 12 * var('lookback_years')) }} <= e.starts_on, false)
         or coalesce(d.awarded_on >= {{ add_months('e.starts_on', - var('diploma_months')) }}, false)
         or coalesce(year(e.starts_on) - n.birth_year <= {{ var('proving_age_years') }}, false) as is_proved
     from entered as e

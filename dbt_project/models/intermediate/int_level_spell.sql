@@ -46,7 +46,8 @@ ended as (
 last_day as (
     select
         member_no,
-        max(held_through_on) as career_held_through_on
+        max(held_through_on) as career_held_through_on,
+        max(case when is_last_of_career then held_through_on end) as removed_on
     from {{ ref('int_level_post') }}
     where level = 'profession'
     group by member_no
@@ -62,8 +63,7 @@ spell as (
         max(least(held_through_on, window_end_on)) as read_through_on,
         min(case when held_through_on = spell_held_through_on then window_end_on end) as window_end_on,
         min(first_open_spell_no) as first_open_spell_no,
-        cast(max(case when is_out_of_sight then 1 else 0 end) as int) = 1 as is_out_of_sight,
-        cast(max(case when held_through_on = spell_held_through_on and is_last_of_career then 1 else 0 end) as int) = 1 as is_last_of_career
+        cast(max(case when is_out_of_sight then 1 else 0 end) as int) = 1 as is_out_of_sight
     from ended
     group by member_no, level, spell_no
 ),
@@ -71,10 +71,10 @@ spell as (
 judged as (
     select
         s.*,
-        s.held_through_on <= s.window_end_on
+        s.held_through_on < s.window_end_on
         and coalesce(s.spell_no < s.first_open_spell_no, true)
         and not s.is_out_of_sight as is_exit_known,
-        s.is_last_of_career and s.held_through_on = d.career_held_through_on as is_career_end,
+        coalesce(s.held_through_on = d.career_held_through_on and d.removed_on = d.career_held_through_on, false) as is_career_end,
         lead(s.from_on) over (partition by s.member_no, s.level order by s.spell_no) as next_from_on
     from spell as s
     inner join last_day as d on s.member_no = d.member_no

@@ -8,4 +8,5 @@ select
     min(s.teaching_since) as teaching_since
 from {{ ref('int_staff_employment__accepted') }} as s
 left join {{ ref('int_person_link') }} as l on s.person_id = l.local_id
+where s.start_date <= {{ as_of() }}
 group by coalesce(l.person_id, s.person_id)

@@ -35,6 +35,7 @@ select
     coalesce(n.network_set, '') as network_set,
     e.t0_on,
     e.entry_status = 'never_started' as is_never_started,
+    e.is_local,
     e.is_proved,
     coalesce(e.subject, 'unknown') as subject,
     coalesce(g.institution_id, 'unknown') as preparing_institution,

@@ -1,9 +1,14 @@
--- What is known of each member on the horizon day, at each level and for each estimand: 0 gone, 1 unknown, 2 retained.
--- The codes are ordered so that what is known carries over: gone from a wider level is gone from the narrower, and who is not
--- there on the day was not there throughout; retained in the narrower is retained in the wider.
+-- What became of each member by the horizon day, at each level and for each estimand: 0 gone, 1 unknown, 2 retained,
+-- 3 removed (died or retired).
+--
+-- Where some institution reports a post on the day, the person is known at every level, so that who stayed, moved and left add
+-- up. Where none does, who has left a level inside its window is gone from it, and from the narrower ones, as far as that
+-- window goes: beyond it nobody is followed, leavers as little as stayers. A first exit counts for `continuous` as in the curve.
+{%- set levels = retention_levels() %}
 with day as (
     select
         m.member_no,
+        m.is_local,
         h.horizon_months,
         {{ add_months('m.t0_on', 'h.horizon_months') }} as horizon_on
     from {{ ref('int_retention_member') }} as m
@@ -11,51 +16,65 @@ with day as (
     where h.is_observed and not m.is_never_started
 ),
 
+-- held, first_held: on the day, and since t0. gone: after a known exit, none after it. left, ended: the first exit, alive or not.
 read as (
     select
         d.member_no,
         d.horizon_months,
-        {% for level in retention_levels() -%}
-            cast(max(case
-                when s.level <> '{{ level }}' or s.next_from_on <= d.horizon_on then 0
-                when d.horizon_on <= s.read_through_on then 2
-                when d.horizon_on <= s.held_through_on or not s.is_exit_known then 1
-                else 0
-            end) as int) as employed_at_{{ level }},
-            cast(max(case
-                when s.level <> '{{ level }}' or s.spell_no > 1 then 0
-                when d.horizon_on <= s.read_through_on then 2
-                when d.horizon_on <= s.held_through_on or not s.is_exit_known then 1
-                else 0
-            end) as int) as continuous_{{ level }},
+        d.is_local,
+        {% for level in levels -%}
+            {%- set first_exit = "s.level = '" ~ level ~ "' and s.spell_no = 1 and s.held_through_on < d.horizon_on and s.is_exit_known" -%}
+            {{ any_row("s.level = '" ~ level ~ "' and d.horizon_on <= s.held_through_on") }} as held_{{ level }},
+            {{ any_row("s.level = '" ~ level ~ "' and d.horizon_on <= s.held_through_on and s.spell_no = 1") }} as first_held_{{ level }},
+            {{ any_row(
+                "s.level = '" ~ level ~ "' and s.held_through_on < d.horizon_on and coalesce(s.next_from_on > d.horizon_on, true) "
+                ~ "and s.is_exit_known and d.horizon_on <= s.window_end_on"
+            ) }} as gone_{{ level }},
+            {{ any_row(first_exit ~ ' and not s.is_career_end') }} as left_{{ level }},
+            {{ any_row(first_exit ~ ' and s.is_career_end') }} as ended_{{ level }},
         {% endfor -%}
-        -- Retired or died before the day: neither retained nor gone.
-        cast(max(case when s.is_career_end and s.held_through_on < d.horizon_on then 1 else 0 end) as int) = 1 as is_removed
+        {{ any_row("s.level = 'profession' and d.horizon_on <= s.read_through_on") }} as is_seen,
+        {{ any_row("s.level = 'profession' and s.is_career_end and s.held_through_on < least(d.horizon_on, s.window_end_on)") }} as is_removed
     from day as d
     inner join {{ ref('int_level_spell') }} as s on d.member_no = s.member_no and d.horizon_on >= s.from_on
-    group by d.member_no, d.horizon_months
+    group by d.member_no, d.horizon_months, d.is_local
 ),
 
-gone as (
+on_the_day as (
     select
-        member_no,
-        horizon_months,
-        is_removed,
-        employed_at_profession,
-        case when employed_at_profession = 0 then 0 else employed_at_network end as employed_at_network,
-        case when employed_at_profession = 0 or employed_at_network = 0 then 0 else employed_at_workplace end as employed_at_workplace,
-        case when employed_at_profession = 0 then 0 else continuous_profession end as continuous_profession,
-        case
-            when employed_at_profession = 0 or employed_at_network = 0 or continuous_profession = 0 then 0
-            else continuous_network
-        end as continuous_network,
-        case
-            when
-                employed_at_profession = 0 or employed_at_network = 0 or employed_at_workplace = 0
-                or continuous_profession = 0 or continuous_network = 0 then 0
-            else continuous_workplace
-        end as continuous_workplace
+        *,
+        {% for level in levels -%}
+            cast(
+                case
+                    when is_removed then 3
+                    when is_seen and held_{{ level }} then 2
+                    when is_seen then {{ '0' if loop.first else 'case when is_local then 1 else 0 end' }}
+                    {%- for wider in levels[loop.index0:] %}
+                    when gone_{{ wider }} then 0
+                    {%- endfor %}
+                    else 1
+                end as int
+            ) as employed_at_{{ level }}{{ ',' if not loop.last }}
+        {% endfor %}
     from read
+),
+
+throughout as (
+    select
+        *,
+        {% for level in levels -%}
+            cast(
+                case
+                    {%- for wider in levels[loop.index0:] %}
+                    when left_{{ wider }} then 0
+                    {%- endfor %}
+                    when ended_{{ level }} then 3
+                    when employed_at_{{ level }} = 2 and not first_held_{{ level }} then 1
+                    else employed_at_{{ level }}
+                end as int
+            ) as continuous_{{ level }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from on_the_day
 )
 
 select
@@ -63,18 +82,17 @@ select
     g.horizon_months,
     m.cohort_start_year,
     m.institution_id,
-    g.is_removed,
     g.employed_at_workplace,
-    case when g.employed_at_workplace = 2 then 2 else g.employed_at_network end as employed_at_network,
-    case when g.employed_at_workplace = 2 or g.employed_at_network = 2 then 2 else g.employed_at_profession end as employed_at_profession,
+    g.employed_at_network,
+    g.employed_at_profession,
     g.continuous_workplace,
-    case when g.continuous_workplace = 2 then 2 else g.continuous_network end as continuous_network,
-    case when g.continuous_workplace = 2 or g.continuous_network = 2 then 2 else g.continuous_profession end as continuous_profession,
+    g.continuous_network,
+    g.continuous_profession,
     m.network_set,
     m.subject,
     m.preparing_institution,
     m.sex,
     m.first_post,
     m.in_network_at_entry
-from gone as g
+from throughout as g
 inner join {{ ref('int_retention_member') }} as m on g.member_no = m.member_no

@@ -6,5 +6,5 @@ from {{ ref('int_qualifications__accepted') }} as q
 left join {{ ref('int_person_link') }} as l on q.person_id = l.local_id
 where
     {% for word in var('teaching_diploma_words') -%}
-        {{ 'or ' if not loop.first }}lower(concat(q.level, ' ', coalesce(q.field, ''), ' ', q.document)) like '%{{ word }}%'
+        {{ 'or ' if not loop.first }}lower(concat(coalesce(q.field, ''), ' ', q.document)) like '%{{ word }}%'
     {% endfor %}
