@@ -1,0 +1,119 @@
+"""The marts hold, to the last person, what a second implementation counts person by person and day by day.
+
+`tests/oracle` shares nothing with the models but the text of the definitions, and is tested by hand-worked careers of its
+own. Random worlds hold what people do not think of: overlapping posts, leaves, merged and silent schools, dated clusters.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from retention_oracle import CurveRow, IndexRow, Result, retention
+from retention_world import build, rows
+from side_by_side import as_world, together
+
+from bilimkoz.connection import connect
+
+AS_OF = date(2025, 12, 1)
+#: Segments that the second implementation knows; it calls two of their values otherwise.
+SEGMENTS = ("all", "cluster", "in_network_at_entry", "first_post", "sex")
+VALUES = {("in_network_at_entry", "yes"): "true", ("in_network_at_entry", "no"): "false"}
+COUNTS = (
+    "hired_n",
+    "retained_n",
+    "unknown_n",
+    "removed_n",
+    "unproved_n",
+    "never_started_n",
+    "institutions_n",
+    "cohorts_n",
+)
+
+
+@pytest.fixture(scope="module")
+def worlds() -> dict[str, list[dict[str, Any]]]:
+    return together(range(40), AS_OF)
+
+
+@pytest.fixture(scope="module")
+def oracle(worlds: dict[str, list[dict[str, Any]]]) -> Result:
+    return retention(worlds, AS_OF)
+
+
+@pytest.fixture(scope="module")
+def marts(
+    worlds: dict[str, list[dict[str, Any]]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder: Path = tmp_path_factory.mktemp("agreement") / "world"
+    folder.mkdir()
+    with connect(build(as_world(worlds, AS_OF), folder, tests=False), read_only=True) as connection:
+        yield connection
+
+
+def _key(row: IndexRow | CurveRow, *more: Any) -> tuple[Any, ...]:
+    value = VALUES.get((row.segment, row.segment_value), row.segment_value)
+    return row.cohort_year, row.level, row.segment, value, *more
+
+
+def _known_segments(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # People in no cluster are a value of the segment in the marts, and not asked about in the other.
+    return [
+        row
+        for row in found
+        if row["segment"] in SEGMENTS and (row["segment"], row["segment_value"]) != ("cluster", "none")
+    ]
+
+
+def test_every_count_of_the_index(marts: duckdb.DuckDBPyConnection, oracle: Result) -> None:
+    wanted = {
+        _key(row, row.estimand, row.horizon_months): {name: getattr(row, name) for name in COUNTS}
+        | {"index_share": row.index_share}
+        for row in oracle.index
+        if row.cohort_year != "rolling"
+    }
+    found = {
+        tuple(
+            row[name] for name in ("cohort_year", "level", "segment", "segment_value", "estimand", "horizon_months")
+        ): row
+        for row in _known_segments(rows(marts, "select * from marts.retention_index"))
+    }
+    shared = wanted.keys() & found.keys()
+    wrong = {
+        key: {
+            name: (found[key][name], count) for name, count in wanted[key].items() if not _same(found[key][name], count)
+        }
+        for key in shared
+    }
+    assert len(shared) > 5_000
+    assert {key: named for key, named in wrong.items() if named} == {}
+    assert {key for key in found.keys() - wanted.keys() if found[key]["hired_n"]} == set()
+
+
+def test_every_month_of_the_curve(marts: duckdb.DuckDBPyConnection, oracle: Result) -> None:
+    names = ("at_risk_n", "left_n", "censored_n", "survival_share", "survival_se")
+    wanted = {_key(row, row.month): {name: getattr(row, name) for name in names} for row in oracle.curve}
+    found = {
+        tuple(row[name] for name in ("cohort_year", "level", "segment", "segment_value", "month")): row
+        for row in _known_segments(rows(marts, "select * from marts.retention_curve"))
+    }
+    shared = wanted.keys() & found.keys()
+    wrong = {
+        key: {
+            name: (found[key][name], value) for name, value in wanted[key].items() if not _same(found[key][name], value)
+        }
+        for key in shared
+    }
+    assert len(shared) > 20_000
+    assert {key: named for key, named in wrong.items() if named} == {}
+
+
+def _same(found: float | None, wanted: float | None) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    return math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
