@@ -4,6 +4,11 @@
     A version of a row is what one delivery says of it. Newest wins by (`created`, delivery), which `delivery_no` counts.
     A full list withdraws what its sender said before of the same feed and period and no longer says; a person card is
     always full for that person.
+
+    Only the newest version of a key can hold, and only it is withdrawn: what it replaced never comes back, or a leaver
+    whose ended post drops out of the list would be employed again by the list of the year before. That goes for versions
+    of several senders too. A newer delivery that holds the row brings it back. Lists and cards are judged apart, since
+    neither speaks for the other; where both hold a row, `accepted` merges them.
 -#}
 
 {% macro as_of() %}cast('{{ env_var("BILIMKOZ_AS_OF", "1900-01-01") }}' as date){% endmacro %}
@@ -47,18 +52,6 @@
     where f.state = 'accepted' and f.is_first_of_content and d.parse_id is null
 {%- endmacro %}
 
-{#- The newest list of each sender, feed and period that claims to hold everything. -#}
-{% macro full_lists() -%}
-    select
-        sender,
-        feed,
-        coalesce(period, '') as period,
-        max(delivery_no) as delivery_no
-    from {{ ref('stg_delivered_file') }}
-    where coverage = 'full' and state = 'accepted'
-    group by sender, feed, coalesce(period, '')
-{%- endmacro %}
-
 {#- The newest card of each person in each register. -#}
 {% macro newest_cards() -%}
     select
@@ -71,27 +64,11 @@
     group by f.register, a.person_id
 {%- endmacro %}
 
-{#- Versions with what became of them: is_withdrawn. -#}
+{#- Versions in the order of their deliveries, and whether the newest of each key is withdrawn. -#}
 {% macro judged_versions(feed) -%}
     {%- set facts = contract_of(feed) -%}
-    select
-        v.*,
-        coalesce(l.delivery_no > v._delivery_no, false)
-        {%- if facts.person %} or coalesce(c.delivery_no > v._delivery_no, false){% endif %} as _is_withdrawn
-    from ({{ versions_of(feed) }}) as v
-    left join ({{ full_lists() }}) as l
-        on v._sender = l.sender and v._source_feed = l.feed and coalesce(v._period, '') = l.period
-    {%- if facts.person %}
-    left join ({{ newest_cards() }}) as c
-        on v._register = c.register and v.{{ facts.person }} = c.person_id and v._source_feed in ({{ card_feeds() }})
-    {%- endif %}
-{%- endmacro %}
-
-{#- Model `stg_<feed>`: the newest version per business key and source feed that no full list withdrew. -#}
-{% macro stage(feed) -%}
-    {%- set facts = contract_of(feed) -%}
-    with judged as (
-        {{ judged_versions(feed) }}
+    with versions as (
+        {{ versions_of(feed) }}
     ),
 
     ranked as (
@@ -100,11 +77,55 @@
             row_number() over (
                 partition by {{ quoted_columns(facts.key) }}, _source_feed
                 order by _delivery_no desc, _parse asc, _row asc, _item asc
-            ) as _rank
-        from judged
-        where not _is_withdrawn
+            ) as _rank,
+            max(_delivery_no) over (partition by {{ quoted_columns(facts.key) }}, _source_feed) as _newest_no
+        from versions
+    ),
+
+    -- The newest whole list after it, or the newest card of its person: what does not stand there is no longer said.
+    overtaken as (
+        select
+            v._delivery,
+            v._parse,
+            v._row,
+            v._item,
+            max(l.delivery_no) as list_no
+        from ranked as v
+        inner join {{ ref('stg_full_list') }} as l
+            on
+                v._sender = l.sender
+                and v._source_feed = l.feed
+                and v._delivery_no < l.delivery_no
+                and coalesce(v._period, '') = coalesce(l.period, '')
+        where v._rank = 1
+        group by v._delivery, v._parse, v._row, v._item
+        {%- if facts.person %}
+
+        union all
+
+        select
+            v._delivery,
+            v._parse,
+            v._row,
+            v._item,
+            c.delivery_no as list_no
+        from ranked as v
+        inner join ({{ newest_cards() }}) as c
+            on v._register = c.register and v.{{ facts.person }} = c.person_id and v._delivery_no < c.delivery_no
+        where v._rank = 1 and v._source_feed in ({{ card_feeds() }})
+        {%- endif %}
     )
 
+    select
+        v.*,
+        o.list_no is not null as _is_withdrawn
+    from ranked as v
+    left join overtaken as o on v._delivery = o._delivery and v._parse = o._parse and v._row = o._row and v._item = o._item
+{%- endmacro %}
+
+{#- Model `stg_<feed>`: the newest version per business key and source feed, where no full list withdrew it. -#}
+{% macro stage(feed) -%}
+    {%- set facts = contract_of(feed) -%}
     select
         {% for column in facts.columns -%}
             {{ adapter.quote(column) }}{% if column in facts.renamed %} as {{ facts.renamed[column] }}{% endif %},
@@ -120,6 +141,6 @@
         _row,
         _item,
         _source_feed
-    from ranked
-    where _rank = 1
+    from ({{ judged_versions(feed) }}) as judged
+    where _rank = 1 and not _is_withdrawn
 {%- endmacro %}
