@@ -183,6 +183,7 @@ def facts(feed: Contract) -> dict[str, Any]:
         ],
         "sender_scope": feed.sender_scope or "",
         "person": persons[0] if card_sources else "",
+        "key_person": next((name for name in feed.key if name in persons), ""),
         "sources": list(source_feeds(feed.feed)),
     }
 

@@ -31,7 +31,7 @@ _SENDERS = (
 _DOUBLES = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
 _QUARANTINE = (
     "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, "
-    "rule varchar, column_name varchar"
+    "rule varchar, column_name varchar, key_hash varchar, meant_id varchar"
 )
 _ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date"
 
@@ -131,14 +131,12 @@ def _sender_row(sender: Sender) -> Entry:
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], paths: list[Path]) -> None:
     cells = ", ".join(f'"{column}"' for column in columns)
+    # A column that files of an earlier day do not have is empty there.
+    nulls = ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
+    source = f"(select {nulls} where false)"
     if paths:
-        source = f"read_parquet([{', '.join(literal(str(path.resolve())) for path in paths)}], union_by_name=true)"
-    else:
-        source = (
-            "(select "
-            + ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
-            + " where false)"
-        )
+        files = ", ".join(literal(str(path.resolve())) for path in paths)
+        source = f"(select * from read_parquet([{files}], union_by_name=true) union all by name from {source})"
     connection.execute(f"create or replace view {name} as select {cells} from {source}")
 
 

@@ -13,6 +13,7 @@
       "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "",
       "person": "",
+      "key_person": "",
       "sources": ["cluster_members"]
     },
     "clusters": {
@@ -25,6 +26,7 @@
       "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
       "person": "",
+      "key_person": "",
       "sources": ["clusters"]
     },
     "institution_successions": {
@@ -37,6 +39,7 @@
       "references": [{"column": "old_id", "feed": "institutions", "parent_column": "institution_id", "named": false}, {"column": "new_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "",
       "person": "",
+      "key_person": "",
       "sources": ["institution_successions"]
     },
     "institutions": {
@@ -49,6 +52,7 @@
       "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
       "person": "",
+      "key_person": "",
       "sources": ["institutions", "ehis_institutions"]
     },
     "person_links": {
@@ -61,6 +65,7 @@
       "references": [],
       "sender_scope": "",
       "person": "",
+      "key_person": "local_id",
       "sources": ["person_links"]
     },
     "qualifications": {
@@ -73,6 +78,7 @@
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
       "person": "person_id",
+      "key_person": "person_id",
       "sources": ["qualifications", "ehis_person_cards"]
     },
     "regions": {
@@ -85,6 +91,7 @@
       "references": [{"column": "parent_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
       "person": "",
+      "key_person": "",
       "sources": ["regions"]
     },
     "staff_employment": {
@@ -97,6 +104,7 @@
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "institution_id",
       "person": "person_id",
+      "key_person": "person_id",
       "sources": ["staff_employment", "ehis_person_cards"]
     },
     "studies": {
@@ -109,6 +117,7 @@
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
       "person": "person_id",
+      "key_person": "person_id",
       "sources": ["studies", "ehis_person_cards"]
     },
     "training": {
@@ -121,6 +130,7 @@
       "references": [{"column": "provider_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
       "person": "person_id",
+      "key_person": "person_id",
       "sources": ["training", "ehis_person_cards"]
     }
 } %}
