@@ -9,6 +9,8 @@
     whose ended post drops out of the list would be employed again by the list of the year before. That goes for versions
     of several senders too. A newer delivery that holds the row brings it back. Lists and cards are judged apart, since
     neither speaks for the other; where both hold a row, `accepted` merges them.
+
+    A row that a list holds and has wrong is in quarantine, and still held: see `held_badly`.
 -#}
 
 {% macro as_of() %}cast('{{ env_var("BILIMKOZ_AS_OF", "1900-01-01") }}' as date){% endmacro %}
@@ -64,6 +66,49 @@
     group by f.register, a.person_id
 {%- endmacro %}
 
+{#- Names a row of a feed by its key; what `key_hash` of ingest says of a row in quarantine. -#}
+{% macro key_hash(key, prefix='') -%}
+    {{ sha256("concat_ws(chr(31), " ~ key_texts(key, prefix) ~ ")") }}
+{%- endmacro %}
+
+{% macro key_texts(key, prefix='') -%}
+    {%- for name in key -%}
+        coalesce(cast({{ prefix }}{{ adapter.quote(name) }} as {{ dbt.type_string() }}), ''){{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro sha256(text) %}{{ return(adapter.dispatch('sha256')(text)) }}{% endmacro %}
+{% macro default__sha256(text) %}sha256({{ text }}){% endmacro %}
+{% macro spark__sha256(text) %}sha2({{ text }}, 256){% endmacro %}
+
+{#-
+    Rows of a feed that deliveries hold and that did not load: each by its key, or, where the key itself is wrong, by the
+    person or institution it must be of, or by * where it may be any. They withdraw nothing that they may stand for: a typo
+    must not read as an exit.
+-#}
+{% macro held_badly(feed) -%}
+    {%- set facts = contract_of(feed) -%}
+    select
+        f.delivery_no,
+        f.feed,
+        coalesce(q.key_hash, q.meant_id, '*') as meant
+    from {{ source('log', 'quarantine') }} as q
+    inner join {{ ref('stg_delivered_file') }} as f on q.parse_id = f.parse_id
+    where q.feed = '{{ feed }}' and f.state = 'accepted'
+
+    union
+
+    -- Two files of one delivery that disagree about a row.
+    select
+        f.delivery_no,
+        f.feed,
+        {{ key_hash(facts.key, 'r.') }} as meant
+    from {{ source('log', 'doubles') }} as d
+    inner join {{ source('raw', feed) }} as r on d.parse_id = r._parse and d.row_no = r._row and d.item = r._item
+    inner join {{ ref('stg_delivered_file') }} as f on d.delivery_id = f.delivery_id and d.parse_id = f.parse_id
+    where d.feed = '{{ feed }}' and d.fate = 'conflict' and f.state = 'accepted'
+{%- endmacro %}
+
 {#- Versions in the order of their deliveries, and whether the newest of each key is withdrawn. -#}
 {% macro judged_versions(feed) -%}
     {%- set facts = contract_of(feed) -%}
@@ -89,7 +134,9 @@
             v._parse,
             v._row,
             v._item,
-            max(l.delivery_no) as list_no
+            min(v._source_feed) as source_feed,
+            max(l.delivery_no) as list_no,
+            false as is_by_card
         from ranked as v
         inner join {{ ref('stg_full_list') }} as l
             on
@@ -108,19 +155,56 @@
             v._parse,
             v._row,
             v._item,
-            c.delivery_no as list_no
+            v._source_feed as source_feed,
+            c.delivery_no as list_no,
+            true as is_by_card
         from ranked as v
         inner join ({{ newest_cards() }}) as c
             on v._register = c.register and v.{{ facts.person }} = c.person_id and v._delivery_no < c.delivery_no
         where v._rank = 1 and v._source_feed in ({{ card_feeds() }})
         {%- endif %}
+    ),
+
+    -- What a bad row of that list or card may be: this key, this person, this institution, or any. A card names its person
+    -- once, so where that one is not known its rows are of nobody whose card is.
+    standing as (
+        select
+            o.*,
+            {{ key_hash(facts.key, 'v.') }} as key_hash,
+            {{ 'v.' ~ facts.key_person if facts.key_person else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as person,
+            case when not o.is_by_card then {{ 'v.' ~ facts.sender_scope if facts.sender_scope else "cast(null as " ~ dbt.type_string() ~ ")" }} end as scope,
+            case when not o.is_by_card then '*' end as anybody
+        from overtaken as o
+        inner join ranked as v on o._delivery = v._delivery and o._parse = v._parse and o._row = v._row and o._item = v._item
+    ),
+
+    held as (
+        {{ held_badly(feed) }}
+    ),
+
+    withdrawn as (
+        select distinct
+            s._delivery,
+            s._parse,
+            s._row,
+            s._item
+        from standing as s
+        {%- set meanings = ['key_hash', 'person', 'scope', 'anybody'] %}
+        {%- for meaning in meanings %}
+        left join held as h{{ loop.index }}
+            on
+                s.list_no = h{{ loop.index }}.delivery_no
+                and s.source_feed = h{{ loop.index }}.feed
+                and s.{{ meaning }} = h{{ loop.index }}.meant
+        {%- endfor %}
+        where coalesce({% for meaning in meanings %}h{{ loop.index }}.meant{{ ', ' if not loop.last }}{% endfor %}) is null
     )
 
     select
         v.*,
-        o.list_no is not null as _is_withdrawn
+        w._parse is not null as _is_withdrawn
     from ranked as v
-    left join overtaken as o on v._delivery = o._delivery and v._parse = o._parse and v._row = o._row and v._item = o._item
+    left join withdrawn as w on v._delivery = w._delivery and v._parse = w._parse and v._row = w._row and v._item = w._item
 {%- endmacro %}
 
 {#- Model `stg_<feed>`: the newest version per business key and source feed, where no full list withdrew it. -#}
