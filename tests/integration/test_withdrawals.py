@@ -7,6 +7,7 @@ the title of the post.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,80 @@ def part_that_waits(scenes: Scenes) -> None:
     scenes.list("parts", "2025-11-10", bad, [second[0] | {"load_fte": "0.5"}])
 
 
-SCENES = [leaver, returner, back_and_forth, two_senders, part_that_waits]
+def bad_rows(scenes: Scenes) -> None:
+    """A second list has one row wrong: beside the key, in the day it began, in the person; or two files disagree."""
+    wrong: dict[str, Row] = {"typo": {"load_fte": "x"}, "no day": {"start_date": "soon"}, "no person": {"person_id": "1234"}}
+    for name, error in wrong.items():
+        school = name.replace(" ", "_")
+        scenes.school(school)
+        crowd, rows = scenes.crowd(school, 40), [scenes.row(name, school), scenes.row(f"{name} left", school)]
+        scenes.list(school, "2025-10-10", [*crowd, *rows])
+        scenes.list(school, "2025-11-10", [*crowd, rows[0] | error])
+    scenes.school("quarrel")
+    rows = [scenes.row("quarrel", "quarrel"), scenes.row("quarrel left", "quarrel")]
+    scenes.list("quarrel", "2025-10-10", [*scenes.crowd("quarrel", 1), *rows])
+    scenes.list("quarrel", "2025-11-10", [*scenes.crowd("quarrel", 1), rows[0]], [rows[0] | {"load_fte": "0.5"}])
+
+
+def bad_row_of_one_school(scenes: Scenes) -> None:
+    """An office tells of two schools; in its second list nobody knows who one row of the first school is about."""
+    scenes.schools += ["doubt", "sure"]
+    scenes.root.sender("office3", NATIONAL)
+    rows = [*scenes.crowd("doubt", 20), *scenes.crowd("sure", 20), scenes.row("doubt", "doubt"), scenes.row("sure", "sure")]
+    scenes.list("office3", "2025-10-10", rows)
+    scenes.list("office3", "2025-11-10", [*rows[:40], rows[40] | {"person_id": "1234"}])
+
+
+def bad_post_on_a_card(scenes: Scenes) -> None:
+    """A person's second card has one post wrong and drops another; a third person's card cannot be told whose it is."""
+    scenes.schools.append("cards")
+    scenes.root.sender("ehis", 'register = "ee.isikukood"\n')
+    post = {"liik": "POHIKOOL", "oppeasutusId": "cards", "ametikohtAlgus": "2012-08-14", "ametikohtLopp": None, "kehtiv": 1}
+    many = [post | {"ametikoht": f"colleague {number}"} for number in range(40)]
+    first = [*many, post | {"ametikoht": "wrong"}, post | {"ametikoht": "dropped"}]
+    second = [*many, post | {"ametikoht": "wrong", "amtikohtKoormus": "abc"}]
+    unknown = _card([post | {"ametikoht": "nobody"}], 1762732800, "37605030298")
+    for created, cards in (
+        ("2025-10-10", [_card(first, 1760054400)]),
+        ("2025-11-10", [_card(second, 1762732800), unknown]),
+    ):
+        files = {"ehis_person_cards.json": json.dumps(cards).encode()}
+        rows = {"ehis_person_cards.json": len(cards)}
+        scenes.root.deliver("ehis", created, f"{created}T06:00:00Z", files, rows=rows)
+
+
+def confirmed(scenes: Scenes) -> None:
+    """A list and then a correction of one row; a list whose row vouches for an earlier day; a school that has nobody left."""
+    scenes.school("corrected")
+    rows = [scenes.row("corrected", "corrected"), scenes.row("corrected 2", "corrected")]
+    scenes.list("corrected", "2025-01-10", rows)
+    scenes.list("corrected", "2025-06-10", [rows[0] | {"load_fte": "0.5"}], full=False)
+    scenes.school("vouched")
+    scenes.list("vouched", "2025-06-10", [scenes.row("vouched", "vouched", confirmed_on="2024-01-01")], as_of="2025-06-08")
+    scenes.schools += ["full_house", "deserted"]
+    scenes.root.sender("pair", NATIONAL + 'institutions = ["full_house", "deserted"]\n')
+    scenes.list("pair", "2025-10-10", [scenes.row("there", "full_house"), scenes.row("gone", "deserted")])
+    scenes.list("pair", "2025-11-10", [scenes.row("there", "full_house")])
+
+
+def confirmed_in_part(scenes: Scenes) -> None:
+    """Half of the newest full list waits; another school gave no full list at all."""
+    scenes.school("halved")
+    halves = [[scenes.row("halved 1", "halved")], [scenes.row("halved 2", "halved")]]
+    scenes.list("halved", "2025-10-10", *halves)
+    scenes.list("halved", "2025-11-10", halves[0], [halves[1][0] | {"start_date": "soon"}])
+    scenes.school("unlisted")
+    scenes.list("unlisted", "2025-10-12", [scenes.row("unlisted", "unlisted")], full=False)
+
+
+def _card(posts: list[Row], moment: int, person: str = "37605030299") -> Row:
+    return {"request_timestamp": moment, "value": {"isikuandmed": {"isikukood": person}, "tootamine": posts}}
+
+
+SCENES = [
+    leaver, returner, back_and_forth, two_senders, part_that_waits, bad_rows, bad_row_of_one_school, bad_post_on_a_card,
+    confirmed, confirmed_in_part,
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +204,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Root, Path]:
     for scene in SCENES:
         scene(scenes)
     scenes.registry()
-    return scenes.root, scenes.root.build(as_of="2026-02-01", select="+int_row_balance +institution_coverage")
+    return scenes.root, scenes.root.build(as_of="2026-02-01", select="+int_row_balance +institution_coverage +int_institution_confirmed")
 
 
 def held(built: tuple[Root, Path], school: str) -> dict[str, str]:
@@ -162,6 +236,41 @@ def test_the_last_word_holds_whichever_sender_speaks_it(built: tuple[Root, Path]
 def test_a_list_with_a_part_that_waits_withdraws_nothing(built: tuple[Root, Path]) -> None:
     """What was accepted of it holds; what waits leaves the last accepted rows, and so do rows no part speaks of."""
     assert held(built, "parts") == {"parts a 0": "1.0", "parts a 1": "1.0", "parts b 0": "0.5", "parts b 1": "1.0"}
+
+
+def test_a_row_the_list_has_wrong_is_still_held(built: tuple[Root, Path]) -> None:
+    """Who is in the list with a typo stays as last told; who is in it no more goes."""
+    assert held(built, "typo") == {"typo": "1.0"}
+    assert held(built, "quarrel") == {"quarrel": "1.0"}
+
+
+def test_a_bad_key_withdraws_nobody_it_may_mean(built: tuple[Root, Path]) -> None:
+    """No readable day: the person's posts stay. No readable person: everybody's at that school, and only there."""
+    assert held(built, "no_day") == {"no day": "1.0"}
+    assert held(built, "no_person") == {"no person": "1.0", "no person left": "1.0"}
+    assert held(built, "doubt") == {"doubt": "1.0"}
+    assert held(built, "sure") == {}
+
+
+def test_a_post_a_card_has_wrong_is_still_held(built: tuple[Root, Path]) -> None:
+    assert held(built, "cards").keys() == {"wrong"}
+
+
+def test_a_school_is_confirmed_by_full_lists_alone(built: tuple[Root, Path]) -> None:
+    """On the day the list describes, with rows of the school or without; one corrected row vouches for itself."""
+    root, warehouse = built
+    query = """select institution_id, confirmed_through_on::varchar, is_listed
+        from intermediate.int_institution_confirmed
+        where institution_id in ('corrected', 'vouched', 'full_house', 'deserted', 'halved', 'unlisted') order by 1"""
+    assert root.rows(warehouse, query) == [
+        ("corrected", "2025-01-10", True), ("deserted", "2025-11-10", True), ("full_house", "2025-11-10", True),
+        ("halved", "2025-10-10", True), ("unlisted", "2025-10-12", False), ("vouched", "2025-06-08", True),
+    ]  # fmt: skip
+    rows = """select position, confirmed_on::varchar from intermediate.int_staff_employment__accepted
+        where institution_id in ('corrected', 'vouched') order by 1"""
+    assert root.rows(warehouse, rows) == [
+        ("corrected", "2025-06-10"), ("corrected 2", "2025-01-10"), ("vouched", "2024-01-01"),
+    ]  # fmt: skip
 
 
 def test_every_row_has_one_fate(built: tuple[Root, Path]) -> None:
