@@ -22,7 +22,7 @@ _FILES = """delivery_id varchar, sender varchar, folder varchar, created_at time
 has_manifest boolean,
     is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar, rows_n bigint, coverage varchar,
     as_of_on date,
-    state varchar, problem varchar, is_stale boolean"""
+    state varchar, problem varchar, is_of_old_rules boolean"""
 _PARSES = "parse_id varchar, feed varchar, " + ", ".join(f"{name} bigint" for name in Counts.__dataclass_fields__)
 _SENDERS = (
     "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, "
@@ -56,7 +56,7 @@ def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Pat
                     **delivery,
                     **file,
                     "parse_id": name,
-                    "is_stale": name != today,
+                    "is_of_old_rules": name != today,
                     **_state(parses.get(name or ""), accepted),
                 }
             )

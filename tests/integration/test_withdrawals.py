@@ -188,13 +188,30 @@ def confirmed_in_part(scenes: Scenes) -> None:
     scenes.list("unlisted", "2025-10-12", [scenes.row("unlisted", "unlisted")], full=False)
 
 
+def heard(scenes: Scenes) -> None:
+    """Fell silent in 2021; last listed 400 and 401 days before 1 February 2026; heard of by a card; by a bad list."""
+    for school, day in (("silent", "2021-01-10"), ("just", "2024-12-28"), ("late", "2024-12-27"), ("stale", "2025-10-10")):
+        scenes.school(school)
+        scenes.list(school, day, [scenes.row(f"{school} {n}", school) for n in range(2)])
+    scenes.list("stale", "2025-11-10", [scenes.row("stale 0", "stale", start="soon")])
+    scenes.school("mended")
+    for created, start in (("2025-10-10", "2020-09-01"), ("2025-11-10", "soon"), ("2025-12-10", "2020-09-01")):
+        scenes.list("mended", created, [scenes.row("mended", "mended", start=start)])
+    # Of five people one has left, one leaves on the day of the list, and one begins after it.
+    scenes.school("counted")
+    days = (("2020-09-01", ""), ("2020-09-01", "2025-10-10"), ("2020-09-01", "2025-10-09"), ("2025-10-11", ""))
+    rows = [scenes.row(f"counted {n}", "counted", start, end) for n, (start, end) in enumerate(days)]
+    scenes.list("counted", "2025-10-10", [*rows, rows[0] | {"position": "second post"}])
+    scenes.school("absent")
+
+
 def _card(posts: list[Row], moment: int, person: str = "37605030299") -> Row:
     return {"request_timestamp": moment, "value": {"isikuandmed": {"isikukood": person}, "tootamine": posts}}
 
 
 SCENES = [
     leaver, returner, back_and_forth, two_senders, part_that_waits, bad_rows, bad_row_of_one_school, bad_post_on_a_card,
-    confirmed, confirmed_in_part,
+    confirmed, confirmed_in_part, heard,
 ]  # fmt: skip
 
 
@@ -204,7 +221,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Root, Path]:
     for scene in SCENES:
         scene(scenes)
     scenes.registry()
-    return scenes.root, scenes.root.build(as_of="2026-02-01", select="+int_row_balance +institution_coverage +int_institution_confirmed")
+    return scenes.root, scenes.root.build(as_of="2026-02-01", select="+int_row_balance +institution_coverage")
 
 
 def held(built: tuple[Root, Path], school: str) -> dict[str, str]:
@@ -270,6 +287,28 @@ def test_a_school_is_confirmed_by_full_lists_alone(built: tuple[Root, Path]) -> 
         where institution_id in ('corrected', 'vouched') order by 1"""
     assert root.rows(warehouse, rows) == [
         ("corrected", "2025-06-10"), ("corrected 2", "2025-01-10"), ("vouched", "2024-01-01"),
+    ]  # fmt: skip
+
+
+def test_coverage_counts_who_was_heard_of_lately(built: tuple[Root, Path]) -> None:
+    root, warehouse = built
+    query = """select institution_id, is_delivered, head_n, is_stale from marts.institution_coverage
+        where institution_id in ('silent', 'just', 'late', 'stale', 'mended', 'counted', 'absent', 'corrected', 'deserted')
+        order by 1"""
+    assert root.rows(warehouse, query) == [
+        ("absent", False, 0, False), ("corrected", True, 2, False), ("counted", True, 2, False),
+        ("deserted", True, 0, False), ("just", True, 2, False), ("late", False, 0, False), ("mended", True, 1, False),
+        ("silent", False, 0, False), ("stale", True, 2, True),
+    ]  # fmt: skip
+
+
+def test_a_file_is_stale_while_a_newer_one_is_not_taken_in(built: tuple[Root, Path]) -> None:
+    root, warehouse = built
+    query = """select sender, state, is_stale, is_of_old_rules from staging.stg_delivered_file
+        where sender in ('stale', 'mended') order by sender, delivery_no"""
+    assert root.rows(warehouse, query) == [
+        ("mended", "accepted", False, False), ("mended", "waiting", False, False), ("mended", "accepted", False, False),
+        ("stale", "accepted", True, False), ("stale", "waiting", False, False),
     ]  # fmt: skip
 
 
