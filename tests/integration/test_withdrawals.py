@@ -67,11 +67,15 @@ class Scenes:
         files = {f"staff_employment_{number}.csv": table(part) for number, part in enumerate(parts)}
         self.root.deliver(sender, created, f"{created}T06:00:00Z", files, full=full, **more)
 
-    def registry(self, *more: Row) -> None:
+    def registry(self) -> None:
         schools = [
             {"institution_id": name, "name_kk": name, "kind": "school", "region_code": "750000000", "status": "active"}
             for name in self.schools
         ]
+        # A village in a district in an oblast nobody has delivered, and two regions that are each other's parent.
+        below = (("751000000", "759999999"), ("751100000", "751000000"), ("752000000", "753000000"), ("753000000", "752000000"))
+        more = [OBLAST | {"region_code": code, "level": "district", "parent_code": parent} for code, parent in below]
+        schools.append(schools[0] | {"institution_id": "village", "region_code": "751100000"})
         files = {"regions.csv": table([OBLAST, *more]), "institutions.csv": table(schools)}
         self.root.deliver("registry", "base", "2024-01-01T00:00:00Z", files, period=None)
 
@@ -310,6 +314,16 @@ def test_a_file_is_stale_while_a_newer_one_is_not_taken_in(built: tuple[Root, Pa
         ("mended", "accepted", False, False), ("mended", "waiting", False, False), ("mended", "accepted", False, False),
         ("stale", "accepted", True, False), ("stale", "waiting", False, False),
     ]  # fmt: skip
+
+
+def test_whatever_lies_in_a_region_that_waits_waits_too(built: tuple[Root, Path]) -> None:
+    root, warehouse = built
+    waiting = "select region_code, reason from intermediate.int_regions__waiting order by 1"
+    codes = ("751000000", "751100000", "752000000", "753000000")
+    assert root.rows(warehouse, waiting) == [(code, "waiting for regions") for code in codes]
+    assert root.rows(warehouse, "select region_code from intermediate.int_regions__accepted") == [("750000000",)]
+    schools = "select institution_id, reason from intermediate.int_institutions__waiting"
+    assert root.rows(warehouse, schools) == [("village", "waiting for regions")]
 
 
 def test_every_row_has_one_fate(built: tuple[Root, Path]) -> None:

@@ -3,7 +3,7 @@
 with heard as (
     select
         a.institution_id,
-        cast(least(max(case when a._source_feed = 'ehis_person_cards' then a.confirmed_on end), {{ as_of() }}) as date) as carded_on,
+        max(case when a._source_feed = 'ehis_person_cards' then cast(least(a.confirmed_on, {{ as_of() }}) as date) end) as carded_on,
         cast(max(case when f.is_stale then 1 else 0 end) as int) = 1 as is_stale
     from {{ ref('int_staff_employment__accepted') }} as a
     left join {{ ref('stg_delivered_file') }} as f
