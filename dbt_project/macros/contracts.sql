@@ -12,6 +12,7 @@
       "filled_from_list": "",
       "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
       "key_person": "",
       "sources": ["cluster_members"]
@@ -25,6 +26,7 @@
       "filled_from_list": "",
       "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
       "key_person": "",
       "sources": ["clusters"]
@@ -38,6 +40,7 @@
       "filled_from_list": "",
       "references": [{"column": "old_id", "feed": "institutions", "parent_column": "institution_id", "named": false}, {"column": "new_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
       "key_person": "",
       "sources": ["institution_successions"]
@@ -51,6 +54,7 @@
       "filled_from_list": "",
       "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
       "key_person": "",
       "sources": ["institutions", "ehis_institutions"]
@@ -64,6 +68,7 @@
       "filled_from_list": "",
       "references": [],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
       "key_person": "local_id",
       "sources": ["person_links"]
@@ -77,6 +82,7 @@
       "filled_from_list": "",
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "person_id",
       "key_person": "person_id",
       "sources": ["qualifications", "ehis_person_cards"]
@@ -90,6 +96,7 @@
       "filled_from_list": "",
       "references": [{"column": "parent_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
       "key_person": "",
       "sources": ["regions"]
@@ -103,6 +110,7 @@
       "filled_from_list": "confirmed_on",
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "institution_id",
+      "snapshot_scope": {"starts": "start_date", "ends": "end_date", "seen": "confirmed_on"},
       "person": "person_id",
       "key_person": "person_id",
       "sources": ["staff_employment", "ehis_person_cards"]
@@ -116,6 +124,7 @@
       "filled_from_list": "",
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "person_id",
       "key_person": "person_id",
       "sources": ["studies", "ehis_person_cards"]
@@ -129,6 +138,7 @@
       "filled_from_list": "",
       "references": [{"column": "provider_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "person_id",
       "key_person": "person_id",
       "sources": ["training", "ehis_person_cards"]

@@ -10,6 +10,11 @@
     of several senders too. A newer delivery that holds the row brings it back. Lists and cards are judged apart, since
     neither speaks for the other; where both hold a row, `accepted` merges them.
 
+    Rows with days (`snapshot_scope` of the contract) are spoken of by the lists of their period: one that ended before the
+    period is not withdrawn by a list that rightly leaves it out. Lists of different periods do not hold the same rows, so
+    a row that a later period's list leaves out may just have ended in between, and stays as last told. Only one that the
+    later list gives another first day is withdrawn: see `replaced_rows`.
+
     A row that a list holds and has wrong is in quarantine, and still held: see `held_badly`.
 -#}
 
@@ -109,6 +114,55 @@
     where d.feed = '{{ feed }}' and d.fate = 'conflict' and f.state = 'accepted'
 {%- endmacro %}
 
+{#-
+    Rows of CTE `ranked` that a whole list tells with another first day, whatever period it is of: the same sender's row of
+    the same key otherwise, already running when the old one was last seen, and never told beside it. Two posts that a list
+    once held side by side are two, and one that begins after the other was last seen is a return.
+-#}
+{% macro replaced_rows(feed) -%}
+    {%- set facts = contract_of(feed) -%}
+    {%- set starts, ends, seen = facts.snapshot_scope.starts, facts.snapshot_scope.ends, facts.snapshot_scope.seen -%}
+    select
+        v._delivery,
+        v._parse,
+        v._row,
+        v._item,
+        min(v._source_feed) as source_feed,
+        max(l.delivery_no) as list_no,
+        false as is_by_card
+    from ranked as v
+    inner join ranked as n
+        on {{ same_but_start(feed, 'v', 'n') }} and v._sender = n._sender and v._delivery_no < n._delivery_no
+    inner join {{ ref('stg_full_list') }} as l on n._delivery = l.delivery_id and n._source_feed = l.feed
+    left join (
+        select
+            {% for column in facts.key if column != starts %}a.{{ column }}, {% endfor %}a._source_feed,
+            a.{{ starts }} as one_start,
+            b.{{ starts }} as other_start,
+            cast(1 as int) as is_beside
+        from ranked as a
+        inner join ranked as b on {{ same_but_start(feed, 'a', 'b') }} and a._delivery = b._delivery
+        group by {% for column in facts.key if column != starts %}a.{{ column }}, {% endfor %}a._source_feed, a.{{ starts }}, b.{{ starts }}
+    ) as t
+        on
+            {% for column in facts.key if column != starts %}v.{{ column }} = t.{{ column }} and {% endfor %}v._source_feed = t._source_feed
+            and v.{{ starts }} = t.one_start
+            and n.{{ starts }} = t.other_start
+    where
+        v._rank = 1
+        and n.{{ starts }} <= coalesce(v.{{ ends }}, v.{{ seen }})
+        and (n.{{ ends }} is null or v.{{ starts }} <= n.{{ ends }})
+        and t.is_beside is null
+    group by v._delivery, v._parse, v._row, v._item
+{%- endmacro %}
+
+{% macro same_but_start(feed, one, other) -%}
+    {%- set facts = contract_of(feed) -%}
+    {%- for column in facts.key -%}
+        {{ one }}.{{ column }} {{ '<>' if column == facts.snapshot_scope.starts else '=' }} {{ other }}.{{ column }} and {% endfor -%}
+    {{ one }}._source_feed = {{ other }}._source_feed
+{%- endmacro %}
+
 {#- Versions in the order of their deliveries, and whether the newest of each key is withdrawn. -#}
 {% macro judged_versions(feed) -%}
     {%- set facts = contract_of(feed) -%}
@@ -144,6 +198,9 @@
                 and v._source_feed = l.feed
                 and v._delivery_no < l.delivery_no
                 and coalesce(v._period, '') = coalesce(l.period, '')
+                {%- if facts.snapshot_scope %}
+                and (l.starts_on is null or v.{{ facts.snapshot_scope.ends }} is null or l.starts_on <= v.{{ facts.snapshot_scope.ends }})
+                {%- endif %}
         where v._rank = 1
         group by v._delivery, v._parse, v._row, v._item
         {%- if facts.person %}
@@ -162,6 +219,12 @@
         inner join ({{ newest_cards() }}) as c
             on v._register = c.register and v.{{ facts.person }} = c.person_id and v._delivery_no < c.delivery_no
         where v._rank = 1 and v._source_feed in ({{ card_feeds() }})
+        {%- endif %}
+        {%- if facts.snapshot_scope %}
+
+        union all
+
+        {{ replaced_rows(feed) }}
         {%- endif %}
     ),
 

@@ -73,7 +73,12 @@ class Scenes:
             for name in self.schools
         ]
         # A village in a district in an oblast nobody has delivered, and two regions that are each other's parent.
-        below = (("751000000", "759999999"), ("751100000", "751000000"), ("752000000", "753000000"), ("753000000", "752000000"))
+        below = (
+            ("751000000", "759999999"),
+            ("751100000", "751000000"),
+            ("752000000", "753000000"),
+            ("753000000", "752000000"),
+        )
         more = [OBLAST | {"region_code": code, "level": "district", "parent_code": parent} for code, parent in below]
         schools.append(schools[0] | {"institution_id": "village", "region_code": "751100000"})
         files = {"regions.csv": table([OBLAST, *more]), "institutions.csv": table(schools)}
@@ -81,11 +86,13 @@ class Scenes:
 
 
 def leaver(scenes: Scenes) -> None:
-    """Open in 2024/25, ended in the next year's list, and no longer listed after that."""
+    """Open in 2024/25, ended before and in the next year by that year's list, and no longer listed after that."""
     scenes.school("leaver")
     stays = scenes.row("stays", "leaver")
-    scenes.list("leaver", "2025-01-10", [scenes.row("leaver", "leaver"), stays], period="2024/25")
-    scenes.list("leaver", "2025-09-10", [scenes.row("leaver", "leaver", end="2025-06-25"), stays])
+    leavers = [scenes.row("in summer", "leaver"), scenes.row("in autumn", "leaver")]
+    scenes.list("leaver", "2025-01-10", [*leavers, stays], period="2024/25")
+    ended = [leavers[0] | {"end_date": "2025-06-25"}, leavers[1] | {"end_date": "2025-09-05"}]
+    scenes.list("leaver", "2025-09-10", [*ended, stays])
     scenes.list("leaver", "2026-01-10", [stays])
 
 
@@ -128,7 +135,11 @@ def part_that_waits(scenes: Scenes) -> None:
 
 def bad_rows(scenes: Scenes) -> None:
     """A second list has one row wrong: beside the key, in the day it began, in the person; or two files disagree."""
-    wrong: dict[str, Row] = {"typo": {"load_fte": "x"}, "no day": {"start_date": "soon"}, "no person": {"person_id": "1234"}}
+    wrong: dict[str, Row] = {
+        "typo": {"load_fte": "x"},
+        "no day": {"start_date": "soon"},
+        "no person": {"person_id": "1234"},
+    }
     for name, error in wrong.items():
         school = name.replace(" ", "_")
         scenes.school(school)
@@ -145,7 +156,12 @@ def bad_row_of_one_school(scenes: Scenes) -> None:
     """An office tells of two schools; in its second list nobody knows who one row of the first school is about."""
     scenes.schools += ["doubt", "sure"]
     scenes.root.sender("office3", NATIONAL)
-    rows = [*scenes.crowd("doubt", 20), *scenes.crowd("sure", 20), scenes.row("doubt", "doubt"), scenes.row("sure", "sure")]
+    rows = [
+        *scenes.crowd("doubt", 20),
+        *scenes.crowd("sure", 20),
+        scenes.row("doubt", "doubt"),
+        scenes.row("sure", "sure"),
+    ]
     scenes.list("office3", "2025-10-10", rows)
     scenes.list("office3", "2025-11-10", [*rows[:40], rows[40] | {"person_id": "1234"}])
 
@@ -154,7 +170,13 @@ def bad_post_on_a_card(scenes: Scenes) -> None:
     """A person's second card has one post wrong and drops another; a third person's card cannot be told whose it is."""
     scenes.schools.append("cards")
     scenes.root.sender("ehis", 'register = "ee.isikukood"\n')
-    post = {"liik": "POHIKOOL", "oppeasutusId": "cards", "ametikohtAlgus": "2012-08-14", "ametikohtLopp": None, "kehtiv": 1}
+    post = {
+        "liik": "POHIKOOL",
+        "oppeasutusId": "cards",
+        "ametikohtAlgus": "2012-08-14",
+        "ametikohtLopp": None,
+        "kehtiv": 1,
+    }
     many = [post | {"ametikoht": f"colleague {number}"} for number in range(40)]
     first = [*many, post | {"ametikoht": "wrong"}, post | {"ametikoht": "dropped"}]
     second = [*many, post | {"ametikoht": "wrong", "amtikohtKoormus": "abc"}]
@@ -175,7 +197,9 @@ def confirmed(scenes: Scenes) -> None:
     scenes.list("corrected", "2025-01-10", rows)
     scenes.list("corrected", "2025-06-10", [rows[0] | {"load_fte": "0.5"}], full=False)
     scenes.school("vouched")
-    scenes.list("vouched", "2025-06-10", [scenes.row("vouched", "vouched", confirmed_on="2024-01-01")], as_of="2025-06-08")
+    scenes.list(
+        "vouched", "2025-06-10", [scenes.row("vouched", "vouched", confirmed_on="2024-01-01")], as_of="2025-06-08"
+    )
     scenes.schools += ["full_house", "deserted"]
     scenes.root.sender("pair", NATIONAL + 'institutions = ["full_house", "deserted"]\n')
     scenes.list("pair", "2025-10-10", [scenes.row("there", "full_house"), scenes.row("gone", "deserted")])
@@ -194,7 +218,12 @@ def confirmed_in_part(scenes: Scenes) -> None:
 
 def heard(scenes: Scenes) -> None:
     """Fell silent in 2021; last listed 400 and 401 days before 1 February 2026; heard of by a card; by a bad list."""
-    for school, day in (("silent", "2021-01-10"), ("just", "2024-12-28"), ("late", "2024-12-27"), ("stale", "2025-10-10")):
+    for school, day in (
+        ("silent", "2021-01-10"),
+        ("just", "2024-12-28"),
+        ("late", "2024-12-27"),
+        ("stale", "2025-10-10"),
+    ):
         scenes.school(school)
         scenes.list(school, day, [scenes.row(f"{school} {n}", school) for n in range(2)])
     scenes.list("stale", "2025-11-10", [scenes.row("stale 0", "stale", start="soon")])
@@ -209,13 +238,48 @@ def heard(scenes: Scenes) -> None:
     scenes.school("absent")
 
 
+def corrected_start(scenes: Scenes) -> None:
+    """The next year's list gives another first day; a third list gives the old one again."""
+    for school, starts in (
+        ("newstart", ("2020-09-01", "2020-11-01")),
+        ("oldstart", ("2020-09-01", "2020-11-01", "2020-09-01")),
+    ):
+        scenes.school(school)
+        for year, start in enumerate(starts, 2022):
+            period = f"{year}/{year - 1999}"
+            scenes.list(school, f"{year + 1}-01-10", [scenes.row(school, school, start=start)], period=period)
+
+
+def left_in_between(scenes: Scenes) -> None:
+    """Lists of current posts only. Of the first year's posts one ended in the summer, one ended and was taken up again, one
+    of two held side by side ended, and one had ended long before."""
+    scenes.school("current")
+    went, back, two = (scenes.row(name, "current") for name in ("went", "back", "two"))
+    first = [
+        went,
+        back,
+        two,
+        two | {"start_date": "2022-09-01"},
+        scenes.row("past", "current", "2015-09-01", "2019-06-25"),
+    ]
+    scenes.list("current", "2024-10-10", [*first, scenes.row("stays on", "current")], period="2024/25")
+    later = [back | {"start_date": "2025-09-10"}, first[3], scenes.row("stays on", "current")]
+    scenes.list("current", "2025-10-10", later)
+    # All that ever was, and then current posts only, in one period.
+    scenes.school("history")
+    everybody = [scenes.row("ended before", "history", "2015-09-01", "2019-06-25"), scenes.row("open", "history")]
+    ended = scenes.row("ended in it", "history", "2015-09-01", "2025-09-02")
+    scenes.list("history", "2025-10-10", [*everybody, ended])
+    scenes.list("history", "2025-11-10", everybody[1:])
+
+
 def _card(posts: list[Row], moment: int, person: str = "37605030299") -> Row:
     return {"request_timestamp": moment, "value": {"isikuandmed": {"isikukood": person}, "tootamine": posts}}
 
 
 SCENES = [
     leaver, returner, back_and_forth, two_senders, part_that_waits, bad_rows, bad_row_of_one_school, bad_post_on_a_card,
-    confirmed, confirmed_in_part, heard,
+    confirmed, confirmed_in_part, heard, corrected_start, left_in_between,
 ]  # fmt: skip
 
 
@@ -237,7 +301,10 @@ def held(built: tuple[Root, Path], school: str) -> dict[str, str]:
 
 
 def test_a_leaver_is_not_employed_again_by_an_older_list(built: tuple[Root, Path]) -> None:
-    assert held(built, "leaver") == {"stays": "1.0"}
+    root, warehouse = built
+    query = """select position, end_date::varchar from intermediate.int_staff_employment__accepted
+        where institution_id = 'leaver' order by 1"""
+    assert root.rows(warehouse, query) == [("in summer", "2025-06-25"), ("stays", None)]
 
 
 def test_a_newer_delivery_brings_a_withdrawn_row_back(built: tuple[Root, Path]) -> None:
@@ -326,6 +393,29 @@ def test_whatever_lies_in_a_region_that_waits_waits_too(built: tuple[Root, Path]
     assert root.rows(warehouse, schools) == [("village", "waiting for regions")]
 
 
+def starts(built: tuple[Root, Path], school: str) -> list[tuple[str, str]]:
+    root, warehouse = built
+    query = f"""select position, start_date::varchar from intermediate.int_staff_employment__accepted
+        where institution_id = '{school}' order by all"""
+    return root.rows(warehouse, query)
+
+
+def test_a_corrected_first_day_makes_no_second_career(built: tuple[Root, Path]) -> None:
+    """Whatever period the lists are of; corrected back, the first one holds."""
+    assert starts(built, "newstart") == [("newstart", "2020-11-01")]
+    assert starts(built, "oldstart") == [("oldstart", "2020-09-01")]
+
+
+def test_who_left_between_two_lists_is_not_forgotten(built: tuple[Root, Path]) -> None:
+    """The list of a year need not hold a post that ended before it. What it leaves out stays as it was last told, open as
+    far as it was confirmed: to withdraw it would leave only those in the cohorts who stayed."""
+    assert starts(built, "current") == [
+        ("back", "2020-09-01"), ("back", "2025-09-10"), ("past", "2015-09-01"), ("stays on", "2020-09-01"),
+        ("two", "2020-09-01"), ("two", "2022-09-01"), ("went", "2020-09-01"),
+    ]  # fmt: skip
+    assert starts(built, "history") == [("ended before", "2015-09-01"), ("open", "2020-09-01")]
+
+
 def test_every_row_has_one_fate(built: tuple[Root, Path]) -> None:
     root, warehouse = built
     unbalanced = """select file from intermediate.int_row_balance
@@ -333,4 +423,4 @@ def test_every_row_has_one_fate(built: tuple[Root, Path]) -> None:
     assert root.rows(warehouse, unbalanced) == []
     fates = """select accepted_n, superseded_n, withdrawn_n from intermediate.int_row_balance
         where file like 'leaver/%' order by file"""
-    assert root.rows(warehouse, fates) == [(0, 2, 0), (0, 1, 1), (1, 0, 0)]
+    assert root.rows(warehouse, fates) == [(0, 3, 0), (1, 1, 1), (1, 0, 0)]
