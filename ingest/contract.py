@@ -93,6 +93,8 @@ class Contract:
     max_bad_share: float
     retention_class: str
     sender_scope: str | None
+    #: Columns of the first, the last and the last confirmed day of a row, where a full list speaks of its period's rows only.
+    snapshot_scope: dict[str, str] | None
     sections: tuple[Section, ...] = ()
     nested: dict[str, Any] = field(default_factory=dict)
     digest: str = ""
@@ -159,6 +161,7 @@ def parse(document: dict[str, Any], digest: str) -> Contract:
         max_bad_share=float(facts["maxBadShare"]),
         retention_class=facts["retentionClass"],
         sender_scope=own.get("senderScope"),
+        snapshot_scope=own.get("snapshotScope"),
         sections=tuple(_section(item) for item in objects) if nested else (),
         nested=top if nested else {},
         digest=digest,

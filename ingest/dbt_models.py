@@ -182,7 +182,9 @@ def facts(feed: Contract) -> dict[str, Any]:
             if column.references
         ],
         "sender_scope": feed.sender_scope or "",
+        "snapshot_scope": feed.snapshot_scope or {},
         "person": persons[0] if card_sources else "",
+        "key_person": next((name for name in feed.key if name in persons), ""),
         "sources": list(source_feeds(feed.feed)),
     }
 

@@ -22,7 +22,7 @@ _FILES = """delivery_id varchar, sender varchar, folder varchar, created_at time
 has_manifest boolean,
     is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar, rows_n bigint, coverage varchar,
     as_of_on date,
-    state varchar, problem varchar, is_stale boolean"""
+    state varchar, problem varchar, is_of_old_rules boolean"""
 _PARSES = "parse_id varchar, feed varchar, " + ", ".join(f"{name} bigint" for name in Counts.__dataclass_fields__)
 _SENDERS = (
     "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, "
@@ -31,7 +31,7 @@ _SENDERS = (
 _DOUBLES = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
 _QUARANTINE = (
     "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, "
-    "rule varchar, column_name varchar"
+    "rule varchar, column_name varchar, key_hash varchar, meant_id varchar"
 )
 _ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date"
 
@@ -56,7 +56,7 @@ def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Pat
                     **delivery,
                     **file,
                     "parse_id": name,
-                    "is_stale": name != today,
+                    "is_of_old_rules": name != today,
                     **_state(parses.get(name or ""), accepted),
                 }
             )
@@ -131,14 +131,12 @@ def _sender_row(sender: Sender) -> Entry:
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], paths: list[Path]) -> None:
     cells = ", ".join(f'"{column}"' for column in columns)
+    # A column that files of an earlier day do not have is empty there.
+    nulls = ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
+    source = f"(select {nulls} where false)"
     if paths:
-        source = f"read_parquet([{', '.join(literal(str(path.resolve())) for path in paths)}], union_by_name=true)"
-    else:
-        source = (
-            "(select "
-            + ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
-            + " where false)"
-        )
+        files = ", ".join(literal(str(path.resolve())) for path in paths)
+        source = f"(select * from read_parquet([{files}], union_by_name=true) union all by name from {source})"
     connection.execute(f"create or replace view {name} as select {cells} from {source}")
 
 

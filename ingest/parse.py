@@ -24,7 +24,7 @@ from ingest.readers import csv, tables, xlsx
 from ingest.readers.header import Header
 from ingest.readers.text import Fingerprint
 from ingest.sender import Sender
-from ingest.workshop import Workshop, landed_columns
+from ingest.workshop import Workshop, key_hash, landed_columns
 
 _READERS = {
     ".csv": csv.read,
@@ -248,6 +248,27 @@ def _divide(
     if bad_n:
         connection.execute(
             f"""insert into quarantined
-            select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}, _row, _item, v.rule, v.column
-            from (select _row, _item, unnest(_violations) as v from judged where _violations is not null)"""
+            select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}, _row, _item, v.rule, v.column,
+                key_hash, meant_id
+            from (select _row, _item, unnest(_violations) as v, {_meaning(feed)} from judged
+                where _violations is not null)"""
         )
+
+
+def _meaning(feed: Contract) -> str:
+    """SQL for which row a bad one of table `judged` is: `key_hash`, or else `meant_id`, whose it may be.
+
+    A list goes on holding the row it has wrong. The hash is kept only where a person's pseudonym is part of the key, so
+    that it cannot be guessed; where the key itself is wrong, the person stays, or else an institution that good rows
+    name (a cell of a column that slid is never kept).
+    """
+    persons = [f'"{name}"' for name in feed.key if feed.column(name).privacy == "person"]
+    named = ", ".join(literal(name) for name in feed.key)
+    broken = f"len(list_filter(_violations, lambda v: v.column is null or v.column in ({named}))) > 0"
+    known = persons[:1]
+    if feed.sender_scope:
+        scope = f'"{feed.sender_scope}"'
+        known.append(f"case when {scope} in (select {scope} from judged where _violations is null) then {scope} end")
+    hashed = f"case when not ({broken}) then {key_hash(feed)} end" if persons else "cast(null as varchar)"
+    meant = f"coalesce({', '.join(known)})" if known else "cast(null as varchar)"
+    return f"{hashed} as key_hash, case when {broken} then {meant} end as meant_id"

@@ -38,7 +38,7 @@ def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str 
     # The newest delivery of the same content speaks for it.
     newest = files.sort("created", "delivery_id", "path").unique("parse_id", keep="last", maintain_order=True)
     return (
-        pl.scan_parquet(paths)
+        pl.scan_parquet(paths, missing_columns="insert", extra_columns="ignore")
         .join(newest.lazy(), on="parse_id")
         .with_columns(file=pl.format("{}/{}/{}", "sender", "folder", "path"))
         .select(_COLUMNS)

@@ -13,7 +13,7 @@ import duckdb
 from bilimkoz.sql import literal
 from ingest.contract import Contract, contract, target_feeds
 from ingest.parse import Parsed
-from ingest.workshop import Workshop
+from ingest.workshop import Workshop, key_hash
 
 #: Hashes that are counted at once; some 32 bytes each.
 _SLICE_ROWS = 8_000_000
@@ -39,7 +39,8 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
             counts.quarantined_n += conflict_n
         connection.execute(
             f"""insert into quarantined
-            select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, 'conflict', {literal(feed.key[0])}
+            select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, 'conflict', {literal(feed.key[0])},
+                key_hash, cast(null as varchar)
             from doubles where is_conflict"""
         )
         connection.execute(
@@ -67,13 +68,14 @@ def _find(connection: duckdb.DuckDBPyConnection, feed: Contract) -> bool:
     connection.execute(
         f"""create or replace temp table doubles as
         with r as (
-            select {key}, _file_sha256, _row, _item, {_PLACE} as place, md5(cast(row({payload}) as varchar)) as payload
+            select {key}, _file_sha256, _row, _item, {_PLACE} as place, md5(cast(row({payload}) as varchar)) as payload,
+                {key_hash(feed)} as key_hash
             from {landed} where hash({key}) in (select h from repeated_keys)
         ), k as (
             select {key}, count(distinct payload) > 1 as is_conflict, min(place) as first_place
             from r group by {key} having count(*) > 1
         )
-        select r._parse, r._file_sha256, r._row, r._item, k.is_conflict
+        select r._parse, r._file_sha256, r._row, r._item, k.is_conflict, r.key_hash
         from r join k on {same} where k.is_conflict or r.place <> k.first_place"""
     )
     return True

@@ -35,6 +35,12 @@ def landed_columns(feed: Contract) -> dict[str, str]:
     return {column.name: column.sql_type for column in feed.loaded_columns} | local | ORIGIN
 
 
+def key_hash(feed: Contract) -> str:
+    """SQL for the hash by which a row of quarantine says which row it is; the macro of dbt of that name says the same."""
+    cells = ", ".join(f"coalesce(cast(\"{name}\" as varchar), '')" for name in feed.key)
+    return f"sha256(concat_ws(chr(31), {cells}))"
+
+
 @dataclass
 class Workshop:
     """A connection on which rows can be judged; use as a context manager."""
@@ -63,7 +69,7 @@ class Workshop:
         self.connection.execute(
             "create table if not exists quarantined (parse_id varchar, file_sha256 varchar, feed varchar, "
             "row_no bigint, "
-            "item varchar, rule varchar, column_name varchar)"
+            "item varchar, rule varchar, column_name varchar, key_hash varchar, meant_id varchar)"
         )
         self.connection.execute(
             "create table if not exists answered (parse_id varchar, row_no bigint, person_id varchar, answered_on date)"

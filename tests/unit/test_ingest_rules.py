@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 
 import pytest
@@ -148,7 +149,32 @@ def test_quarantine_keeps_no_value(reading_desk: Desk) -> None:
     """Columns that slid by one put a name or a number where a code should stand, so no cell is kept at all."""
     _read(reading_desk, STAFF | {"contract": ANNA}, STAFF | {"load_fte": "Ivanova"}, institutions=[SCHOOL])
     columns = reading_desk.workshop.connection.execute("describe quarantined").fetchall()
-    assert [row[0] for row in columns] == ["parse_id", "file_sha256", "feed", "row_no", "item", "rule", "column_name"]
+    assert [row[0] for row in columns] == [
+        "parse_id", "file_sha256", "feed", "row_no", "item", "rule", "column_name", "key_hash", "meant_id",
+    ]  # fmt: skip
+
+
+def test_a_bad_row_says_which_row_it_is(reading_desk: Desk) -> None:
+    """A typo beside the key leaves the key's hash; in the key, the person; in the person, an institution that good rows
+    name. What stands in a cell of the key is told in no other way, and a feed without persons tells nothing."""
+    _read(
+        reading_desk,
+        STAFF,
+        STAFF | {"load_fte": "x"},
+        STAFF | {"start_date": "soon", "person_id": BOLAT},
+        STAFF | {"person_id": "1234"},
+        STAFF | {"person_id": "1234", "institution_id": "Ivanova"},
+        STAFF | {"institution_id": "Ivanova"},
+        institutions=[SCHOOL],
+    )
+    anna, bolat = (reading_desk.pseudonym(person) for person in (ANNA, BOLAT))
+    key = "\x1f".join((anna, SCHOOL, "teacher", "2020-09-01"))
+    assert reading_desk.meant == [
+        (3, hashlib.sha256(key.encode()).hexdigest(), None), (4, None, bolat), (5, None, SCHOOL), (6, None, None),
+        (7, None, anna),
+    ]  # fmt: skip
+    _read(reading_desk, INSTITUTION, INSTITUTION | {"kind": "x"}, feed="institutions")
+    assert reading_desk.meant == [(3, None, None)]
 
 
 def test_share_of_bad_rows(reading_desk: Desk) -> None:
