@@ -132,6 +132,20 @@ def list_releases(root: Path) -> list[Release]:
 
 
 def current_release(root: Path) -> Release | None:
-    """The release that readers get; None before the first one."""
+    """The release that readers get; None before the first one, and where the link leads to none."""
+    named = _linked(root)
+    try:
+        return read_release(root, named) if named else None
+    except UnknownReleaseError:
+        return None
+
+
+def lost_release(root: Path) -> str | None:
+    """The id that `current` names where there is no such release any more."""
+    named = _linked(root)
+    return named if named and current_release(root) is None else None
+
+
+def _linked(root: Path) -> str | None:
     link = published(root) / CURRENT
-    return read_release(root, link.readlink().name) if link.is_symlink() else None
+    return link.readlink().name if link.is_symlink() else None
