@@ -27,7 +27,7 @@ def note(
         by: who.
         is_late: whether it happened earlier, and only its line was lost.
     """
-    line = {"at": at.isoformat(), "by": by, "event": event, "release": release, "before": before}
+    line: dict[str, object] = {"at": at.isoformat(), "by": by, "event": event, "release": release, "before": before}
     if is_late:
         line["late"] = True
     path = root / FILE

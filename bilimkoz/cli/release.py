@@ -12,6 +12,7 @@ from bilimkoz.cli.console import settings, table, tell, words
 from bilimkoz.lock import run_lock
 from ingest.problems import Refusal
 from publish import difference, release_record, shelf
+from publish.build import DamagedReleaseError, Engine
 from publish.release_record import Release, UnknownReleaseError
 
 app = typer.Typer(no_args_is_help=True, help="Releases: list, show, diff, rollback.")
@@ -22,6 +23,9 @@ _FIGURES_SHOWN = 30
 def list_() -> int:
     """All releases, the newest last."""
     releases = release_record.list_releases(settings().root)
+    lost = release_record.lost_release(settings().root)
+    if lost:
+        tell("release.current_lost", "yellow", id=lost)
     if not releases:
         tell("release.none")
         return 0
@@ -106,10 +110,14 @@ def _figure(figure: object) -> str:
 
 @app.command("rollback")
 def rollback(identifier: str) -> int:
-    """Makes an earlier release current again; nothing is removed."""
+    """Makes an earlier release current again, once its files are checked; nothing is removed."""
     release = _release(identifier)
+    engine = Engine(settings().place("work") / "spill", settings().memory_limit)
     with run_lock(settings().place("work")):
-        shelf.rollback(settings().root, release.id, at=datetime.now(UTC), by=getpass.getuser())
+        try:
+            shelf.rollback(settings().root, release.id, at=datetime.now(UTC), by=getpass.getuser(), engine=engine)
+        except DamagedReleaseError:
+            raise Refusal("release_damaged", id=release.id) from None
     tell("release.rolled_back", "green", id=release.id)
     return 0
 

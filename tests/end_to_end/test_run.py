@@ -126,10 +126,10 @@ elif stage == "judged":
 else:
     publish = assets.publish_release
     assets.publish_release = lambda *a, **k: publish(*a, **k, on_stage=lambda name: die() if name == stage else None)
-from orchestration.launch import launch
+from orchestration.launch import Request, launch
 settings = Settings()
 with run_lock(settings.place("work")):
-    launch(settings, datetime(2026, 11, 21, tzinfo=UTC), None, [])
+    launch(settings, datetime(2026, 11, 21, tzinfo=UTC), Request())
 """
 
 
