@@ -15,6 +15,7 @@ from expectations.pipeline_gates import feed_rows
 from publish.content_hash import TableContent, table_content
 from publish.parts import release_tables
 from publish.release_record import FILES, RECORD, Release
+from publish.uniqueness import Uniqueness, uniqueness
 
 _OPEN_TO_ALL = 0o755
 # Part -> modes of its folder and of its file. Nobody may write a file of a release, its owner neither: whoever opens one
@@ -39,11 +40,19 @@ class Engine:
     memory_limit: str | None = None
 
 
-def copy_tables(candidate: Path, building: Path, manifest_json: Path, engine: Engine) -> dict[str, int]:
+@dataclass(frozen=True)
+class Copied:
+    """Accepted rows by feed, and how many people could be singled out in the restricted part."""
+
+    feeds: Mapping[str, int]
+    uniqueness: Uniqueness | None
+
+
+def copy_tables(candidate: Path, building: Path, manifest_json: Path, engine: Engine) -> Copied:
     """Write the file of each part; tables only, since a view breaks under another file name.
 
     Returns:
-        The accepted rows of each feed in the candidate.
+        What was counted in the candidate on the way.
 
     Raises:
         PartError: a mart is absent, or people would show in the internal part.
@@ -55,10 +64,10 @@ def copy_tables(candidate: Path, building: Path, manifest_json: Path, engine: En
         connection.execute(f"attach {literal(str(candidate))} as candidate (read_only)")
         connection.execute("use candidate")
         tables = release_tables(connection, manifest_json)
-        feeds = feed_rows(connection)
+        copied = Copied(feed_rows(connection), uniqueness(connection))
         for part, chosen in tables.items():
             _copy_part(connection, part, chosen, building / FILES[part])
-    return feeds
+    return copied
 
 
 def _copy_part(

@@ -117,13 +117,15 @@ def publish_release(
     engine = Engine(temp_directory or building / _SPILLED, memory_limit)
     try:
         building.mkdir(mode=0o700)
-        feeds = copy_tables(candidate, building, manifest_json, engine)
+        copied = copy_tables(candidate, building, manifest_json, engine)
         on_stage("copied")
         tables = hash_tables(building, engine)
         on_stage("hashed")
         sequence = max((release.sequence for release in list_releases(root)), default=0) + 1
         path = published(root) / identity
-        release = Release(identity, as_of, sequence, path, inputs, feeds, review.passed_n, tables)
+        release = Release(
+            identity, as_of, sequence, path, inputs, copied.feeds, review.passed_n, tables, copied.uniqueness
+        )
         shutil.rmtree(building / _SPILLED, ignore_errors=True)
         seal(building, release)
         on_stage("sealed")

@@ -63,6 +63,9 @@ def show(identifier: Annotated[str | None, typer.Argument(help="Default: the cur
     ]
     title = f"{release.id} · {release.path}"
     table(title, [words(f"release.{name}") for name in ("part", "table", "rows", "hash")], rows, right=(2,))
+    found = release.uniqueness
+    if found is not None and found.unique_share is not None:
+        tell("release.unique", n=found.unique_n, persons=found.persons_n, share=f"{found.unique_share:.1%}")
     return 0
 
 
