@@ -21,6 +21,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource
 
 from bilimkoz.settings import Settings
 from expectations.gate_log import GateResult
+from orchestration.dbt_checks import described
 from orchestration.run import Run
 
 
@@ -89,6 +90,12 @@ class Translator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return str(dbt_resource_props["schema"])
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: Any
+    ) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return described(spec, manifest["nodes"][unique_id]) if spec else None
 
 
 def resource(settings: Settings) -> DbtCliResource:

@@ -45,9 +45,9 @@ class Product:
         """`bilimkoz …`, with what it printed."""
         return self._run([str(BILIMKOZ), *arguments], environment)
 
-    def python(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def python(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """A script with the project importable."""
-        return self._run([sys.executable, "-c", script, *arguments], {})
+        return self._run([sys.executable, "-c", script, *arguments], environment)
 
     def _run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -41,7 +41,8 @@ create table marts.dim_school_year as select * from (values
     ('1999/00', 1999, date '1999-09-01', date '2000-08-31', false),
     ('2000/01', 2000, date '2000-09-01', date '2001-08-31', true)
 ) as v(school_year, start_year, starts_on, ends_on, is_current);
-create table marts.fct_employment_spell as select repeat('0f', 16) as person_id, 'A' as institution_id, * from (values
+create table marts.fct_employment_spell as select repeat('0f', 16) as person_id, 'A' as institution_id,
+    'teacher' as position_group, * from (values
     (1, date '2019-09-01', date '2020-08-01', false, false, 2, 12, 1.0),
     (2, date '2021-09-01', date '2021-09-01', true, false, 1, 1, 0.5)
 ) as v(spell_no, start_month_on, held_through_month_on, is_open, is_last_of_career, posts_n, held_months,
