@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 a gate failed, 2 wrong usage or unreadable input, 3 a faul
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
 
@@ -74,12 +75,14 @@ def _interrupted() -> int:
 def _note(fault: Exception) -> str:
     """Keeps where a fault happened. Not its words: an engine's words may quote data."""
     folder = settings().place("logs")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     frames = "".join(
         f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(fault.__traceback__)
     )
-    with (folder / "faults.log").open("a") as file:
-        file.write(f"{type(fault).__module__}.{type(fault).__name__}\n{frames}\n")
+    # The fault may be that nothing can be written there.
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / "faults.log").open("a") as file:
+            file.write(f"{type(fault).__module__}.{type(fault).__name__}\n{frames}\n")
     return str(folder / "faults.log")
 
 
