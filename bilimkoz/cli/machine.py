@@ -17,6 +17,7 @@ from rich.text import Text
 
 from bilimkoz import secret, texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
+from bilimkoz.lock import run_lock
 from bilimkoz.settings import PROJECT
 from ingest import pseudonym
 from ingest.contract import contract, feeds
@@ -55,15 +56,19 @@ def _key() -> None:
 def simulate(
     profile: Annotated[Profile, typer.Option(help="How large.")] = Profile.DEMO,
     seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")] = 1,
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where the inbox holds something.")] = False,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing where there are deliveries or senders.")
+    ] = False,
 ) -> int:
     """Writes deliveries with known truth into the data root."""
-    if if_empty and any(settings().place("inbox").glob("*/*")):
-        return 0
+    from ingest.simulate import is_occupied
     from ingest.simulate import simulate as make
 
-    with console.status(words("run.working")):
-        made = make(settings().root, profile.value, seed)
+    with run_lock(settings().place("work")):
+        if if_empty and is_occupied(settings().root):
+            return 0
+        with console.status(words("run.working")):
+            made = make(settings().root, profile.value, seed)
     tell(
         "simulate.done",
         deliveries=made.deliveries_n,
