@@ -33,6 +33,7 @@ from ingest.log import Entry, Log
 from ingest.problems import Refusal
 from ingest.quarantine import waiting
 from ingest.sender import read_all
+from orchestration.discretion import not_built
 from orchestration.run import newest_warehouse
 from publish.release_record import Release, current_release, list_releases, release_id
 
@@ -115,6 +116,10 @@ def _launch(now: datetime, day: date | None, unlisted: list[str]) -> int:
         with heard_by(listener):
             outcome = launch(settings(), now, day, unlisted)
     _tell_deliveries(outcome.facts)
+    broken = not_built(outcome.gates)
+    if broken:
+        tell("run.not_built", "bold red", nodes=[f"{gate.asset} ({gate.observed})" for gate in broken])
+        return 3
     if outcome.gates:
         _tell_gates(outcome)
     if outcome.succeeded and outcome.release:
