@@ -12,6 +12,7 @@ import traceback
 import typer
 
 from bilimkoz import texts
+from bilimkoz.cli import help as helps
 from bilimkoz.cli import machine, quarantine, release, run, send, usage
 from bilimkoz.cli.console import console, language, settings
 from bilimkoz.lock import BusyError
@@ -40,7 +41,7 @@ def main() -> None:
 def _code() -> int:
     try:
         # Typer answers its own exits, Ctrl-C among them, by a number where it does not end the process itself.
-        result = app(standalone_mode=False, prog_name="bilimkoz")
+        result = helps.localised(app)(standalone_mode=False, prog_name="bilimkoz")
     except Refusal as why:
         console.print(texts.refusal(language(), why), style="red", markup=False)
         return 2

@@ -21,13 +21,12 @@ def tell(wrong: typer.TyperException) -> None:
         return
     context = getattr(wrong, "ctx", None)
     # What is wrong with the value of an option comes without the command it was meant for.
-    written = context.get_usage().removeprefix("Usage: ").strip() if context else "bilimkoz COMMAND [OPTIONS]"
+    how = context.get_usage() if context else words("usage.how", usage="bilimkoz COMMAND [OPTIONS]")
+    more = words("usage.more", command=f"{context.command_path if context else 'bilimkoz'} --help")
     console = Console(stderr=True, highlight=False)
     console.print(sentence(wrong), style="red", markup=False)
-    console.print(words("usage.how", usage=written), markup=False)
-    console.print(
-        words("usage.more", command=f"{context.command_path if context else 'bilimkoz'} --help"), markup=False
-    )
+    for line in (how, more):
+        console.print(line, markup=False)
 
 
 def is_help(wrong: typer.TyperException) -> bool:
