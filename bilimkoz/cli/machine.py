@@ -116,7 +116,7 @@ def _examine() -> Iterator[tuple[str, str, str]]:
     )
     free = shutil.disk_usage(root if root.exists() else Path.cwd()).free
     yield "disk", f"{free / (1 << 30):.0f} GiB", "good" if free > _LEAST_FREE_BYTES else "bad"
-    yield "memory", f"{settings().memory_limit}, {settings().threads} threads", "good"
+    yield "memory", words("doctor.memory_is", memory=settings().memory_limit, threads=settings().threads), "good"
     try:
         yield "senders", str(len(read_all(settings().place("senders")))), "good"
     except Refusal as why:

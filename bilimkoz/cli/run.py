@@ -23,6 +23,7 @@ from rich.progress import (
 
 from bilimkoz import secret, texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
+from bilimkoz.cli.gate_words import told
 from bilimkoz.connection import connect
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
@@ -261,9 +262,8 @@ def _tell_gates(outcome: Any) -> None:
         tell("run.gates_by_kind", kind=names.get(kind, kind), held=sum(passed), total=len(passed))
     if outcome.failed_gates:
         columns = [words(f"run.{name}") for name in ("gate", "observed", "bound")]
-        table(
-            words("run.title_gates"), columns, [[gate.gate, gate.observed, gate.bound] for gate in outcome.failed_gates]
-        )
+        rows = [[gate.gate, told(gate.observed), told(gate.bound)] for gate in outcome.failed_gates]
+        table(words("run.title_gates"), columns, rows)
     for layer in ("raw", "marts"):
         page = outcome.run.data_docs / layer / "index.html"
         if page.exists():
