@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from dagster_dbt import DbtCliInvocation, DbtCliResource
+from packaging.version import Version
 
 from bilimkoz import secret
 from bilimkoz.settings import Settings
@@ -60,6 +63,11 @@ class DiscreetInvocation(DbtCliInvocation):
 
 class DbtProcess(DbtCliResource):
     """The resource `dbt_cli`: dbt without the key and with discretion."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        # The library asks `dbt --version`, which looks for a newer one on the network, and asks it several times a run.
+        return Version(importlib.metadata.version("dbt-core"))
 
     def cli(self, *arguments: Any, **options: Any) -> DbtCliInvocation:
         with secret.hidden():
