@@ -32,6 +32,7 @@ from ingest.log import Log
 from ingest.manifest import Delivery
 from ingest.problems import Refusal
 from ingest.sender import read_all
+from orchestration.discretion import not_built
 from orchestration.inputs import refuse_as_of, release_inputs, settled_as_of
 from orchestration.launch import Request
 from orchestration.run import places
@@ -171,6 +172,9 @@ def _launch(now: datetime, request: Request) -> int:
         with heard_by(listener):
             outcome = launch(settings(), now, request)
     tell_deliveries(outcome.facts)
+    if broken := not_built(outcome.gates):
+        tell("run.not_built", "bold red", nodes=[f"{gate.asset} ({gate.observed})" for gate in broken])
+        return 3
     if outcome.gates or outcome.missing_gates:
         tell_gates(outcome)
     if outcome.succeeded and outcome.release:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bilimkoz import secret, texts
 from bilimkoz.cli.console import language, settings, table, tell, words
+from bilimkoz.cli.gate_words import told
 from bilimkoz.connection import connect
 from expectations.silent_cohorts import silent_cohorts
 from ingest.contract import contract
@@ -114,7 +115,7 @@ def tell_gates(outcome: Outcome) -> None:
     names = {"gx": "Great Expectations", "dbt": "dbt", "pipeline": "Bilimkoz"}
     for kind, passed in kinds.items():
         tell("run.gates_by_kind", kind=names.get(kind, kind), held=sum(passed), total=len(passed))
-    rows = [[gate.gate, gate.observed, gate.bound] for gate in outcome.failed_gates]
+    rows = [[gate.gate, told(gate.observed), told(gate.bound)] for gate in outcome.failed_gates]
     rows += [[gate, words("run.did_not_run"), ""] for gate in outcome.missing_gates]
     if rows:
         table(words("run.title_gates"), [words(f"run.{name}") for name in ("gate", "observed", "bound")], rows)

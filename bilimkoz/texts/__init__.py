@@ -18,7 +18,7 @@ def catalogue(language: str) -> dict[str, str]:
     return {f"{section}.{key}": text for section, texts in document.items() for key, text in texts.items()}
 
 
-def say(language: str, key: str, **facts: object) -> str:
+def say(language: str, key: str, /, **facts: object) -> str:
     """A text with its facts put in; lists are read out with commas."""
     return catalogue(language)[key].format(**{name: _read_out(fact) for name, fact in facts.items()})
 

@@ -27,6 +27,11 @@ class Product:
     def data(self) -> Path:
         return self.folder / "data"
 
+    @property
+    def network_notes(self) -> Path:
+        """There where a process looked for another machine, and was refused."""
+        return self.folder / "network.txt"
+
     def environment(self) -> dict[str, str]:
         home, temporary = self.folder / "home", self.folder / "tmp"
         home.mkdir(parents=True, exist_ok=True)
@@ -36,6 +41,8 @@ class Product:
             "HOME": str(home),
             "TMPDIR": str(temporary),
             "COLUMNS": "160",
+            "PYTHONPATH": str(Path(__file__).parent / "no_network"),
+            "BILIMKOZ_TEST_NETWORK_NOTES": str(self.network_notes),
             "BILIMKOZ_DATA_ROOT": str(self.data),
             "BILIMKOZ_KEY_FILE": str(self.folder / "pseudonym.key"),
             "BILIMKOZ_LANGUAGE": "en",
