@@ -27,10 +27,9 @@ class Log:
     @classmethod
     def read(cls, landing: Path) -> Log:
         folder = landing / "_log"
-        lines = (
-            line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()
-        )
-        return cls(folder, [json.loads(line) for line in lines])
+        # Only a line feed ends a line: a sender's header may hold any of the other ends that `splitlines` knows.
+        texts = (path.read_bytes().decode() for path in sorted(folder.glob("*.jsonl")))
+        return cls(folder, [json.loads(line) for text in texts for line in text.split("\n") if line])
 
     def of(self, kind: str) -> list[Entry]:
         return [entry for entry in self.entries if entry["kind"] == kind]

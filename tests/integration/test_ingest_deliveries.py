@@ -41,6 +41,16 @@ def test_the_same_folder_twice_changes_nothing(inbox: Inbox) -> None:
     assert inbox.ingest().deliveries == []
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\u0085", "\x0b", "\x1c"])
+def test_a_header_or_folder_with_a_strange_line_end_bricks_nothing(inbox: Inbox, end: str) -> None:
+    content = staff((ANNA, "1")).replace(b"load_fte", f"my{end}column".encode())
+    inbox.deliver("school", f"list{end}1", {"staff.csv": content}, rows=1)
+    inbox.ingest()
+    (parse,) = inbox.log().of("parse")
+    assert [column["name"] for column in parse["notes"]["unknown_columns"]] == [f"my{end}column"]
+    assert inbox.ingest().deliveries == []
+
+
 def test_a_correction_and_the_correction_back(inbox: Inbox) -> None:
     """A, then B, then A again: three deliveries; the content of A is parsed once and named by both."""
     first, second = staff((ANNA, "1")), staff((ANNA, "0.5"))
