@@ -17,7 +17,7 @@ from ingest.contract import contract
 from ingest.landing import Landing
 from ingest.log import Entry, Log
 from ingest.manifest import DeliveredFile, Delivery
-from ingest.parse import Origin, Parsed, parse, parse_id
+from ingest.parse import FAULT, Origin, Parsed, parse, parse_id
 from ingest.problems import Refusal
 from ingest.pseudonym import Key, check
 from ingest.repeats import settle
@@ -124,7 +124,9 @@ def ingest(
         kept = list(fresh.values())
         settle(workshop, kept)
         files = landing.write(workshop, kept)
-        done.parses = [_parse_entry(parsed, files) for parsed in kept]
+        entries = [_parse_entry(parsed, files) for parsed in kept]
+        # A file that fails again as it did adds nothing to the log.
+        done.parses = [entry for entry in entries if entry != log.parses.get(entry["parse_id"])]
         doubles = overlap.find(workshop, landing, log, taken, fresh, files)
         landing.commit([*done.deliveries, *done.parses, *doubles])
     _clear(work)
@@ -153,7 +155,7 @@ def _take(
         Refusal: a row count differs; then nothing of this delivery stays in the workshop.
     """
     mine: list[str] = []
-    known = log.parses
+    known = {name: entry for name, entry in log.parses.items() if not _failed(entry)}
     for file in delivery.files:
         name = parse_id(file.fingerprint.sha256, file.path, file.feed, delivery.sender, key.id, places.code_map)
         if name not in known and name not in fresh:
@@ -173,9 +175,16 @@ def _take(
             raise Refusal("rows_differ", file=file.path, manifest=file.rows, found=records)
 
 
+def _failed(parse: Entry) -> bool:
+    return parse["problem"] is not None and parse["problem"]["code"] == FAULT
+
+
 def _to_read_again(places: Places, log: Log, key: Key) -> list[Delivery]:
-    """Known deliveries with a file that was not read under the rules of today: a contract or a sender changed."""
-    known = set(log.parses)
+    """Known deliveries with a file that was not read under the rules of today: a contract or a sender changed.
+
+    So is one whose reading failed for a reason that is none of the file's.
+    """
+    known = {name for name, entry in log.parses.items() if not _failed(entry)}
     again = []
     for entry in log.of("delivery"):
         folder = places.inbox / entry["sender"] / entry["folder"]

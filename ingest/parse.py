@@ -6,7 +6,9 @@ is known when all are read (`ingest.repeats`).
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,6 +35,11 @@ _READERS = {
     ".jsonl": tables.read_json,
     ".parquet": tables.read_parquet,
 }
+
+#: A fault nobody foresaw costs the file it came from and no other; it is read again in each run that reads anything.
+FAULT = "reading_failed"
+#: What says of the machine, and nothing of the file: no room, no memory, too many files open.
+_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EROFS)
 
 #: Whose cards answered, and when.
 _ANSWERED = """insert into answered
@@ -117,18 +124,31 @@ def parse(workshop: Workshop, path: Path, feed: str, sender: Sender, print_: Fin
             _parse_table(workshop, path, contract(feed), sender, print_, origin, parsed)
     except Refusal as refusal:
         parsed.problem = refusal
-    except duckdb.OutOfMemoryException:
+    except (MemoryError, duckdb.OutOfMemoryException):
         # No fault of the file: it must be read again, and not be known as unreadable from now on.
         raise MemoryError(path.name) from None
-    except duckdb.Error:
+    except Exception as fault:
+        if _is_of_the_machine(fault):
+            # Without its words, which name the place at which it stopped.
+            raise OSError(type(fault).__name__) from None
         # The engine's own words quote the data, so they end here.
-        parsed.problem = Refusal("file_unreadable", format=path.suffix.lstrip(".").upper())
+        is_known = isinstance(fault, duckdb.Error)
+        form = path.suffix.lstrip(".").upper()
+        parsed.problem = (
+            Refusal("file_unreadable", format=form) if is_known else Refusal(FAULT, fault=type(fault).__name__)
+        )
     if parsed.problem:
         workshop.forget(origin.parse_id)
         parsed.counts.clear()
     if print_.encoding != "utf-8" and path.suffix.lower() in (".csv", ".json", ".jsonl"):
         parsed.notes["encoding"] = print_.encoding
     return parsed
+
+
+def _is_of_the_machine(fault: Exception) -> bool:
+    if isinstance(fault, OSError):
+        return fault.errno in _MACHINE
+    return isinstance(fault, duckdb.Error) and any(os.strerror(code) in str(fault) for code in _MACHINE)
 
 
 def _parse_table(

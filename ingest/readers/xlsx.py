@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,19 @@ _LAST_ROW = 1_048_576
 #: A workbook of the 1904 system counts days from four years and a day later.
 _DAYS_TO_1904 = 1462
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+#: What a file that is no workbook, or one cut off or written over, makes the unpacker and the parser say.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    StopIteration,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True)
@@ -89,15 +103,7 @@ def _sheet(path: Path, feed: str) -> _Sheet:
             target = next(str(item.get("Target")) for item in relations if item.get("Id") == sheets[name])
             header_row, last_column = _first_row(book, target.lstrip("/") if target.startswith("/") else f"xl/{target}")
             from_1904 = any(item.get("date1904") in ("1", "true") for item in workbook.iter("{*}workbookPr"))
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        StopIteration,
-        etree.XMLSyntaxError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ):
+    except _DAMAGE:
         raise Refusal("file_unreadable", format="XLSX") from None
     return _Sheet(name, header_row, last_column, from_1904)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from ingest_inbox import ANNA, BOLAT, CHINGIZ, KEY, Inbox, staff
 
 from ingest import overlap
+from ingest import parse as parse_module
 from ingest.expose import file_states
 from ingest.landing import Landing
 from ingest.log import Log
@@ -247,3 +249,36 @@ def test_leftovers_are_swept_and_the_rest_stays(inbox: Inbox) -> None:
         path.write_bytes(b"left over")
     inbox.ingest()
     assert inbox.files() == before
+
+
+def test_a_fault_nobody_foresaw_costs_the_file_it_came_from(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other sender's rows land; the file is read again in the next run that reads anything, and then it is good."""
+    whole = parse_module.reader_of
+
+    def failing(path: Path) -> Any:
+        if path.parent.name == "bad":
+            raise AttributeError("a word of the file")
+        return whole(path)
+
+    inbox.deliver("school", "bad", {"staff.csv": staff((BOLAT, "1"))})
+    inbox.deliver("school", "good", {"staff.csv": staff((ANNA, "1"))}, "2026-09-16T08:00:00Z")
+    with monkeypatch.context() as patch:
+        patch.setattr(parse_module, "reader_of", failing)
+        inbox.ingest()
+        assert inbox.ingest().parses == []
+    assert _states(inbox) == {"bad/staff.csv": "refused", "good/staff.csv": "accepted"}
+    problems = [entry["problem"] for entry in inbox.log().of("parse") if entry["problem"]]
+    assert problems == [{"code": "reading_failed", "fault": "AttributeError"}]
+    inbox.ingest()
+    assert _states(inbox) == {"bad/staff.csv": "accepted", "good/staff.csv": "accepted"}
+
+
+def test_a_full_disk_is_no_fault_of_a_file(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"))})
+    monkeypatch.setattr(parse_module, "reader_of", full)
+    with pytest.raises(OSError, match="OSError"):
+        inbox.ingest()
+    assert inbox.log().entries == []

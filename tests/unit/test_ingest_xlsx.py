@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +205,31 @@ def test_entities_in_a_workbook_stay_closed(reading_desk: Desk, tmp_path: Path) 
     hostile = f'{entity}<workbook><sheets><sheet name="&x;"/></sheets></workbook>'
     path = _with_sheet(tmp_path / "a.xlsx", b"<worksheet/>", hostile.encode())
     assert reading_desk.read(path, "staff.xlsx").refusal == "file_unreadable"
+
+
+def _rewritten(path: Path, part: str, change: Callable[[bytes], bytes], name: str) -> Path:
+    """The same workbook with one part changed."""
+    other = path.with_name(name)
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as target:
+        for item in source.namelist():
+            content = source.read(item)
+            target.writestr(item, change(content) if item == part else content)
+    return other
+
+
+def test_damage_inside_a_workbook_costs_that_file(reading_desk: Desk, tmp_path: Path) -> None:
+    """A damaged deflate stream raises zlib.error, a row that is numbered in letters ValueError."""
+    rows = {1: HEADER, **{number: [ANNA, SCHOOL, "teacher", 44075] for number in range(2, 400)}}
+    good = _book(tmp_path / "a.xlsx", rows)
+    sheet = "xl/worksheets/sheet1.xml"
+    lettered = _rewritten(good, sheet, lambda text: text.replace(b'r="1"', b'r="zz"', 1), "b.xlsx")
+    assert reading_desk.read(lettered, "staff.xlsx").refusal == "file_unreadable"
+    found = set()
+    for name in (sheet, "xl/workbook.xml"):
+        with zipfile.ZipFile(good) as book:
+            place = book.getinfo(name).header_offset + 30 + len(name)
+        for offset in (0, 2, 20):
+            damaged = bytearray(good.read_bytes())
+            damaged[place + offset : place + offset + 8] = b"\xff" * 8
+            found.add(reading_desk.read(bytes(damaged), "staff.xlsx").refusal)
+    assert found == {"file_unreadable"}
