@@ -6,6 +6,7 @@ and which of two rows holds is decided later from `created`.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -21,7 +22,7 @@ from ingest.parse import FAULT, Origin, Parsed, parse, parse_id
 from ingest.problems import Refusal
 from ingest.pseudonym import Key, check
 from ingest.repeats import settle
-from ingest.sender import read
+from ingest.sender import Sender, broken, read
 from ingest.workshop import Workshop
 
 
@@ -53,19 +54,22 @@ def waiting(places: Places, log: Log) -> list[tuple[str, Path, bytes]]:
         sender = path.parent.parent.name
         if sender.startswith(".") or path.parent.name.startswith("."):
             continue
-        text = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        try:
+            text = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        except OSError:
+            text = b""
         if manifest.delivery_id(text) not in known:
             found.append((sender, path.parent, text))
     return found
 
 
 def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple[str, Refusal]]) -> Iterator[Delivery]:
-    """New deliveries whose manifests hold; the others are added to `refused`.
+    """New deliveries whose manifests hold; the others are added to `refused`, and senders whose files are wrong.
 
     The same manifest in a second folder is the same delivery; one that was copied to a place where it does not hold
-    takes
-    nothing from the one that does.
+    takes nothing from the one that does.
     """
+    refused.extend((f"senders/{name}.toml", why) for name, why in broken(places.senders).items())
     taken: set[str] = set()
     for sender, folder, text in waiting(places, log):
         if manifest.delivery_id(text) in taken:
@@ -76,6 +80,10 @@ def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple
             delivery = manifest.verify(folder, read(places.senders / f"{sender}.toml"), now)
         except Refusal as refusal:
             refused.append((f"{sender}/{folder.name}", refusal))
+            continue
+        except OSError as error:
+            why = Refusal("file_not_readable", file=manifest.NAME, why=os.strerror(error.errno or 0))
+            refused.append((f"{sender}/{folder.name}", why))
             continue
         taken.add(delivery.id)
         yield delivery
@@ -210,12 +218,23 @@ def _delivery_entry(delivery: Delivery) -> Entry:
         "kind": "delivery",
         "delivery_id": delivery.id,
         "sender": delivery.sender.name,
+        **_agreement(delivery.sender),
         "folder": delivery.folder.name,
         "created": delivery.created.isoformat(),
         "created_on": delivery.created_on.isoformat(),
         "period": delivery.period,
         "has_manifest": delivery.has_manifest,
         "is_signed": delivery.sender.public_key is not None,
+    }
+
+
+def _agreement(sender: Sender) -> Entry:
+    """What holds for a sender's rows also when its file is gone: whose numbers they hold, and whom it spoke for."""
+    complete = sender.registry_complete_from
+    return {
+        "register": sender.register,
+        "region": sender.region,
+        "registry_complete_from": complete.isoformat() if complete else None,
     }
 
 

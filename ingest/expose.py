@@ -103,7 +103,9 @@ def expose(
         ],
     )
     _table(connection, "doubles", _DOUBLES, [{**entry, "row_no": entry["row"]} for entry in log.of("double")])
-    _table(connection, "senders", _SENDERS, [_sender_row(sender) for sender in senders.values()])
+    gone = {entry["sender"]: entry for entry in log.of("delivery") if entry["sender"] not in senders}
+    known = [*map(_sender_row, senders.values()), *map(_gone_row, gone.values())]
+    _table(connection, "senders", _SENDERS, known)
 
 
 def _file_row(entry: Entry) -> Entry:
@@ -126,6 +128,19 @@ def _sender_row(sender: Sender) -> Entry:
         "registry_complete_from": complete.isoformat() if complete else None,
         "due_day": sender.due_day,
         "feeds": list(sender.feeds),
+    }
+
+
+def _gone_row(delivery: Entry) -> Entry:
+    """A sender whose file is gone or broken, as its last delivery knew it; it is to send nothing more."""
+    facts = {name: delivery.get(name) for name in ("register", "registry_complete_from")}
+    return {
+        **facts,
+        "sender": delivery["sender"],
+        "region_code": delivery.get("region"),
+        "institutions": None,
+        "due_day": None,
+        "feeds": [],
     }
 
 

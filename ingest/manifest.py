@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import jsonschema
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ingest.contract import feeds
 from ingest.problems import Refusal
 from ingest.readers.text import Fingerprint, fingerprint
-from ingest.sender import Sender
+from ingest.sender import Sender, load_public_key
 
 NAME, SIGNATURE = "manifest.json", "manifest.sig"
 SUFFIXES = (".csv", ".xlsx", ".json", ".jsonl", ".xml", ".parquet")
@@ -88,7 +89,7 @@ def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, h
     if facts["sender"] != sender.name:
         raise Refusal("sender_differs", folder=sender.name)
     if sender.public_key is not None:
-        _check_signature(text, folder / SIGNATURE, sender.public_key)
+        _check_signature(text, folder / SIGNATURE, sender)
     created = datetime.fromisoformat(facts["created"]).astimezone(UTC)
     if now is not None and created > now + _AHEAD:
         raise Refusal("created_ahead", created=facts["created"])
@@ -126,6 +127,15 @@ def _validator() -> jsonschema.Draft202012Validator:
 
 
 def _checked(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> DeliveredFile:
+    name = entry["path"]
+    try:
+        return _found(folder, entry, sender, day)
+    except OSError as error:
+        # A name longer than the file system knows, a file that may not be read, a disk with a bad sector.
+        raise Refusal("file_not_readable", file=name[:100], why=os.strerror(error.errno or 0)) from None
+
+
+def _found(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> DeliveredFile:
     path, name = folder / entry["path"], entry["path"]
     if ".." in Path(name).parts or any(part.is_symlink() for part in (path, *path.parents) if folder in part.parents):
         raise Refusal("link_in_delivery", file=name)
@@ -176,13 +186,11 @@ def sign(text: bytes, private_key: Path) -> bytes:
     return key.sign(text)
 
 
-def _check_signature(text: bytes, signature: Path, public_key: Path) -> None:
+def _check_signature(text: bytes, signature: Path, sender: Sender) -> None:
     if not signature.is_file():
         raise Refusal("signature_missing")
-    key = load_pem_public_key(public_key.read_bytes())
+    key = load_public_key(cast(Path, sender.public_key), sender.name)
     try:
-        if not isinstance(key, Ed25519PublicKey):
-            raise InvalidSignature
         key.verify(signature.read_bytes(), text)
     except InvalidSignature:
         raise Refusal("signature_wrong") from None

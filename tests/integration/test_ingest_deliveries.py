@@ -125,6 +125,7 @@ def test_linked_folders_and_one_bad_sender_do_not_stop_the_others(inbox: Inbox, 
     done = inbox.ingest()
     assert {place: refusal.code for place, refusal in done.refused} == {
         "broken/1": "sender_unreadable",
+        "senders/broken.toml": "sender_unreadable",
         "nobody/1": "sender_unknown",
         "school/link": "link_in_delivery",
     }

@@ -132,6 +132,9 @@ def test_a_card_is_always_full_for_its_person(root: Root) -> None:
     query = "select start_date::varchar, confirmed_on::varchar, position_group from staging.stg_staff_employment"
     assert root.rows(warehouse, query) == [("2012-09-01", "2025-02-01", "teacher")]
     assert root.rows(warehouse, BALANCE) == []
+    # A sender that left takes nothing back: the older card stays withdrawn.
+    (root.places.senders / "ehis.toml").unlink()
+    assert root.rows(root.build(), query) == [("2012-09-01", "2025-02-01", "teacher")]
 
 
 def test_two_sources_of_one_table_never_empty_each_other(root: Root) -> None:
