@@ -71,13 +71,19 @@ class Rule:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a nested source that fills one target feed (a list in a person card, say)."""
+    """A part of a nested source that fills one target feed (a list in a person card, say).
+
+    `texts` names places in a record, `flags` what follows from what is written there; the SQL of columns and rules refers
+    to both by these names, so that each is worked out once.
+    """
 
     target: str
     path: str
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
     split_by: str | None
+    texts: dict[str, str] = field(default_factory=dict)
+    flags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -176,6 +182,8 @@ def _section(item: dict[str, Any]) -> Section:
         columns=tuple(_column(entry) for entry in item["properties"]),
         rules=_rules(item),
         split_by=_custom(item).get("splitBy"),
+        texts=_custom(item).get("texts", {}),
+        flags=_custom(item).get("flags", {}),
     )
 
 

@@ -160,7 +160,7 @@ def facts(feed: Contract) -> dict[str, Any]:
         if section.target == feed.feed
     ]
     named = {
-        column.name for section in sections for column in section.columns if (column.fill or "").startswith("'name:'")
+        column.name for section in sections for column in section.columns if (column.fill or "").startswith("named_id(")
     }
     card_sources = [name for name in source_feeds(feed.feed) if "personColumn" in contract(name).nested]
     persons = [column.name for column in feed.columns if column.privacy == "person"]

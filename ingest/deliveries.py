@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ingest import manifest, overlap
+from ingest import manifest
 from ingest.contract import contract
 from ingest.landing import Landing
 from ingest.log import Entry, Log
@@ -116,7 +116,6 @@ def ingest(
     landing.sweep()
     with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
         fresh: dict[str, Parsed] = {}
-        taken: list[Delivery] = []
         todo = [*new, *_to_read_again(places, log, key)]
         total = sum(len(delivery.files) for delivery in todo)
         for delivery in todo:
@@ -125,7 +124,6 @@ def ingest(
             except Refusal as refusal:
                 done.refused.append((f"{delivery.sender.name}/{delivery.folder.name}", refusal))
                 continue
-            taken.append(delivery)
             if delivery.id not in log.deliveries:
                 done.deliveries.append(_delivery_entry(delivery))
                 done.deliveries[-1]["files"] = [_file_entry(file) for file in delivery.files]
@@ -135,8 +133,7 @@ def ingest(
         entries = [_parse_entry(parsed, files) for parsed in kept]
         # A file that fails again as it did adds nothing to the log.
         done.parses = [entry for entry in entries if entry != log.parses.get(entry["parse_id"])]
-        doubles = overlap.find(workshop, landing, log, taken, fresh, files)
-        landing.commit([*done.deliveries, *done.parses, *doubles])
+        landing.commit([*done.deliveries, *done.parses])
     _clear(work)
     return done
 

@@ -12,11 +12,12 @@ from typing import Any
 import duckdb
 
 from bilimkoz.sql import literal
+from ingest import overlap
 from ingest.contract import contract, target_feeds
 from ingest.log import Entry, Log
 from ingest.parse import Counts, parse_id
 from ingest.sender import Sender
-from ingest.workshop import landed_columns
+from ingest.workshop import ANSWERED, QUARANTINED, landed_columns
 
 _FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar,
 has_manifest boolean,
@@ -28,12 +29,6 @@ _SENDERS = (
     "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, "
     "due_day integer, feeds varchar[]"
 )
-_DOUBLES = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
-_QUARANTINE = (
-    "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, "
-    "rule varchar, column_name varchar"
-)
-_ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date"
 
 
 def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Path) -> list[Entry]:
@@ -83,7 +78,7 @@ def expose(
     for feed in target_feeds():
         paths = sorted({entry["landed"][feed] for entry in log.of("parse") if feed in entry["landed"]})
         _view(connection, f'raw."{feed}"', landed_columns(contract(feed)), [landing / path for path in paths])
-    for name, field, columns in (("quarantine", "quarantine", _QUARANTINE), ("answered", "answered", _ANSWERED)):
+    for name, field, columns in (("quarantine", "quarantine", QUARANTINED), ("answered", "answered", ANSWERED)):
         paths = sorted({entry[field] for entry in log.of("parse") if entry[field]})
         _view(
             connection,
@@ -102,7 +97,7 @@ def expose(
             for target, counts in entry["counts"].items()
         ],
     )
-    _table(connection, "doubles", _DOUBLES, [{**entry, "row_no": entry["row"]} for entry in log.of("double")])
+    overlap.find(connection)
     gone = {entry["sender"]: entry for entry in log.of("delivery") if entry["sender"] not in senders}
     known = [*map(_sender_row, senders.values()), *map(_gone_row, gone.values())]
     _table(connection, "senders", _SENDERS, known)

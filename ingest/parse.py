@@ -46,7 +46,7 @@ _ANSWERED = """insert into answered
     with given as (select *, cleaned({given}) as given from cards where not is_empty),
     parted as (select *, scheme_of(given) as scheme, number_of(given) as number from given),
     known as (select *, canonical_id(scheme, number) as person_id from parted)
-    select ?, _row, pseudonym('person', person_id), answered_on from known"""
+    select ?, _row, pseudonym('person', person_id), answered_on, answered_at from known"""
 
 
 @dataclass
@@ -179,7 +179,7 @@ def _parse_nested(
 ) -> None:
     connection = workshop.connection
     for _ in nested.records(connection, path, feed, print_):
-        empty_n, broken_n = nested.unfold(connection, feed)
+        empty_n, broken_n = nested.sort_out(connection, feed)
         parsed.records_n += broken_n + connection.execute("select count(*) from cards").fetchall()[0][0]
         for number, target in enumerate(feed.targets):
             judged = " union all by name ".join(_sections(feed, target, broken=broken_n > 0 and number == 0))
@@ -268,6 +268,6 @@ def _divide(
     if bad_n:
         connection.execute(
             f"""insert into quarantined
-            select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}, _row, _item, v.rule, v.column
+            select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}, _row, _item, v.rule, v.column, null
             from (select _row, _item, unnest(_violations) as v from judged where _violations is not null)"""
         )

@@ -5,7 +5,7 @@ The warehouse does not keep what was wrong, since it may be personal; the sender
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +16,7 @@ from ingest import nested
 from ingest.contract import contract
 from ingest.log import Log
 from ingest.parse import reader_of
-from ingest.readers.text import Fingerprint, fingerprint
+from ingest.readers.text import fingerprint
 from ingest.workshop import Workshop
 
 
@@ -57,7 +57,7 @@ def _rows(workshop: Workshop, path: Path, feed: str, numbers: Iterable[int]) -> 
     connection, found = workshop.connection, fingerprint(path)
     connection.execute("create or replace temp table wanted as select unnest(?::bigint[]) as _row", [list(numbers)])
     if contract(feed).sections:
-        parts: Iterable[None] = _unfolded(workshop, path, feed, found)
+        parts: Iterable[None] = nested.records(connection, path, contract(feed), found)
         sql = "select _row as row_no, cast(record as varchar) as record from records"
     else:
         source = reader_of(path)(connection, path, contract(feed), found)
@@ -65,12 +65,6 @@ def _rows(workshop: Workshop, path: Path, feed: str, numbers: Iterable[int]) -> 
         parts, sql = source.parts, f"select _row as row_no, {cells} from ({source.sql})"
     wanted = f"from ({sql}) where row_no in (select _row from wanted)"
     return pl.concat([connection.execute(wanted).pl() for _ in parts])
-
-
-def _unfolded(workshop: Workshop, path: Path, feed: str, found: Fingerprint) -> Iterator[None]:
-    for _ in nested.records(workshop.connection, path, contract(feed), found):
-        nested.unfold(workshop.connection, contract(feed))
-        yield
 
 
 def _write(table: pl.DataFrame, path: Path) -> None:

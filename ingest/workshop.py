@@ -27,6 +27,13 @@ ORIGIN = {
     "_delivery": "VARCHAR",
     "_loaded_at": "TIMESTAMP",
 }
+#: A broken rule of a row. Of rows that are in conflict the key is kept as a hash, to be known in another file again.
+QUARANTINED = (
+    "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, "
+    "column_name varchar, key_hash varchar"
+)
+#: A person card that answered.
+ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date, answered_at timestamp"
 
 
 def landed_columns(feed: Contract) -> dict[str, str]:
@@ -61,12 +68,7 @@ class Workshop:
             columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
             self.connection.execute(f'create table if not exists "landed_{feed}" ({columns})')
         self.connection.execute(
-            "create table if not exists quarantined (parse_id varchar, file_sha256 varchar, feed varchar, "
-            "row_no bigint, "
-            "item varchar, rule varchar, column_name varchar)"
-        )
-        self.connection.execute(
-            "create table if not exists answered (parse_id varchar, row_no bigint, person_id varchar, answered_on date)"
+            f"create table if not exists quarantined ({QUARANTINED}); create table if not exists answered ({ANSWERED})"
         )
         return self
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from bilimkoz.sql import identifier, literal
 from ingest.contract import Contract
+from ingest.judge import NESTED
 from ingest.problems import Refusal
 from ingest.readers import header as headers
 from ingest.readers import text
@@ -37,7 +38,7 @@ def read_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
         )
         keys.update(key for (key,) in found.fetchall())
     names = sorted(keys)
-    cells = "".join(f", record ->> {literal(_pointer(key))} as c{place}" for place, key in enumerate(names))
+    cells = "".join(f", text_of(record -> {literal(_pointer(key))}) as c{place}" for place, key in enumerate(names))
     return Source(
         f"select _row, coalesce(json_type(record) <> 'OBJECT', true) as _broken{cells} from records",
         headers.match(names, contract),
@@ -130,6 +131,8 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Co
 def _as_text(name: str, kind: str) -> str:
     """A typed value as a person would have written it."""
     column = identifier(name)
+    if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
+        return f"case when {column} is not null then {NESTED} end"
     if kind in ("DOUBLE", "FLOAT"):
         # A column of numbers with one value missing becomes a column of floats on its way through a data frame.
         return f"regexp_replace(cast({column} as varchar), '[.]0$', '')"
