@@ -98,7 +98,8 @@ class Contract:
     key: tuple[str, ...]
     max_bad_share: float
     retention_class: str
-    sender_scope: str | None
+    sender_scope: str | None  # column with the institution a row is about; a sender may speak for its own only
+    region_scoped: bool  # whether so may a sender of a region, which dbt judges when all institutions are known
     sections: tuple[Section, ...] = ()
     nested: dict[str, Any] = field(default_factory=dict)
     digest: str = ""
@@ -165,6 +166,7 @@ def parse(document: dict[str, Any], digest: str) -> Contract:
         max_bad_share=float(facts["maxBadShare"]),
         retention_class=facts["retentionClass"],
         sender_scope=own.get("senderScope"),
+        region_scoped=bool(own.get("regionScope", False)),
         sections=tuple(_section(item) for item in objects) if nested else (),
         nested=top if nested else {},
         digest=digest,

@@ -181,7 +181,7 @@ def facts(feed: Contract) -> dict[str, Any]:
             for column in feed.columns
             if column.references
         ],
-        "sender_scope": feed.sender_scope or "",
+        "sender_scope": feed.sender_scope if feed.sender_scope and feed.region_scoped else "",
         "person": persons[0] if card_sources else "",
         "sources": list(source_feeds(feed.feed)),
     }

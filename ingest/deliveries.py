@@ -18,6 +18,7 @@ from ingest.contract import contract
 from ingest.landing import Landing
 from ingest.log import Entry, Log
 from ingest.manifest import DeliveredFile, Delivery
+from ingest.names import masked, shown
 from ingest.parse import FAULT, Origin, Parsed, parse, parse_id
 from ingest.problems import Refusal
 from ingest.pseudonym import Key, check
@@ -76,14 +77,14 @@ def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple
             continue
         try:
             if folder.is_symlink() or folder.parent.is_symlink():
-                raise Refusal("link_in_delivery", file=folder.name)
+                raise Refusal("link_in_delivery", file=masked(folder.name))
             delivery = manifest.verify(folder, read(places.senders / f"{sender}.toml"), now)
         except Refusal as refusal:
-            refused.append((f"{sender}/{folder.name}", refusal))
+            refused.append((shown(folder), refusal))
             continue
         except OSError as error:
             why = Refusal("file_not_readable", file=manifest.NAME, why=os.strerror(error.errno or 0))
-            refused.append((f"{sender}/{folder.name}", why))
+            refused.append((shown(folder), why))
             continue
         taken.add(delivery.id)
         yield delivery
@@ -122,7 +123,7 @@ def ingest(
             try:
                 _take(workshop, log, places, key, delivery, fresh, lambda name: progress(name, len(fresh), total))
             except Refusal as refusal:
-                done.refused.append((f"{delivery.sender.name}/{delivery.folder.name}", refusal))
+                done.refused.append((shown(delivery.folder), refusal))
                 continue
             if delivery.id not in log.deliveries:
                 done.deliveries.append(_delivery_entry(delivery))
@@ -164,7 +165,7 @@ def _take(
     for file in delivery.files:
         name = parse_id(file.fingerprint.sha256, file.path, file.feed, delivery.sender, key.id, places.code_map)
         if name not in known and name not in fresh:
-            told(f"{delivery.sender.name}/{delivery.folder.name}/{file.path}")
+            told(f"{shown(delivery.folder)}/{file.name}")
             origin = Origin(name, delivery.id, delivery.created)
             fresh[name] = parse(
                 workshop, delivery.folder / file.path, file.feed, delivery.sender, file.fingerprint, origin
@@ -177,7 +178,7 @@ def _take(
             for parsed in mine:
                 workshop.forget(parsed)
                 del fresh[parsed]
-            raise Refusal("rows_differ", file=file.path, manifest=file.rows, found=records)
+            raise Refusal("rows_differ", file=file.name, manifest=file.rows, found=records)
 
 
 def _failed(parse: Entry) -> bool:
@@ -190,10 +191,10 @@ def _to_read_again(places: Places, log: Log, key: Key) -> list[Delivery]:
     So is one whose reading failed for a reason that is none of the file's.
     """
     known = {name for name, entry in log.parses.items() if not _failed(entry)}
-    again = []
+    again, folders = [], manifest.folders(places.inbox)
     for entry in log.of("delivery"):
-        folder = places.inbox / entry["sender"] / entry["folder"]
-        if not (folder / manifest.NAME).is_file():
+        folder = folders.get(entry["delivery_id"])
+        if folder is None:
             continue
         try:
             sender = read(places.senders / f"{entry['sender']}.toml")
@@ -201,10 +202,9 @@ def _to_read_again(places: Places, log: Log, key: Key) -> list[Delivery]:
                 parse_id(file["sha256"], file["path"], file["feed"], sender, key.id, places.code_map)
                 for file in entry["files"]
             }
-            text = (folder / manifest.NAME).read_bytes()
-            if not names <= known and manifest.delivery_id(text) == entry["delivery_id"]:
+            if not names <= known:
                 again.append(manifest.verify(folder, sender, None))
-        except Refusal:
+        except (Refusal, OSError):
             # What was landed from it stands, marked stale: the bytes or the agreement of then are gone.
             continue
     return again
@@ -216,7 +216,7 @@ def _delivery_entry(delivery: Delivery) -> Entry:
         "delivery_id": delivery.id,
         "sender": delivery.sender.name,
         **_agreement(delivery.sender),
-        "folder": delivery.folder.name,
+        "folder": masked(delivery.folder.name),
         "created": delivery.created.isoformat(),
         "created_on": delivery.created_on.isoformat(),
         "period": delivery.period,
@@ -237,7 +237,7 @@ def _agreement(sender: Sender) -> Entry:
 
 def _file_entry(file: DeliveredFile) -> Entry:
     return {
-        "path": file.path,
+        "path": file.name,
         "feed": file.feed,
         "sha256": file.fingerprint.sha256,
         "rows": file.rows,

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest import manifest
 from ingest.contract import contract
+from ingest.names import kept_names, masked
 from ingest.parse import Origin, Parsed, parse
 from ingest.problems import Refusal
 from ingest.pseudonym import Key
@@ -78,8 +79,10 @@ def examine(
             for number, (path, feed) in enumerate(files)
         ]
         settle(workshop, (parsed for _, _, parsed in read))
+        names = kept_names((path.name, fingerprint(path).sha256) for path, _, _ in read)
         return [
-            Examination(path.name, feed, parsed, _findings(workshop, parsed.parse_id)) for path, feed, parsed in read
+            Examination(name, feed, parsed, _findings(workshop, parsed.parse_id))
+            for name, (_, feed, parsed) in zip(names, read, strict=True)
         ]
 
 
@@ -120,7 +123,7 @@ def manifest_for(
     for path in table_files(folder):
         feed = manifest.feed_of(path.name)
         if feed is None:
-            raise Refusal("feed_not_told", file=path.name)
+            raise Refusal("feed_not_told", file=masked(path.name))
         pairs.append((path, feed))
     entries = [
         {

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ingest.contract import feeds
+from ingest.names import kept_names, masked
 from ingest.problems import Refusal
 from ingest.readers.text import Fingerprint, fingerprint
 from ingest.sender import Sender, load_public_key
@@ -35,9 +36,13 @@ _AHEAD = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """A file as the manifest lists it, with the fingerprint of the bytes that are there."""
+    """A file as the manifest lists it, with the fingerprint of the bytes that are there.
+
+    `name` is what it is called wherever it is kept or shown, `path` where it lies.
+    """
 
     path: str
+    name: str
     feed: str
     rows: int
     coverage: str
@@ -95,9 +100,10 @@ def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, h
         raise Refusal("created_ahead", created=facts["created"])
     paths = [str(PurePosixPath(entry["path"])) for entry in facts["files"]]
     if len(set(paths)) < len(paths):
-        raise Refusal("file_listed_twice", file=next(path for path in paths if paths.count(path) > 1))
+        raise Refusal("file_listed_twice", file=masked(next(path for path in paths if paths.count(path) > 1)))
     day = created.astimezone(ZONE).date()
-    files = tuple(_checked(folder, entry, sender, day) for entry in facts["files"])
+    names = kept_names((entry["path"], entry["sha256"]) for entry in facts["files"])
+    files = tuple(_checked(folder, entry, name, sender, day) for entry, name in zip(facts["files"], names, strict=True))
     return Delivery(delivery_id(text), sender, folder, created, facts.get("period"), has_manifest, files)
 
 
@@ -126,18 +132,19 @@ def _validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(schema)
 
 
-def _checked(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> DeliveredFile:
-    name = entry["path"]
+def _checked(folder: Path, entry: dict[str, Any], name: str, sender: Sender, day: date) -> DeliveredFile:
     try:
-        return _found(folder, entry, sender, day)
+        return _found(folder, entry, name, sender, day)
     except OSError as error:
         # A name longer than the file system knows, a file that may not be read, a disk with a bad sector.
         raise Refusal("file_not_readable", file=name[:100], why=os.strerror(error.errno or 0)) from None
 
 
-def _found(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> DeliveredFile:
-    path, name = folder / entry["path"], entry["path"]
-    if ".." in Path(name).parts or any(part.is_symlink() for part in (path, *path.parents) if folder in part.parents):
+def _found(folder: Path, entry: dict[str, Any], name: str, sender: Sender, day: date) -> DeliveredFile:
+    path = folder / entry["path"]
+    if ".." in Path(entry["path"]).parts or any(
+        part.is_symlink() for part in (path, *path.parents) if folder in part.parents
+    ):
         raise Refusal("link_in_delivery", file=name)
     if entry["feed"] not in feeds():
         raise Refusal("feed_unknown", file=name)
@@ -151,7 +158,21 @@ def _found(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> De
     if found.sha256 != entry["sha256"]:
         raise Refusal("checksum_differs", file=name)
     as_of = date.fromisoformat(entry["as_of"]) if "as_of" in entry else day
-    return DeliveredFile(name, entry["feed"], entry["rows"], entry.get("coverage", "partial"), as_of, found)
+    coverage = entry.get("coverage", "partial")
+    return DeliveredFile(entry["path"], name, entry["feed"], entry["rows"], coverage, as_of, found)
+
+
+def folders(inbox: Path) -> dict[str, Path]:
+    """Where deliveries lie, by delivery id; of a copy, the first in the order of names."""
+    found: dict[str, Path] = {}
+    for path in sorted(inbox.glob("*/*/" + NAME)):
+        if any(part.startswith(".") for part in path.relative_to(inbox).parts) or path.is_symlink():
+            continue
+        try:
+            found.setdefault(delivery_id(path.read_bytes()), path.parent)
+        except OSError:
+            continue
+    return found
 
 
 def feed_of(name: str) -> str | None:

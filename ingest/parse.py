@@ -119,7 +119,7 @@ def parse(workshop: Workshop, path: Path, feed: str, sender: Sender, print_: Fin
         if path.suffix.lower() not in (nested.FORMATS if contract(feed).sections else _READERS):
             raise Refusal("format_not_for_feed", feed=feed, format=path.suffix.lstrip(".").upper())
         if contract(feed).sections:
-            _parse_nested(workshop, path, contract(feed), print_, origin, parsed)
+            _parse_nested(workshop, path, contract(feed), sender, print_, origin, parsed)
         else:
             _parse_table(workshop, path, contract(feed), sender, print_, origin, parsed)
     except Refusal as refusal:
@@ -175,14 +175,14 @@ def reader_of(path: Path) -> Any:
 
 
 def _parse_nested(
-    workshop: Workshop, path: Path, feed: Contract, print_: Fingerprint, origin: Origin, parsed: Parsed
+    workshop: Workshop, path: Path, feed: Contract, sender: Sender, print_: Fingerprint, origin: Origin, parsed: Parsed
 ) -> None:
     connection = workshop.connection
     for _ in nested.records(connection, path, feed, print_):
         empty_n, broken_n = nested.sort_out(connection, feed)
         parsed.records_n += broken_n + connection.execute("select count(*) from cards").fetchall()[0][0]
         for number, target in enumerate(feed.targets):
-            judged = " union all by name ".join(_sections(feed, target, broken=broken_n > 0 and number == 0))
+            judged = " union all by name ".join(_sections(feed, target, sender, broken_n > 0 and number == 0))
             connection.execute(f"create or replace temp table judged as {judged}")
             counts = parsed.counts.setdefault(target, Counts())
             _divide(connection, contract(target), feed.feed, origin, print_.sha256, counts)
@@ -196,7 +196,7 @@ def _parse_nested(
         parsed.notes["empty"] = parsed.counts[feed.targets[0]].empty_n
 
 
-def _sections(feed: Contract, target: str, broken: bool) -> Iterator[str]:
+def _sections(feed: Contract, target: str, sender: Sender, broken: bool) -> Iterator[str]:
     """Statements that judge the lists of a nested feed which fill one target; `broken` records count with the first."""
     for section in feed.sections:
         if section.target == target:
@@ -206,7 +206,10 @@ def _sections(feed: Contract, target: str, broken: bool) -> Iterator[str]:
                 rows = f"""select * from ({rows})
                     union all by name select _row, '' as _item, true as _broken from broken"""
                 broken = False
-            yield f"select * from ({judge.statement(contract(target), rows, raw, section.rules, False, {})})"
+            # An institution that is told by its name has no id yet by which it could be a sender's own.
+            by_name = raw.get(contract(target).sender_scope or "", "").startswith("named_id(")
+            scoped = sender.institutions is not None and not by_name
+            yield f"select * from ({judge.statement(contract(target), rows, raw, section.rules, scoped, {})})"
 
 
 def _watched(header: Header, feed: Contract) -> dict[str, str]:

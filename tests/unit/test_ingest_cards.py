@@ -350,3 +350,14 @@ def test_what_is_nested_where_a_value_belongs_is_not_kept(reading_desk: Desk) ->
     assert row["subject"] == "Kunst"
     reading = _read(reading_desk, _card({"isikukood": MART}, tootamine=[POST]))  # type: ignore[arg-type]
     assert reading.bad == [(1, "tootamine[1]", "type", "person_id")]
+
+
+def test_posts_of_a_sender_that_speaks_for_one_school(reading_desk: Desk) -> None:
+    """Where somebody studied is told by name and is the person's own; a post elsewhere is not the sender's to tell."""
+    card = _card(tootamine=[POST, POST | {"oppeasutusId": 610}], oping=[STUDY])
+    content = json.dumps(card).encode()
+    reading = reading_desk.read(
+        content, "cards.json", "ehis_person_cards", "ee.isikukood", institutions=["609"], target="staff_employment"
+    )
+    assert [row["institution_id"] for row in reading.landed] == ["609"]
+    assert reading.bad == [(1, "tootamine[2]", "not_your_institution", "institution_id")]
