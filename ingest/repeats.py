@@ -1,7 +1,8 @@
 """Rows of one file that stand in it twice: the same again is counted and left out, two that disagree go to quarantine.
 
-Of two cards of one person the newer answer is the card, and the rows of the older are left out. Found when all rows are read, over all files of a run at once. A hash of the key finds the few rows to look at, a slice
-of the hashes at a time, so that the memory this takes does not grow with the files.
+Of two cards of one person the newer answer is the card, and the rows of the older are left out. All this is found when
+all rows are read, over all files of a run at once. A hash of the key finds the few rows to look at, a slice of the hashes
+at a time, so that the memory this takes does not grow with the files.
 """
 
 from __future__ import annotations
