@@ -34,9 +34,8 @@ _SENDERS = (
 def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Path) -> list[Entry]:
     """One entry a delivered file, with the parse that holds for it and its state.
 
-    States: `accepted`; `waiting` (more bad rows than its contract allows, and no steward took it in); `refused`
-    (cannot be
-    read); `unread` (known, but its bytes are gone and no reading of it is left).
+    States: `accepted`; `waiting` (more bad rows than its contract allows, and no steward took it in); `refused` (cannot
+    be read); `unread` (known, but its bytes are gone and no reading of it is left).
     """
     parses, accepted = log.parses, log.accepted_files
     latest = {(entry["sha256"], entry["feed"], entry["sender"]): entry["parse_id"] for entry in log.of("parse")}
@@ -52,18 +51,18 @@ def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Pat
                     **file,
                     "parse_id": name,
                     "is_stale": name != today,
-                    **_state(parses.get(name or ""), accepted),
+                    **_state(parses.get(name or ""), (name or "", delivery["sender"]) in accepted),
                 }
             )
     return states
 
 
-def _state(parse: Entry | None, accepted: set[str]) -> dict[str, Any]:
+def _state(parse: Entry | None, is_taken_in: bool) -> dict[str, Any]:
     if parse is None:
         return {"state": "unread", "problem": None}
     if parse["problem"]:
         return {"state": "refused", "problem": json.dumps(parse["problem"], ensure_ascii=False, sort_keys=True)}
-    if parse["over_limit"] and parse["sha256"] not in accepted:
+    if parse["over_limit"] and not is_taken_in:
         return {"state": "waiting", "problem": None}
     return {"state": "accepted", "problem": None}
 

@@ -43,9 +43,9 @@ class Log:
         return {entry["parse_id"]: entry for entry in self.of("parse")}
 
     @property
-    def accepted_files(self) -> set[str]:
-        """SHA-256 of the files that a steward took in despite their bad rows."""
-        return {entry["sha256"] for entry in self.of("accept")}
+    def accepted_files(self) -> set[tuple[str, str]]:
+        """Readings, each with its sender, that a steward took in despite their bad rows; under other rules anew."""
+        return {(entry["parse_id"], entry["sender"]) for entry in self.of("accept")}
 
     def commit(self, entries: Iterable[Entry]) -> None:
         """Adds entries for good, all of them or none."""

@@ -158,6 +158,8 @@ def _found(folder: Path, entry: dict[str, Any], name: str, sender: Sender, day: 
     if found.sha256 != entry["sha256"]:
         raise Refusal("checksum_differs", file=name)
     as_of = date.fromisoformat(entry["as_of"]) if "as_of" in entry else day
+    if as_of > day:
+        raise Refusal("as_of_ahead", file=name, as_of=entry["as_of"], created_on=day.isoformat())
     coverage = entry.get("coverage", "partial")
     return DeliveredFile(entry["path"], name, entry["feed"], entry["rows"], coverage, as_of, found)
 

@@ -287,3 +287,11 @@ def test_a_name_longer_than_the_file_system_knows(tmp_path: Path) -> None:
 def test_a_sender_nobody_knows(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="sender_unknown"):
         sender.read(tmp_path / "nobody.toml")
+
+
+def test_a_list_does_not_tell_of_days_to_come(tmp_path: Path) -> None:
+    """Made at 01:00 of the 16th in Almaty, which is the 15th in Greenwich, it may tell of the 16th."""
+    _write(tmp_path, [_entry(tmp_path, as_of="2026-09-16")], created="2026-09-15T20:00:00Z")
+    assert str(manifest.verify(tmp_path, WHO, None).files[0].as_of) == "2026-09-16"
+    _write(tmp_path, [_entry(tmp_path, as_of="2026-09-17")], created="2026-09-15T20:00:00Z")
+    assert _refused(tmp_path)[0] == "as_of_ahead"
