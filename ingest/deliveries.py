@@ -86,6 +86,11 @@ def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple
             why = Refusal("file_not_readable", file=manifest.NAME, why=os.strerror(error.errno or 0))
             refused.append((shown(folder), why))
             continue
+        known = log.refusals.get(delivery.id)
+        if known and known["readings"] == _readings(places, delivery, known["key_id"]):
+            # Read under these rules once, and its row counts were found wrong: they have not changed since.
+            refused.append((shown(folder), Refusal(known["code"], **known["facts"])))
+            continue
         taken.add(delivery.id)
         yield delivery
 
@@ -117,6 +122,7 @@ def ingest(
     landing.sweep()
     with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
         fresh: dict[str, Parsed] = {}
+        refusals: list[Entry] = []
         todo = [*new, *_to_read_again(places, log, key)]
         total = sum(len(delivery.files) for delivery in todo)
         for delivery in todo:
@@ -124,6 +130,8 @@ def ingest(
                 _take(workshop, log, places, key, delivery, fresh, lambda name: progress(name, len(fresh), total))
             except Refusal as refusal:
                 done.refused.append((shown(delivery.folder), refusal))
+                if delivery.id not in log.deliveries:
+                    refusals.append(_refused_entry(delivery, refusal, key.id, _readings(places, delivery, key.id)))
                 continue
             if delivery.id not in log.deliveries:
                 done.deliveries.append(_delivery_entry(delivery))
@@ -134,7 +142,7 @@ def ingest(
         entries = [_parse_entry(parsed, files) for parsed in kept]
         # A file that fails again as it did adds nothing to the log.
         done.parses = [entry for entry in entries if entry != log.parses.get(entry["parse_id"])]
-        landing.commit([*done.deliveries, *done.parses])
+        landing.commit([*done.deliveries, *done.parses, *refusals])
     _clear(work)
     return done
 
@@ -181,6 +189,14 @@ def _take(
             raise Refusal("rows_differ", file=file.name, manifest=file.rows, found=records)
 
 
+def _readings(places: Places, delivery: Delivery, key_id: str) -> list[str]:
+    """Names of what reading a delivery's files under the rules of today gives."""
+    return [
+        parse_id(file.fingerprint.sha256, file.path, file.feed, delivery.sender, key_id, places.code_map)
+        for file in delivery.files
+    ]
+
+
 def _failed(parse: Entry) -> bool:
     return parse["problem"] is not None and parse["problem"]["code"] == FAULT
 
@@ -222,6 +238,19 @@ def _delivery_entry(delivery: Delivery) -> Entry:
         "period": delivery.period,
         "has_manifest": delivery.has_manifest,
         "is_signed": delivery.sender.public_key is not None,
+    }
+
+
+def _refused_entry(delivery: Delivery, why: Refusal, key_id: str, readings: list[str]) -> Entry:
+    return {
+        "kind": "refused",
+        "delivery_id": delivery.id,
+        "sender": delivery.sender.name,
+        "folder": masked(delivery.folder.name),
+        "code": why.code,
+        "facts": why.facts,
+        "key_id": key_id,
+        "readings": readings,
     }
 
 

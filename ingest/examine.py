@@ -111,13 +111,26 @@ def table_files(folder: Path) -> list[Path]:
     )
 
 
+def passed_over(folder: Path) -> list[Path]:
+    """Files of a delivery that no reader reads, such as old workbooks (.xls)."""
+    known = {manifest.NAME, manifest.SIGNATURE}
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.suffix.lower() not in manifest.SUFFIXES
+        and path.name not in known
+        and not path.name.startswith(".")
+    )
+
+
 def manifest_for(
     folder: Path, sender: Sender, created: datetime, period: str | None, code_map: Path, full: bool = False
 ) -> bytes:
     """The text of a manifest for a folder: feeds are told by file name, rows are counted by reading.
 
     Raises:
-        Refusal: a file's name tells no feed.
+        Refusal: a file's name tells no feed, no file is there, or one cannot be read: how many rows it has is not known.
     """
     pairs = []
     for path in table_files(folder):
@@ -125,6 +138,12 @@ def manifest_for(
         if feed is None:
             raise Refusal("feed_not_told", file=masked(path.name))
         pairs.append((path, feed))
+    if not pairs:
+        raise Refusal("nothing_to_send", folder=masked(folder.name))
+    read = examine(pairs, sender, code_map)
+    problem = next((item for item in read if item.parsed.problem), None)
+    if problem:
+        raise Refusal("file_not_counted", file=problem.file, why=problem.parsed.problem)
     entries = [
         {
             "path": str(path.relative_to(folder)),
@@ -133,6 +152,6 @@ def manifest_for(
             "sha256": fingerprint(path).sha256,
             "coverage": "full" if full else "partial",
         }
-        for (path, feed), examined in zip(pairs, examine(pairs, sender, code_map), strict=True)
+        for (path, feed), examined in zip(pairs, read, strict=True)
     ]
     return manifest.describe(sender.name, created, period, entries)

@@ -37,8 +37,10 @@ _DATE_MACROS = (
     "nullif(trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '')",
     "create or replace temp macro kind_of(t) as case when t is null then null when to_date(t) is not null then 'date' "
     "when to_number(t) is not null then 'number' else 'text' end",
-    # A question mark inside a word is what an encoding without the letter leaves of it.
-    r"create or replace temp macro letters_lost(t) as contains(t, '?') and regexp_matches(t, '\p{L}[?]+\p{L}')",
+    # A question mark before a letter is what an encoding without the letter leaves of it. In a sentence one after a letter
+    # asks something; in a name nothing is asked.
+    r"create or replace temp macro letters_lost(t) as contains(t, '?') and regexp_matches(t, '[?]\p{L}')",
+    r"create or replace temp macro name_letters_lost(t) as contains(t, '?') and regexp_matches(t, '[?]\p{L}|\p{L}[?]')",
     # A name in one form for comparison: lower case, no quotation marks, words joined by hyphens.
     r"""create or replace temp macro slug(t) as trim(regexp_replace(lower(t), '[^\p{L}\p{N}]+', '-', 'g'), '-')""",
     "create or replace temp macro plain(t) as lower(regexp_replace(trim(t), '\\s+', ' ', 'g'))",
@@ -89,9 +91,12 @@ def statement(
     texts = [f"cleaned({raw.get(column.name, 'cast(null as varchar)')}) as {_given(column)}" for column in columns]
     texts += [f"coalesce(not ({rule.sql}), false) as {_flag(rule)}" for rule in rules]
     texts += [f"kind_of(cleaned({text})) as {name}" for name, text in watched.items() if name.startswith("_unknown")]
-    names = [raw[column.name] for column in columns if column.name in raw and _is_wording(column)]
-    names += [text for name, text in watched.items() if name.startswith("_dropped")]
-    lost = " or ".join(f"coalesce(letters_lost({text}), false)" for text in names) or "false"
+    worded = [(raw[column.name], _is_name(column)) for column in columns if column.name in raw and _is_wording(column)]
+    worded += [(text, True) for name, text in watched.items() if name.startswith("_dropped")]
+    lost = (
+        " or ".join(f"coalesce({'name_' if is_name else ''}letters_lost({text}), false)" for text, is_name in worded)
+        or "false"
+    )
     kept = ["_letters_lost", *(name for name in watched if name.startswith("_unknown"))]
     filled = ["_row", "_item", "_broken", *map(_filled, columns), *map(_flag, rules), *kept]
     typed = [f'{_typed(column, _text(column))} as "{column.name}"' for column in columns]
@@ -131,6 +136,10 @@ def statement(
 
 def _is_wording(column: Column) -> bool:
     return column.type == "string" and not column.enum
+
+
+def _is_name(column: Column) -> bool:
+    return column.name.startswith("name_")
 
 
 def _given(column: Column) -> str:

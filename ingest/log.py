@@ -43,6 +43,11 @@ class Log:
         return {entry["parse_id"]: entry for entry in self.of("parse")}
 
     @property
+    def refusals(self) -> dict[str, Entry]:
+        """Deliveries that were read and refused whole, by id, with the readings that showed it."""
+        return {entry["delivery_id"]: entry for entry in self.of("refused")}
+
+    @property
     def accepted_files(self) -> set[tuple[str, str]]:
         """Readings, each with its sender, that a steward took in despite their bad rows; under other rules anew."""
         return {(entry["parse_id"], entry["sender"]) for entry in self.of("accept")}

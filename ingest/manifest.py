@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -17,7 +18,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import jsonschema
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -31,6 +32,7 @@ NAME, SIGNATURE = "manifest.json", "manifest.sig"
 SUFFIXES = (".csv", ".xlsx", ".json", ".jsonl", ".xml", ".parquet")
 #: Days are those of Kazakhstan: a list made at one in the morning in Almaty is of that day, not of the day before.
 ZONE = ZoneInfo("Asia/Almaty")
+PERIOD = re.compile(r"\d{4}/\d{2}")
 _AHEAD = timedelta(hours=24)
 
 
@@ -201,12 +203,19 @@ def describe(sender: str, created: datetime, period: str | None, files: list[dic
     ).encode()
 
 
-def sign(text: bytes, private_key: Path) -> bytes:
-    """The Ed25519 signature of a manifest's text."""
-    key = load_pem_private_key(private_key.read_bytes(), password=None)
+def signing_key(path: Path) -> Ed25519PrivateKey:
+    """The private key a sender signs with.
+
+    Raises:
+        Refusal: the file is not there or holds no such key without a password.
+    """
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Refusal("signing_key_wrong", path=str(private_key))
-    return key.sign(text)
+        raise Refusal("signing_key_wrong", path=str(path))
+    return key
 
 
 def _check_signature(text: bytes, signature: Path, sender: Sender) -> None:

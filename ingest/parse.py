@@ -184,6 +184,9 @@ def _parse_nested(
         for number, target in enumerate(feed.targets):
             judged = " union all by name ".join(_sections(feed, target, sender, broken_n > 0 and number == 0))
             connection.execute(f"create or replace temp table judged as {judged}")
+            lost = connection.execute("select count(*) from judged where _letters_lost").fetchall()[0][0]
+            if lost:
+                parsed.notes["letters_lost"] = parsed.notes.get("letters_lost", 0) + lost
             counts = parsed.counts.setdefault(target, Counts())
             _divide(connection, contract(target), feed.feed, origin, print_.sha256, counts)
         first = parsed.counts[feed.targets[0]]

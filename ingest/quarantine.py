@@ -27,15 +27,17 @@ _FILE = ("parse_id", "sender", "folder", "path", "state", "created", "delivery_i
 WAITING = "waiting for "
 
 
-def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str | None = None) -> pl.DataFrame:
-    """Rules that rows broke when they were read, but for files that a newer one of their sender has superseded.
+def rows(
+    landing: Path, senders: Path, key_id: str, code_map: Path, sender: str | None = None, every: bool = False
+) -> pl.DataFrame:
+    """Rules that rows broke when they were read; unless `every`, not of files that a newer one has superseded.
 
     One row per row and rule: sender, folder, path, file, state, feed, row_no, item, rule, column_name, delivery_id.
     """
     log = Log.read(landing)
     states = [state for state in file_states(log, read_all(senders), key_id, code_map) if state["parse_id"]]
     parses = log.parses
-    old = superseded(states)
+    old = set() if every else superseded(states)
     kept = [
         {**state, "source_feed": state["feed"]}
         for state in states
@@ -87,10 +89,12 @@ def judged_later(connection: duckdb.DuckDBPyConnection, sender: str | None = Non
     for feed in map(contract, target_feeds()):
         if ("intermediate", f"int_{feed.feed}__waiting") in there:
             columns = {f"{WAITING}{column.references[0]}": column.name for column in feed.columns if column.references}
-            cases = " ".join(f"when {literal(reason)} then {literal(name)}" for reason, name in columns.items())
+            cases = " ".join(
+                f"when reason = {literal(reason)} then {literal(name)}" for reason, name in columns.items()
+            )
             parts.append(
                 f"""select _delivery, _parse, {literal(feed.feed)}, _row, _item, reason,
-                case reason {cases} else {literal(feed.sender_scope or "")} end
+                case {cases} when reason = 'not_your_institution' then {literal(feed.sender_scope or "")} end
                 from intermediate."int_{feed.feed}__waiting\""""
             )
     return connection.execute(

@@ -35,6 +35,7 @@ def show(
     context: typer.Context,
     sender: Annotated[str | None, typer.Option(help="Only this sender.")] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Write a CSV and a workbook a sender.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also files that a newer one has replaced.")] = False,
     with_values: Annotated[
         bool, typer.Option("--with-values", help="With the rows themselves, into the sender's inbox.")
     ] = False,
@@ -44,7 +45,7 @@ def show(
         return
     key_id = secret.key(settings()).id
     at_reading = held.rows(
-        settings().place("landing"), settings().place("senders"), key_id, settings().code_map, sender
+        settings().place("landing"), settings().place("senders"), key_id, settings().code_map, sender, every
     )
     later = _judged_later(sender)
     is_waiting = pl.col("rule").str.starts_with(held.WAITING)

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from bilimkoz.sql import identifier, literal
+from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
 from ingest.judge import NESTED
 from ingest.problems import Refusal
@@ -93,7 +93,7 @@ def _array(connection: duckdb.DuckDBPyConnection, path: Path, print_: Fingerprin
     with text.as_utf8(path, print_) as name, connection.cursor() as reading:
         records = reading.execute(
             f"""select row_number() over () as _row, json as record
-            from read_json_objects({literal(name)}, format='auto', maximum_object_size={largest})"""
+            from read_json_objects({literal(unglobbed(name))}, format='auto', maximum_object_size={largest})"""
         )
         for batch in records.to_arrow_reader(_RECORDS_A_PART):
             connection.register("json_batch", pa.Table.from_batches([batch]))
@@ -118,7 +118,7 @@ def _looks_like_lines(path: Path, print_: Fingerprint) -> bool:
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint) -> Source:
     """SQL over a Parquet file; `_row` is the record."""
-    scan = f"read_parquet({literal(str(path))}, file_row_number=true)"
+    scan = f"read_parquet({literal(unglobbed(str(path)))}, file_row_number=true)"
     try:
         columns = connection.execute(f"describe select * exclude (file_row_number) from {scan}").fetchall()
     except duckdb.Error:

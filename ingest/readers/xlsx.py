@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 from lxml import etree
 
-from bilimkoz.sql import identifier, literal
+from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
 from ingest.problems import Refusal
 from ingest.readers import header as headers
@@ -63,7 +63,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     options = "header=false, all_varchar=true, stop_at_empty=false, empty_as_varchar=true"
     # With a range, rows keep their numbers; without one, the extension begins to count where it finds something.
     first, last = (f"A{sheet.header_row}:{sheet.last_column}{row}" for row in (sheet.header_row, _LAST_ROW))
-    scan = f"read_xlsx({literal(str(path))}, sheet={literal(sheet.name)}, {options}, range="
+    scan = f"read_xlsx({literal(unglobbed(str(path)))}, sheet={literal(sheet.name)}, {options}, range="
     found = connection.execute(f"select * from {scan}{literal(first)})")
     columns = [column[0] for column in found.description]
     names = [str(name or "") for name in found.fetchall()[0]]

@@ -15,6 +15,7 @@ from ingest_inbox import ANNA, BOLAT, CHINGIZ, KEY, SCHOOL, Inbox, staff
 
 from bilimkoz.connection import connect
 from ingest import parse as parse_module
+from ingest.deliveries import verified
 from ingest.expose import expose, file_states
 from ingest.landing import Landing
 from ingest.log import Log
@@ -101,6 +102,13 @@ def test_row_count_that_differs_refuses_the_delivery_whole(inbox: Inbox) -> None
     assert (len(done.deliveries), len(inbox.landed())) == (1, 1)
     again = inbox.ingest()
     assert ([code.code for _, code in again.refused], again.parses) == (["rows_differ"], [])
+    # It is known now, so it is nothing new: told again, and not read again.
+    told: list[tuple[str, Refusal]] = []
+    assert list(verified(inbox.places, inbox.log(), None, told)) == []
+    assert [(place, why.facts["found"]) for place, why in told] == [("school/bad", 2)]
+    # Under another agreement it may count otherwise.
+    inbox.agree("school", f'register = "kz.iin"\ninstitutions = ["{SCHOOL}"]')
+    assert len(list(verified(inbox.places, inbox.log(), None, []))) == 1
 
 
 def test_a_manifest_copied_to_another_sender_takes_nothing_away(inbox: Inbox) -> None:
@@ -360,10 +368,10 @@ def test_a_full_disk_is_no_fault_of_a_file(inbox: Inbox, monkeypatch: pytest.Mon
     assert inbox.log().entries == []
 
 
-def _held(inbox: Inbox) -> Any:
+def _held(inbox: Inbox, every: bool = False) -> Any:
     from ingest.quarantine import rows
 
-    return rows(inbox.places.landing, inbox.places.senders, KEY.id, inbox.places.code_map)
+    return rows(inbox.places.landing, inbox.places.senders, KEY.id, inbox.places.code_map, every=every)
 
 
 def test_a_file_that_a_newer_one_has_replaced_is_no_longer_listed(inbox: Inbox) -> None:
@@ -373,6 +381,7 @@ def test_a_file_that_a_newer_one_has_replaced_is_no_longer_listed(inbox: Inbox) 
     inbox.deliver("school", "2", {"staff.csv": staff((ANNA, "1"))}, "2026-09-16T08:00:00Z")
     inbox.ingest()
     assert _held(inbox).height == 0
+    assert _held(inbox, every=True)["file"].to_list() == ["school/1/staff.csv"]
 
 
 def test_bad_rows_go_back_as_they_were_written(inbox: Inbox) -> None:

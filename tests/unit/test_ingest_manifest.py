@@ -213,7 +213,7 @@ def test_signatures(tmp_path: Path) -> None:
     assert manifest.verify(folder, who, NOW).id
     private = tmp_path / "private.pem"
     private.write_bytes(mine.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    mine.public_key().verify(manifest.sign(text, private), text)
+    mine.public_key().verify(manifest.signing_key(private).sign(text), text)
 
 
 @pytest.mark.parametrize(
