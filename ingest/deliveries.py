@@ -9,21 +9,21 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from ingest import manifest
-from ingest.contract import contract
+from ingest.entries import delivery_entry, file_entry, parse_entry, refused_entry
 from ingest.landing import Landing
 from ingest.log import Entry, Log
-from ingest.manifest import DeliveredFile, Delivery
+from ingest.manifest import Delivery
 from ingest.names import masked, shown
 from ingest.parse import FAULT, Origin, Parsed, parse, parse_id
 from ingest.problems import Refusal
 from ingest.pseudonym import Key, check
 from ingest.repeats import settle
-from ingest.sender import Sender, broken, read
+from ingest.sender import broken, read
 from ingest.workshop import Workshop
 
 
@@ -64,6 +64,16 @@ def waiting(places: Places, log: Log) -> list[tuple[str, Path, bytes]]:
     return found
 
 
+def _without_manifest(places: Places, log: Log) -> Iterator[tuple[str, Refusal]]:
+    """Folders that hold files and no manifest, but for those a user vouched for."""
+    vouched = {f"{entry['sender']}/{entry['folder']}" for entry in log.of("delivery") if not entry["has_manifest"]}
+    for folder in sorted(places.inbox.glob("*/*")):
+        if folder.name.startswith(".") or folder.parent.name.startswith(".") or not folder.is_dir():
+            continue
+        if not (folder / manifest.NAME).exists() and any(folder.iterdir()) and shown(folder) not in vouched:
+            yield shown(folder), Refusal("no_manifest", path=shown(folder))
+
+
 def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple[str, Refusal]]) -> Iterator[Delivery]:
     """New deliveries whose manifests hold; the others are added to `refused`, and senders whose files are wrong.
 
@@ -71,6 +81,7 @@ def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple
     takes nothing from the one that does.
     """
     refused.extend((f"senders/{name}.toml", why) for name, why in broken(places.senders).items())
+    refused.extend(_without_manifest(places, log))
     taken: set[str] = set()
     for sender, folder, text in waiting(places, log):
         if manifest.delivery_id(text) in taken:
@@ -118,6 +129,8 @@ def ingest(
     work = places.work / "ingest"
     work.mkdir(parents=True, exist_ok=True)
     _clear(work)
+    vouched = {shown(delivery.folder) for delivery in extra}
+    done.refused = [item for item in done.refused if item[1].code != "no_manifest" or item[0] not in vouched]
     landing = Landing(places.landing, log)
     landing.sweep()
     with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
@@ -131,15 +144,15 @@ def ingest(
             except Refusal as refusal:
                 done.refused.append((shown(delivery.folder), refusal))
                 if delivery.id not in log.deliveries:
-                    refusals.append(_refused_entry(delivery, refusal, key.id, _readings(places, delivery, key.id)))
+                    refusals.append(refused_entry(delivery, refusal, key.id, _readings(places, delivery, key.id)))
                 continue
             if delivery.id not in log.deliveries:
-                done.deliveries.append(_delivery_entry(delivery))
-                done.deliveries[-1]["files"] = [_file_entry(file) for file in delivery.files]
+                done.deliveries.append(delivery_entry(delivery))
+                done.deliveries[-1]["files"] = [file_entry(file) for file in delivery.files]
         kept = list(fresh.values())
         settle(workshop, kept)
         files = landing.write(workshop, kept)
-        entries = [_parse_entry(parsed, files) for parsed in kept]
+        entries = [parse_entry(parsed, files) for parsed in kept]
         # A file that fails again as it did adds nothing to the log.
         done.parses = [entry for entry in entries if entry != log.parses.get(entry["parse_id"])]
         landing.commit([*done.deliveries, *done.parses, *refusals])
@@ -224,72 +237,3 @@ def _to_read_again(places: Places, log: Log, key: Key) -> list[Delivery]:
             # What was landed from it stands, marked stale: the bytes or the agreement of then are gone.
             continue
     return again
-
-
-def _delivery_entry(delivery: Delivery) -> Entry:
-    return {
-        "kind": "delivery",
-        "delivery_id": delivery.id,
-        "sender": delivery.sender.name,
-        **_agreement(delivery.sender),
-        "folder": masked(delivery.folder.name),
-        "created": delivery.created.isoformat(),
-        "created_on": delivery.created_on.isoformat(),
-        "period": delivery.period,
-        "has_manifest": delivery.has_manifest,
-        "is_signed": delivery.sender.public_key is not None,
-    }
-
-
-def _refused_entry(delivery: Delivery, why: Refusal, key_id: str, readings: list[str]) -> Entry:
-    return {
-        "kind": "refused",
-        "delivery_id": delivery.id,
-        "sender": delivery.sender.name,
-        "folder": masked(delivery.folder.name),
-        "code": why.code,
-        "facts": why.facts,
-        "key_id": key_id,
-        "readings": readings,
-    }
-
-
-def _agreement(sender: Sender) -> Entry:
-    """What holds for a sender's rows also when its file is gone: whose numbers they hold, and whom it spoke for."""
-    complete = sender.registry_complete_from
-    return {
-        "register": sender.register,
-        "region": sender.region,
-        "registry_complete_from": complete.isoformat() if complete else None,
-    }
-
-
-def _file_entry(file: DeliveredFile) -> Entry:
-    return {
-        "path": file.name,
-        "feed": file.feed,
-        "sha256": file.fingerprint.sha256,
-        "rows": file.rows,
-        "coverage": file.coverage,
-        "as_of": file.as_of.isoformat(),
-    }
-
-
-def _parse_entry(parsed: Parsed, files: dict[str, str]) -> Entry:
-    limit = contract(parsed.notes["feed"]).max_bad_share
-    return {
-        "kind": "parse",
-        "parse_id": parsed.parse_id,
-        "sha256": parsed.notes.pop("sha256"),
-        "feed": parsed.notes.pop("feed"),
-        "sender": parsed.notes.pop("sender"),
-        "records_n": parsed.records_n,
-        "bad_share": round(parsed.bad_share, 6),
-        "over_limit": parsed.bad_share > limit,
-        "problem": {"code": parsed.problem.code, **parsed.problem.facts} if parsed.problem else None,
-        "counts": {target: asdict(counts) for target, counts in parsed.counts.items()},
-        "notes": parsed.notes,
-        "landed": {target: files[target] for target, counts in parsed.counts.items() if counts.landed_n},
-        "quarantine": files.get("_quarantine"),
-        "answered": files.get("_answered"),
-    }

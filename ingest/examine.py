@@ -93,10 +93,10 @@ def _nowhere(number: int) -> Origin:
 def _findings(workshop: Workshop, parse_id: str) -> tuple[Finding, ...]:
     rows = workshop.connection.execute(
         f"""select feed, rule, column_name, count(*) as rows_n,
-            list_slice(list(row_no || case when item = '' then '' else ' ' || item end order by row_no, length(item),
-            item), 1, {_SHOWN_N})
-        from quarantined where parse_id = ? group by feed, rule, column_name order by rows_n desc, feed, rule,
-        column_name""",
+            list_slice(list(row_no || case when item = '' then '' else ' ' || item end
+                order by row_no, length(item), item), 1, {_SHOWN_N})
+        from quarantined where parse_id = ?
+        group by feed, rule, column_name order by rows_n desc, feed, rule, column_name""",
         [parse_id],
     ).fetchall()
     return tuple(Finding(feed, rule, column, count, tuple(first)) for feed, rule, column, count, first in rows)

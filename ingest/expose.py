@@ -20,10 +20,8 @@ from ingest.sender import Sender
 from ingest.workshop import ANSWERED, QUARANTINED, landed_columns
 
 _FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar,
-has_manifest boolean,
-    is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar, rows_n bigint, coverage varchar,
-    as_of_on date,
-    state varchar, problem varchar, is_stale boolean"""
+    has_manifest boolean, is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar,
+    rows_n bigint, coverage varchar, as_of_on date, state varchar, problem varchar, is_stale boolean"""
 _PARSES = "parse_id varchar, feed varchar, " + ", ".join(f"{name} bigint" for name in Counts.__dataclass_fields__)
 _SENDERS = (
     "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, "

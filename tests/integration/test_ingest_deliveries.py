@@ -427,3 +427,11 @@ def test_a_steward_takes_in_a_reading_and_not_the_bytes(inbox: Inbox) -> None:
     inbox.agree("school", f'register = "kz.iin"\ninstitutions = ["{SCHOOL}"]')
     inbox.ingest()
     assert _states(inbox) == {"school/staff.csv": "waiting", "other/staff.csv": "waiting"}
+
+
+def test_a_folder_without_a_manifest_is_told_of(inbox: Inbox) -> None:
+    place = inbox.places.inbox / "school" / "forgotten"
+    place.mkdir(parents=True)
+    assert inbox.ingest().refused == []
+    (place / "staff.csv").write_bytes(staff((ANNA, "1")))
+    assert [(name, why.code) for name, why in inbox.ingest().refused] == [("school/forgotten", "no_manifest")]

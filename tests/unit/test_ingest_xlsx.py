@@ -124,7 +124,7 @@ def test_sheet_named_as_the_feed_else_the_first(reading_desk: Desk, tmp_path: Pa
     assert reading_desk.read(named, "staff.xlsx").rows == [2]
     assert reading_desk.read(_book(tmp_path / "b.xlsx", rows, sheet="Лист 'один' 1"), "staff.xlsx").rows == [2]
     other = _book(tmp_path / "c.xlsx", rows, sheet="data", before="Мұқаба")
-    assert reading_desk.read(other, "staff.xlsx").refusal == "columns_missing"
+    assert reading_desk.read(other, "staff.xlsx").refusal == "header_missing"
 
 
 def test_written_by_openpyxl(reading_desk: Desk, tmp_path: Path) -> None:
@@ -233,3 +233,18 @@ def test_damage_inside_a_workbook_costs_that_file(reading_desk: Desk, tmp_path: 
             damaged[place + offset : place + offset + 8] = b"\xff" * 8
             found.add(reading_desk.read(bytes(damaged), "staff.xlsx").refusal)
     assert found == {"file_unreadable"}
+
+
+def test_a_moment_of_the_1904_system(reading_desk: Desk, tmp_path: Path) -> None:
+    """Half a day past the first day of September 2020, which is day 42613 there."""
+    rows = {1: HEADER, 2: [ANNA, SCHOOL, "teacher", 42613.5]}
+    reading = reading_desk.read(_book(tmp_path / "a.xlsx", rows, from_1904=True), "staff.xlsx")
+    assert [str(row["start_date"]) for row in reading.landed] == ["2020-09-01"]
+
+
+def test_cells_right_of_the_last_name_are_told_of(reading_desk: Desk, tmp_path: Path) -> None:
+    rows = {1: HEADER, 2: [ANNA, SCHOOL, "teacher", 44075, None, "beside"], 3: [BOLAT, SCHOOL, "teacher", 44075]}
+    reading = reading_desk.read(_book(tmp_path / "a.xlsx", rows), "staff.xlsx")
+    assert reading.rows == [2, 3]
+    unknown = reading.parsed.notes["unknown_columns"]
+    assert [(column["name"], column["filled_n"]) for column in unknown if column["filled_n"]] == [("", 1)]
