@@ -137,7 +137,7 @@ def facts(feed: Contract) -> dict[str, Any]:
         if section.target == feed.feed
     ]
     named = {
-        column.name for section in sections for column in section.columns if (column.fill or "").startswith("'name:'")
+        column.name for section in sections for column in section.columns if (column.fill or "").startswith("named_id(")
     }
     card_sources = [name for name in source_feeds(feed.feed) if "personColumn" in contract(name).nested]
     persons = [column.name for column in feed.columns if column.privacy == "person"]
@@ -158,7 +158,7 @@ def facts(feed: Contract) -> dict[str, Any]:
             for column in feed.columns
             if column.references
         ],
-        "sender_scope": feed.sender_scope or "",
+        "sender_scope": feed.sender_scope if feed.sender_scope and feed.region_scoped else "",
         "snapshot_scope": feed.snapshot_scope or {},
         "person": persons[0] if card_sources else "",
         "key_person": next((name for name in feed.key if name in persons), ""),

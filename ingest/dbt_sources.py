@@ -34,7 +34,7 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
             "as_of_on": "Day the file speaks of",
             "state": "accepted, waiting (whole), refused (cannot be read) or unread (gone before it was read)",
             "problem": "Why the file could not be read: a code and its facts, as JSON",
-            "is_stale": "Whether it was last read under older rules",
+            "is_of_old_rules": "Whether it was last read under older rules",
         },
     ),
     "parses": (
@@ -60,6 +60,8 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
             "item": "{{ doc('_item') }}",
             "rule": "The rule it breaks",
             "column_name": "The column at fault; empty where it is the whole row",
+            "key_hash": "Hash of the key, where the key is sound: which row the bad one is",
+            "meant_id": "Person or institution the row may be about, where the key itself is wrong",
         },
     ),
     "answered": (
@@ -69,6 +71,7 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
             "row_no": "Number of the card in the file",
             "person_id": "Pseudonym of the person",
             "answered_on": "Day of the answer",
+            "answered_at": "Moment of the answer, UTC",
         },
     ),
     "doubles": (

@@ -29,7 +29,7 @@ def has(key: str) -> bool:
 
 def refusal(language: str, why: Refusal) -> str:
     """A refusal in words: what is wrong and what to do."""
-    facts = dict(why.facts)
+    facts = {name: refusal(language, fact) if isinstance(fact, Refusal) else fact for name, fact in why.facts.items()}
     if why.code == "columns_missing":
         facts["closest"] = _closest(language, facts.get("closest"))
     return say(language, f"refusal.{why.code}", **facts)
