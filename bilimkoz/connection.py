@@ -7,10 +7,14 @@ run depend on the network, so both are settled here for everybody.
 from __future__ import annotations
 
 import contextlib
+import os
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import duckdb
+
+from bilimkoz import wrong_settings
 
 
 def connect(
@@ -31,22 +35,22 @@ def connect(
         read_only: no write and no write-ahead log; the file must exist.
         memory_limit: as DuckDB writes it, such as `2GB`; None is the engine's default.
         temp_directory: where a query that outgrows the memory spills; None is the engine's default, beside the file.
-        threads: number of threads; None is one per core.
+        threads: number of threads; None is the number in the settings.
         excel: load the extension that reads XLSX, from its Python package.
 
     Raises:
+        Refusal: the settings are wrong.
         duckdb.Error: the file cannot be opened, or is open in this process with another configuration.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "threads": threads if threads is not None else _threads(os.environ.get("BILIMKOZ_THREADS")),
     }
     if memory_limit is not None:
         config["memory_limit"] = memory_limit
     if temp_directory is not None:
         config["temp_directory"] = str(temp_directory)
-    if threads is not None:
-        config["threads"] = threads
     connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only, config=config)
     # A setting of the session that DuckDB does not take among the options of the database.
     connection.execute("set TimeZone = 'UTC'")
@@ -56,6 +60,12 @@ def connect(
     if excel:
         _load_excel(connection)
     return connection
+
+
+@cache
+def _threads(_: str | None) -> int:
+    """The number in the settings, read once a process and again where the environment says another."""
+    return wrong_settings.load().threads
 
 
 def _load_excel(connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bilimkoz.settings import Settings
 from ingest import pseudonym
@@ -15,6 +17,20 @@ _held: list[str] = []
 def is_given() -> bool:
     """Whether the environment holds a key, so that none is to be made."""
     return bool(_held or os.environ.get(_VARIABLE))
+
+
+@contextmanager
+def hidden() -> Iterator[None]:
+    """The environment without the key, for as long as a child process is being started from it.
+
+    Where nobody has read the key yet it stays in the environment: a process that Dagster starts for a run needs it.
+    """
+    value = os.environ.pop(_VARIABLE, None)
+    try:
+        yield
+    finally:
+        if value is not None:
+            os.environ[_VARIABLE] = value
 
 
 def key(settings: Settings) -> Key:

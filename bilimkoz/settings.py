@@ -6,17 +6,33 @@ change. What does not: thresholds of gates (seed `thresholds.csv`), definitions 
 
 from __future__ import annotations
 
+import os
+import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PROJECT = Path(__file__).resolve().parent.parent
+#: Read from the folder one stands in.
+FILE = "bilimkoz.toml"
+Language = Literal["kk", "ru", "en"]
 
 
-class Retention(BaseModel):
+def language() -> Language:
+    """The language people are spoken to in, also where the settings are wrong: then as far as they can be read."""
+    asked = os.environ.get("BILIMKOZ_LANGUAGE")
+    if asked is None:
+        try:
+            asked = tomllib.loads(Path(FILE).read_text(encoding="utf-8")).get("language")
+        except (OSError, ValueError):
+            asked = None
+    return next((known for known in get_args(Language) if known == asked), "ru")
+
+
+class Retention(BaseModel, extra="forbid"):
     """Settings of the retention marts; the defaults stand in `dbt_project.yml` and hold where nothing is set here."""
 
     gap_tolerance_days: int | None = Field(None, ge=0)
@@ -25,20 +41,18 @@ class Retention(BaseModel):
     lookback_years: int | None = Field(None, ge=0)
     diploma_months: int | None = Field(None, ge=0)
     proving_age_years: int | None = Field(None, ge=0)
-    next_cohort_from: str | None = Field(None, pattern=r"^\d{2}-\d{2}$")
+    next_cohort_from: str | None = Field(None, pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
 
 
 class Settings(BaseSettings):
     """All settings. An environment variable wins over the file."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="BILIMKOZ_", env_nested_delimiter="__", toml_file="bilimkoz.toml", extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix="BILIMKOZ_", env_nested_delimiter="__", toml_file=FILE, extra="forbid")
 
     data_root: Path = Path("data")
-    language: Literal["kk", "ru", "en"] = "ru"
+    language: Language = "ru"
     key_file: Path = Path("~/.config/bilimkoz/pseudonym.key")
-    memory_limit: str = "2GB"
+    memory_limit: str = Field("2GB", pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")
     threads: int = Field(2, ge=1)
     releases_kept: int = Field(3, ge=1)
     retention: Retention = Retention()

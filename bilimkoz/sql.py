@@ -11,3 +11,8 @@ def identifier(name: str) -> str:
 def literal(text: str) -> str:
     """A text."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def unglobbed(path: str) -> str:
+    """A path that the engine's readers take for that one file, whatever stands in its name."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in path)

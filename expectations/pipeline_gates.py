@@ -5,38 +5,45 @@ Each is a function of what it is given and writes nothing; the caller appends it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
-from bilimkoz.sql import literal
+from expectations.earlier import EARLIER, absent, earlier
 from expectations.gate_log import GateResult
 from expectations.thresholds import Threshold
 
-PIPELINE_GATES = ("coverage", "row_balance", "shrink", "revision")
+PIPELINE_GATES = ("coverage", "row_balance", "shrink", "revision", "files_whole")
 _BALANCED = "read_n = accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n"
 _LISTED_N = 20
 
 
 def coverage(
-    connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str, Threshold], *, table: str = "institution_coverage"
+    connection: duckdb.DuckDBPyConnection,
+    thresholds: Mapping[str, Threshold],
+    *,
+    table: str = "institution_coverage",
+    left_out: Sequence[str] = (),
 ) -> GateResult:
     """In every oblast enough of the institutions that should deliver have, and its head count has not collapsed.
 
     Args:
         connection: where `table` is.
         thresholds: with `coverage_institutions_share` and `coverage_head_count_drop_share`.
-        table: one row per expected institution: oblast (string, `unknown` where it has none), institution_id,
-            is_delivered (boolean), head_n and head_before_n (people now and in the last release; the latter is null
-            where there is no earlier release).
+        table: one row per institution that is expected now or was in the last release: oblast (string, `unknown` where
+            it has none), institution_id, is_expected and is_delivered (boolean), head_n and head_before_n (people now
+            and in the last release; the latter is null where it was not in one).
+        left_out: columns for want of which the head counts are not compared.
     """
     least, most = thresholds["coverage_institutions_share"], thresholds["coverage_head_count_drop_share"]
     rows = connection.execute(
         f"""
         select
-            oblast, count(*) as expected_n, count(*) filter (where is_delivered) as delivered_n,
+            oblast, count(*) filter (where is_expected) as expected_n,
+            count(*) filter (where is_expected and is_delivered) as delivered_n,
             cast(coalesce(sum(head_n), 0) as bigint) as head_n, cast(sum(head_before_n) as bigint) as head_before_n
         from {table}
         group by oblast
@@ -46,7 +53,7 @@ def coverage(
     short = [
         f"{oblast}: {delivered_n} of {expected_n} institutions delivered"
         for oblast, expected_n, delivered_n, _, _ in rows
-        if not least.at_least(Decimal(delivered_n) / Decimal(expected_n))
+        if expected_n and not least.at_least(Decimal(delivered_n) / Decimal(expected_n))
     ]
     fallen = [
         f"{oblast}: {head_n} people after {head_before_n}"
@@ -54,11 +61,13 @@ def coverage(
         if head_before_n and not most.at_most(1 - Decimal(head_n) / Decimal(head_before_n))
     ]
     found = [*short, *fallen]
+    is_anybody = any(expected_n for _, expected_n, *_ in rows)
+    complete = f"{len(rows)} oblasts, all complete" if is_anybody else "no institution is expected"
     return GateResult(
         gate="coverage",
-        asset="raw.staff_employment",
-        passed=bool(rows) and not found,
-        observed=_listed(found) or (f"{len(rows)} oblasts, all complete" if rows else "no institution is expected"),
+        asset="marts.institution_coverage",
+        passed=is_anybody and not found,
+        observed=(_listed(found) or complete) + _not_compared("head counts", left_out),
         bound=f"at least {least.bound} of an oblast's institutions delivered, head count not down by over {most.bound}",
     )
 
@@ -148,43 +157,84 @@ def revision(connection: duckdb.DuckDBPyConnection, previous_marts: Path | None)
         previous_marts: the last release's `marts.duckdb`; None where there is none.
     """
     moved: list[str] = []
+    left_out: list[str] = []
     moved_n = 0
     if previous_marts is not None:
-        connection.execute(f"attach {literal(str(previous_marts))} as previous_release (read_only)")
-        try:
-            (moved_n,) = connection.execute(f"select count(*) from ({_MOVED}) as moved").fetchall()[0]
-            rows = connection.execute(f"{_MOVED} order by all limit {_LISTED_N}").fetchall()
-        finally:
-            connection.execute("detach previous_release")
-        moved = [
-            f"{'/'.join(str(part) for part in key)}: {retained_before} of {hired_before} is "
-            + ("gone" if hired is None else f"now {retained} of {hired}")
-            for *key, hired_before, retained_before, hired, retained in rows
-        ]
+        with earlier(connection, previous_marts):
+            left_out = absent(connection, "retention_index", (*_KEY, *_COUNTS, "status"))
+            counts = [column for column in _COUNTS if column not in left_out]
+            if counts and not {*_KEY, "status"} & set(left_out):
+                moved_n, moved = _moved(connection, counts)
     unmoved = "no earlier release" if previous_marts is None else "no closed figure moved"
     return GateResult(
         gate="revision",
         asset="marts.retention_index",
         passed=True,
-        observed=_listed(moved, moved_n) or unmoved,
+        observed=(_listed(moved, moved_n) or unmoved) + _not_compared("figures", left_out),
         bound="none; moved figures are listed",
     )
 
 
-_MOVED = """
-    select
-        old.cohort_year, old.level, old.estimand, old.segment, old.segment_value, old.horizon_months,
-        old.hired_n as hired_before_n, old.retained_n as retained_before_n, new.hired_n, new.retained_n
-    from previous_release.main.retention_index as old
-    left join marts.retention_index as new
-        on old.cohort_year = new.cohort_year
-        and old.level = new.level
-        and old.estimand = new.estimand
-        and old.segment = new.segment
-        and old.segment_value = new.segment_value
-        and old.horizon_months = new.horizon_months
-    where old.status in ('ok', 'too_few')
-        and (old.hired_n is distinct from new.hired_n or old.retained_n is distinct from new.retained_n)"""
+_KEY = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
+_COUNTS = ("hired_n", "retained_n")
+
+
+def _moved(connection: duckdb.DuckDBPyConnection, counts: Sequence[str]) -> tuple[int, list[str]]:
+    """How many closed figures moved, and the first of them in words; those of `counts` that were compared."""
+    keys = ", ".join(f"old.{column}" for column in _KEY)
+    values = ", ".join(f"old.{column} as {column}_before, new.{column}" for column in counts)
+    moved = f"""
+        select {keys}, new.status is null as is_gone, {values}
+        from {EARLIER}.main.retention_index as old
+        left join marts.retention_index as new on {" and ".join(f"old.{column} = new.{column}" for column in _KEY)}
+        where old.status in ('ok', 'too_few')
+            and ({" or ".join(f"old.{column} is distinct from new.{column}" for column in counts)})"""
+    (moved_n,) = connection.execute(f"select count(*) from ({moved}) as moved").fetchall()[0]
+    rows = connection.execute(f"{moved} order by all limit {_LISTED_N}").fetchall()
+    return int(moved_n), [_in_words(row) for row in rows]
+
+
+def _in_words(row: tuple[object, ...]) -> str:
+    key, is_gone, values = row[: len(_KEY)], row[len(_KEY)], row[len(_KEY) + 1 :]
+    before, now = (" of ".join(str(value) for value in reversed(values[side::2])) for side in (0, 1))
+    return f"{'/'.join(str(part) for part in key)}: {before} is " + ("gone" if is_gone else f"now {now}")
+
+
+def files_whole(connection: duckdb.DuckDBPyConnection, *, as_of: date, is_strict: bool) -> GateResult:
+    """Which files wait whole, since more of their rows are bad than their contract allows.
+
+    They do not stop a release by themselves: the last accepted rows of their senders stay. In a strict run they do.
+
+    Args:
+        connection: the candidate, with `log.files`.
+        as_of: files made after this day are not known to the run.
+        is_strict: whether such a file fails the gate.
+    """
+    rows = connection.execute(
+        """
+        select f.sender, f.folder, f.path
+        from log.files as f
+        where f.state = 'waiting' and f.created_on <= $as_of and not exists (
+            select 1 from log.files as newer
+            where newer.sender = f.sender and newer.feed = f.feed and newer.state = 'accepted'
+                and newer.created_at > f.created_at and newer.created_on <= $as_of
+        )
+        order by all
+        """,
+        {"as_of": as_of},
+    ).fetchall()
+    found = ["/".join(row) for row in rows]
+    return GateResult(
+        gate="files_whole",
+        asset="log.files",
+        passed=not (is_strict and found),
+        observed=_listed(found) or "no file waits whole",
+        bound="no file waits whole" if is_strict else "none; files that wait are listed",
+    )
+
+
+def _not_compared(what: str, left_out: Sequence[str]) -> str:
+    return f"; {what} not compared for want of {', '.join(left_out)}" if left_out else ""
 
 
 def _listed(found: list[str], found_n: int | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ def run_suites(
     memory_limit: str | None = None,
     temp_directory: Path | None = None,
     suites: Iterable[Suite] | None = None,
+    told: Callable[[int, int], None] = lambda *_: None,
 ) -> list[GateResult]:
     """Judge every table of a layer and append one gate a suite to the run's log.
 
@@ -48,6 +49,7 @@ def run_suites(
         data_docs: folder of the run's data docs; pages go to a folder in it with the layer's name.
         memory_limit, temp_directory: of the DuckDB connection.
         suites: in place of the layer's own.
+        told: called with how many suites have been judged, and how many there are.
 
     Returns:
         The results in the order of the suites, with up to five rows for each rule that does not hold.
@@ -74,11 +76,13 @@ def run_suites(
             memory_limit=memory_limit,
             temp_directory=temp_directory,
         ) as session:
-            for suite in chosen:
+            for number, suite in enumerate(chosen):
+                told(number, len(chosen))
                 if suite.table in shapes:
                     sound = problems[suite.asset] is None
                     rules = (columns_are_there(suite.columns), *(suite.rules if sound else ()))
                     verdicts[suite.asset] = session.judge(suite, rules)
+        told(len(chosen), len(chosen))
         results = [_result(connection, suite, problems[suite.asset], verdicts.get(suite.asset, [])) for suite in chosen]
     GateLog(gates_path, run_id).append(results)
     return results

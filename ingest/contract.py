@@ -71,13 +71,19 @@ class Rule:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a nested source that fills one target feed (a list in a person card, say)."""
+    """A part of a nested source that fills one target feed (a list in a person card, say).
+
+    `texts` names places in a record, `flags` what follows from what is written there; the SQL of columns and rules refers
+    to both by these names, so that each is worked out once.
+    """
 
     target: str
     path: str
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
     split_by: str | None
+    texts: dict[str, str] = field(default_factory=dict)
+    flags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,10 @@ class Contract:
     key: tuple[str, ...]
     max_bad_share: float
     retention_class: str
-    sender_scope: str | None
+    sender_scope: str | None  # column with the institution a row is about; a sender may speak for its own only
+    region_scoped: bool  # whether so may a sender of a region, which dbt judges when all institutions are known
+    #: Columns of the first, the last and the last confirmed day of a row, where a full list speaks of its period's rows only.
+    snapshot_scope: dict[str, str] | None
     sections: tuple[Section, ...] = ()
     nested: dict[str, Any] = field(default_factory=dict)
     digest: str = ""
@@ -159,6 +168,8 @@ def parse(document: dict[str, Any], digest: str) -> Contract:
         max_bad_share=float(facts["maxBadShare"]),
         retention_class=facts["retentionClass"],
         sender_scope=own.get("senderScope"),
+        snapshot_scope=own.get("snapshotScope"),
+        region_scoped=bool(own.get("regionScope", False)),
         sections=tuple(_section(item) for item in objects) if nested else (),
         nested=top if nested else {},
         digest=digest,
@@ -176,6 +187,8 @@ def _section(item: dict[str, Any]) -> Section:
         columns=tuple(_column(entry) for entry in item["properties"]),
         rules=_rules(item),
         split_by=_custom(item).get("splitBy"),
+        texts=_custom(item).get("texts", {}),
+        flags=_custom(item).get("flags", {}),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from ingest import dbt_sources
 from ingest.contract import Contract, contract, feeds, source_feeds, target_feeds
 
 _NOTE = "Generated from ingest/contracts by `make generate`; edit the contract instead."
@@ -55,7 +56,8 @@ _ORIGIN = (
 
 def render() -> dict[str, str]:
     """Path below the dbt project -> content, for every generated file."""
-    files = {"macros/contracts.sql": _contracts_macro(), "models/staging/sources.yml": _sources()}
+    files = {"macros/contracts.sql": _contracts_macro()}
+    files |= {name: _yaml(document) for name, document in dbt_sources.files().items()}
     for feed in target_feeds():
         for folder, name, macro, columns, description in _models(contract(feed)):
             files[f"models/{folder}/{name}.sql"] = f"{{#- {_NOTE} -#}}\n{{{{ {macro}('{feed}') }}}}\n"
@@ -126,31 +128,6 @@ def _yaml(document: dict[str, Any]) -> str:
     return f"# {_NOTE}\n" + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=150)
 
 
-def _sources() -> str:
-    tables = [
-        {"name": feed, "description": f"Landed rows of feed {feed}: contract columns and where each row came from."}
-        for feed in target_feeds()
-    ]
-    log = {
-        "files": "One row per delivered file: its delivery, its parse and the state it is in.",
-        "parses": "One row per parse and feed it filled: rows read, landed, quarantined, repeated, empty by design.",
-        "quarantine": "One row per broken rule of a row, without values that are personal.",
-        "answered": "One row per person card that answered, with the day of the answer.",
-        "doubles": "Rows that one delivery holds in two of its files and that do not count.",
-        "senders": "One row per sender on file.",
-    }
-    sources = [
-        {"name": "raw", "schema": "raw", "description": "Landing as it lies.", "tables": tables},
-        {
-            "name": "log",
-            "schema": "log",
-            "description": "The load log, and the senders on file.",
-            "tables": [{"name": name, "description": text} for name, text in log.items()],
-        },
-    ]
-    return _yaml({"version": 2, "sources": sources})
-
-
 def facts(feed: Contract) -> dict[str, Any]:
     """What the staging macros need to know of a feed."""
     sections = [
@@ -160,7 +137,7 @@ def facts(feed: Contract) -> dict[str, Any]:
         if section.target == feed.feed
     ]
     named = {
-        column.name for section in sections for column in section.columns if (column.fill or "").startswith("'name:'")
+        column.name for section in sections for column in section.columns if (column.fill or "").startswith("named_id(")
     }
     card_sources = [name for name in source_feeds(feed.feed) if "personColumn" in contract(name).nested]
     persons = [column.name for column in feed.columns if column.privacy == "person"]
@@ -181,8 +158,10 @@ def facts(feed: Contract) -> dict[str, Any]:
             for column in feed.columns
             if column.references
         ],
-        "sender_scope": feed.sender_scope or "",
+        "sender_scope": feed.sender_scope if feed.sender_scope and feed.region_scoped else "",
+        "snapshot_scope": feed.snapshot_scope or {},
         "person": persons[0] if card_sources else "",
+        "key_person": next((name for name in feed.key if name in persons), ""),
         "sources": list(source_feeds(feed.feed)),
     }
 
@@ -204,6 +183,7 @@ def _entry(known: dict[str, Any]) -> str:
 def write(project: Path) -> None:
     """Writes every generated file below the dbt project."""
     for name, content in render().items():
+        (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(content, encoding="utf-8")
 
 

@@ -6,22 +6,24 @@ and which of two rows holds is decided later from `created`.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ingest import manifest, overlap
-from ingest.contract import contract
+from ingest import manifest
+from ingest.entries import delivery_entry, file_entry, parse_entry, refused_entry
 from ingest.landing import Landing
 from ingest.log import Entry, Log
-from ingest.manifest import DeliveredFile, Delivery
-from ingest.parse import Origin, Parsed, parse, parse_id
+from ingest.manifest import Delivery
+from ingest.names import masked, shown
+from ingest.parse import FAULT, Origin, Parsed, parse, parse_id
 from ingest.problems import Refusal
 from ingest.pseudonym import Key, check
 from ingest.repeats import settle
-from ingest.sender import read
+from ingest.sender import broken, read
 from ingest.workshop import Workshop
 
 
@@ -53,29 +55,52 @@ def waiting(places: Places, log: Log) -> list[tuple[str, Path, bytes]]:
         sender = path.parent.parent.name
         if sender.startswith(".") or path.parent.name.startswith("."):
             continue
-        text = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        try:
+            text = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        except OSError:
+            text = b""
         if manifest.delivery_id(text) not in known:
             found.append((sender, path.parent, text))
     return found
 
 
+def _without_manifest(places: Places, log: Log) -> Iterator[tuple[str, Refusal]]:
+    """Folders that hold files and no manifest, but for those a user vouched for."""
+    vouched = {f"{entry['sender']}/{entry['folder']}" for entry in log.of("delivery") if not entry["has_manifest"]}
+    for folder in sorted(places.inbox.glob("*/*")):
+        if folder.name.startswith(".") or folder.parent.name.startswith(".") or not folder.is_dir():
+            continue
+        if not (folder / manifest.NAME).exists() and any(folder.iterdir()) and shown(folder) not in vouched:
+            yield shown(folder), Refusal("no_manifest", path=shown(folder))
+
+
 def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple[str, Refusal]]) -> Iterator[Delivery]:
-    """New deliveries whose manifests hold; the others are added to `refused`.
+    """New deliveries whose manifests hold; the others are added to `refused`, and senders whose files are wrong.
 
     The same manifest in a second folder is the same delivery; one that was copied to a place where it does not hold
-    takes
-    nothing from the one that does.
+    takes nothing from the one that does.
     """
+    refused.extend((f"senders/{name}.toml", why) for name, why in broken(places.senders).items())
+    refused.extend(_without_manifest(places, log))
     taken: set[str] = set()
     for sender, folder, text in waiting(places, log):
         if manifest.delivery_id(text) in taken:
             continue
         try:
             if folder.is_symlink() or folder.parent.is_symlink():
-                raise Refusal("link_in_delivery", file=folder.name)
+                raise Refusal("link_in_delivery", file=masked(folder.name))
             delivery = manifest.verify(folder, read(places.senders / f"{sender}.toml"), now)
         except Refusal as refusal:
-            refused.append((f"{sender}/{folder.name}", refusal))
+            refused.append((shown(folder), refusal))
+            continue
+        except OSError as error:
+            why = Refusal("file_not_readable", file=manifest.NAME, why=os.strerror(error.errno or 0))
+            refused.append((shown(folder), why))
+            continue
+        known = log.refusals.get(delivery.id)
+        if known and known["readings"] == _readings(places, delivery, known["key_id"]):
+            # Read under these rules once, and its row counts were found wrong: they have not changed since.
+            refused.append((shown(folder), Refusal(known["code"], **known["facts"])))
             continue
         taken.add(delivery.id)
         yield delivery
@@ -104,29 +129,33 @@ def ingest(
     work = places.work / "ingest"
     work.mkdir(parents=True, exist_ok=True)
     _clear(work)
+    vouched = {shown(delivery.folder) for delivery in extra}
+    done.refused = [item for item in done.refused if item[1].code != "no_manifest" or item[0] not in vouched]
     landing = Landing(places.landing, log)
     landing.sweep()
     with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
         fresh: dict[str, Parsed] = {}
-        taken: list[Delivery] = []
+        refusals: list[Entry] = []
         todo = [*new, *_to_read_again(places, log, key)]
         total = sum(len(delivery.files) for delivery in todo)
         for delivery in todo:
             try:
                 _take(workshop, log, places, key, delivery, fresh, lambda name: progress(name, len(fresh), total))
             except Refusal as refusal:
-                done.refused.append((f"{delivery.sender.name}/{delivery.folder.name}", refusal))
+                done.refused.append((shown(delivery.folder), refusal))
+                if delivery.id not in log.deliveries:
+                    refusals.append(refused_entry(delivery, refusal, key.id, _readings(places, delivery, key.id)))
                 continue
-            taken.append(delivery)
             if delivery.id not in log.deliveries:
-                done.deliveries.append(_delivery_entry(delivery))
-                done.deliveries[-1]["files"] = [_file_entry(file) for file in delivery.files]
+                done.deliveries.append(delivery_entry(delivery))
+                done.deliveries[-1]["files"] = [file_entry(file) for file in delivery.files]
         kept = list(fresh.values())
         settle(workshop, kept)
         files = landing.write(workshop, kept)
-        done.parses = [_parse_entry(parsed, files) for parsed in kept]
-        doubles = overlap.find(workshop, landing, log, taken, fresh, files)
-        landing.commit([*done.deliveries, *done.parses, *doubles])
+        entries = [parse_entry(parsed, files) for parsed in kept]
+        # A file that fails again as it did adds nothing to the log.
+        done.parses = [entry for entry in entries if entry != log.parses.get(entry["parse_id"])]
+        landing.commit([*done.deliveries, *done.parses, *refusals])
     _clear(work)
     return done
 
@@ -153,11 +182,11 @@ def _take(
         Refusal: a row count differs; then nothing of this delivery stays in the workshop.
     """
     mine: list[str] = []
-    known = log.parses
+    known = {name: entry for name, entry in log.parses.items() if not _failed(entry)}
     for file in delivery.files:
         name = parse_id(file.fingerprint.sha256, file.path, file.feed, delivery.sender, key.id, places.code_map)
         if name not in known and name not in fresh:
-            told(f"{delivery.sender.name}/{delivery.folder.name}/{file.path}")
+            told(f"{shown(delivery.folder)}/{file.name}")
             origin = Origin(name, delivery.id, delivery.created)
             fresh[name] = parse(
                 workshop, delivery.folder / file.path, file.feed, delivery.sender, file.fingerprint, origin
@@ -170,16 +199,31 @@ def _take(
             for parsed in mine:
                 workshop.forget(parsed)
                 del fresh[parsed]
-            raise Refusal("rows_differ", file=file.path, manifest=file.rows, found=records)
+            raise Refusal("rows_differ", file=file.name, manifest=file.rows, found=records)
+
+
+def _readings(places: Places, delivery: Delivery, key_id: str) -> list[str]:
+    """Names of what reading a delivery's files under the rules of today gives."""
+    return [
+        parse_id(file.fingerprint.sha256, file.path, file.feed, delivery.sender, key_id, places.code_map)
+        for file in delivery.files
+    ]
+
+
+def _failed(parse: Entry) -> bool:
+    return parse["problem"] is not None and parse["problem"]["code"] == FAULT
 
 
 def _to_read_again(places: Places, log: Log, key: Key) -> list[Delivery]:
-    """Known deliveries with a file that was not read under the rules of today: a contract or a sender changed."""
-    known = set(log.parses)
-    again = []
+    """Known deliveries with a file that was not read under the rules of today: a contract or a sender changed.
+
+    So is one whose reading failed for a reason that is none of the file's.
+    """
+    known = {name for name, entry in log.parses.items() if not _failed(entry)}
+    again, folders = [], manifest.folders(places.inbox)
     for entry in log.of("delivery"):
-        folder = places.inbox / entry["sender"] / entry["folder"]
-        if not (folder / manifest.NAME).is_file():
+        folder = folders.get(entry["delivery_id"])
+        if folder is None:
             continue
         try:
             sender = read(places.senders / f"{entry['sender']}.toml")
@@ -187,55 +231,9 @@ def _to_read_again(places: Places, log: Log, key: Key) -> list[Delivery]:
                 parse_id(file["sha256"], file["path"], file["feed"], sender, key.id, places.code_map)
                 for file in entry["files"]
             }
-            text = (folder / manifest.NAME).read_bytes()
-            if not names <= known and manifest.delivery_id(text) == entry["delivery_id"]:
+            if not names <= known:
                 again.append(manifest.verify(folder, sender, None))
-        except Refusal:
+        except (Refusal, OSError):
             # What was landed from it stands, marked stale: the bytes or the agreement of then are gone.
             continue
     return again
-
-
-def _delivery_entry(delivery: Delivery) -> Entry:
-    return {
-        "kind": "delivery",
-        "delivery_id": delivery.id,
-        "sender": delivery.sender.name,
-        "folder": delivery.folder.name,
-        "created": delivery.created.isoformat(),
-        "created_on": delivery.created_on.isoformat(),
-        "period": delivery.period,
-        "has_manifest": delivery.has_manifest,
-        "is_signed": delivery.sender.public_key is not None,
-    }
-
-
-def _file_entry(file: DeliveredFile) -> Entry:
-    return {
-        "path": file.path,
-        "feed": file.feed,
-        "sha256": file.fingerprint.sha256,
-        "rows": file.rows,
-        "coverage": file.coverage,
-        "as_of": file.as_of.isoformat(),
-    }
-
-
-def _parse_entry(parsed: Parsed, files: dict[str, str]) -> Entry:
-    limit = contract(parsed.notes["feed"]).max_bad_share
-    return {
-        "kind": "parse",
-        "parse_id": parsed.parse_id,
-        "sha256": parsed.notes.pop("sha256"),
-        "feed": parsed.notes.pop("feed"),
-        "sender": parsed.notes.pop("sender"),
-        "records_n": parsed.records_n,
-        "bad_share": round(parsed.bad_share, 6),
-        "over_limit": parsed.bad_share > limit,
-        "problem": {"code": parsed.problem.code, **parsed.problem.facts} if parsed.problem else None,
-        "counts": {target: asdict(counts) for target, counts in parsed.counts.items()},
-        "notes": parsed.notes,
-        "landed": {target: files[target] for target, counts in parsed.counts.items() if counts.landed_n},
-        "quarantine": files.get("_quarantine"),
-        "answered": files.get("_answered"),
-    }

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest import manifest
 from ingest.contract import contract
+from ingest.names import kept_names, masked
 from ingest.parse import Origin, Parsed, parse
 from ingest.problems import Refusal
 from ingest.pseudonym import Key
@@ -78,8 +79,10 @@ def examine(
             for number, (path, feed) in enumerate(files)
         ]
         settle(workshop, (parsed for _, _, parsed in read))
+        names = kept_names((path.name, fingerprint(path).sha256) for path, _, _ in read)
         return [
-            Examination(path.name, feed, parsed, _findings(workshop, parsed.parse_id)) for path, feed, parsed in read
+            Examination(name, feed, parsed, _findings(workshop, parsed.parse_id))
+            for name, (_, feed, parsed) in zip(names, read, strict=True)
         ]
 
 
@@ -90,10 +93,10 @@ def _nowhere(number: int) -> Origin:
 def _findings(workshop: Workshop, parse_id: str) -> tuple[Finding, ...]:
     rows = workshop.connection.execute(
         f"""select feed, rule, column_name, count(*) as rows_n,
-            list_slice(list(row_no || case when item = '' then '' else ' ' || item end order by row_no, length(item),
-            item), 1, {_SHOWN_N})
-        from quarantined where parse_id = ? group by feed, rule, column_name order by rows_n desc, feed, rule,
-        column_name""",
+            list_slice(list(row_no || case when item = '' then '' else ' ' || item end
+                order by row_no, length(item), item), 1, {_SHOWN_N})
+        from quarantined where parse_id = ?
+        group by feed, rule, column_name order by rows_n desc, feed, rule, column_name""",
         [parse_id],
     ).fetchall()
     return tuple(Finding(feed, rule, column, count, tuple(first)) for feed, rule, column, count, first in rows)
@@ -108,20 +111,39 @@ def table_files(folder: Path) -> list[Path]:
     )
 
 
+def passed_over(folder: Path) -> list[Path]:
+    """Files of a delivery that no reader reads, such as old workbooks (.xls)."""
+    known = {manifest.NAME, manifest.SIGNATURE}
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.suffix.lower() not in manifest.SUFFIXES
+        and path.name not in known
+        and not path.name.startswith(".")
+    )
+
+
 def manifest_for(
     folder: Path, sender: Sender, created: datetime, period: str | None, code_map: Path, full: bool = False
 ) -> bytes:
     """The text of a manifest for a folder: feeds are told by file name, rows are counted by reading.
 
     Raises:
-        Refusal: a file's name tells no feed.
+        Refusal: a file's name tells no feed, no file is there, or one cannot be read: how many rows it has is not known.
     """
     pairs = []
     for path in table_files(folder):
         feed = manifest.feed_of(path.name)
         if feed is None:
-            raise Refusal("feed_not_told", file=path.name)
+            raise Refusal("feed_not_told", file=masked(path.name))
         pairs.append((path, feed))
+    if not pairs:
+        raise Refusal("nothing_to_send", folder=masked(folder.name))
+    read = examine(pairs, sender, code_map)
+    problem = next((item for item in read if item.parsed.problem), None)
+    if problem:
+        raise Refusal("file_not_counted", file=problem.file, why=problem.parsed.problem)
     entries = [
         {
             "path": str(path.relative_to(folder)),
@@ -130,6 +152,6 @@ def manifest_for(
             "sha256": fingerprint(path).sha256,
             "coverage": "full" if full else "partial",
         }
-        for (path, feed), examined in zip(pairs, examine(pairs, sender, code_map), strict=True)
+        for (path, feed), examined in zip(pairs, read, strict=True)
     ]
     return manifest.describe(sender.name, created, period, entries)

@@ -12,36 +12,28 @@ from typing import Any
 import duckdb
 
 from bilimkoz.sql import literal
+from ingest import overlap
 from ingest.contract import contract, target_feeds
 from ingest.log import Entry, Log
 from ingest.parse import Counts, parse_id
 from ingest.sender import Sender
-from ingest.workshop import landed_columns
+from ingest.workshop import ANSWERED, QUARANTINED, landed_columns
 
 _FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar,
-has_manifest boolean,
-    is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar, rows_n bigint, coverage varchar,
-    as_of_on date,
-    state varchar, problem varchar, is_stale boolean"""
+    has_manifest boolean, is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar,
+    rows_n bigint, coverage varchar, as_of_on date, state varchar, problem varchar, is_of_old_rules boolean"""
 _PARSES = "parse_id varchar, feed varchar, " + ", ".join(f"{name} bigint" for name in Counts.__dataclass_fields__)
 _SENDERS = (
     "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, "
     "due_day integer, feeds varchar[]"
 )
-_DOUBLES = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
-_QUARANTINE = (
-    "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, "
-    "rule varchar, column_name varchar"
-)
-_ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date"
 
 
 def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Path) -> list[Entry]:
     """One entry a delivered file, with the parse that holds for it and its state.
 
-    States: `accepted`; `waiting` (more bad rows than its contract allows, and no steward took it in); `refused`
-    (cannot be
-    read); `unread` (known, but its bytes are gone and no reading of it is left).
+    States: `accepted`; `waiting` (more bad rows than its contract allows, and no steward took it in); `refused` (cannot
+    be read); `unread` (known, but its bytes are gone and no reading of it is left).
     """
     parses, accepted = log.parses, log.accepted_files
     latest = {(entry["sha256"], entry["feed"], entry["sender"]): entry["parse_id"] for entry in log.of("parse")}
@@ -56,19 +48,19 @@ def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Pat
                     **delivery,
                     **file,
                     "parse_id": name,
-                    "is_stale": name != today,
-                    **_state(parses.get(name or ""), accepted),
+                    "is_of_old_rules": name != today,
+                    **_state(parses.get(name or ""), (name or "", delivery["sender"]) in accepted),
                 }
             )
     return states
 
 
-def _state(parse: Entry | None, accepted: set[str]) -> dict[str, Any]:
+def _state(parse: Entry | None, is_taken_in: bool) -> dict[str, Any]:
     if parse is None:
         return {"state": "unread", "problem": None}
     if parse["problem"]:
         return {"state": "refused", "problem": json.dumps(parse["problem"], ensure_ascii=False, sort_keys=True)}
-    if parse["over_limit"] and parse["sha256"] not in accepted:
+    if parse["over_limit"] and not is_taken_in:
         return {"state": "waiting", "problem": None}
     return {"state": "accepted", "problem": None}
 
@@ -83,7 +75,7 @@ def expose(
     for feed in target_feeds():
         paths = sorted({entry["landed"][feed] for entry in log.of("parse") if feed in entry["landed"]})
         _view(connection, f'raw."{feed}"', landed_columns(contract(feed)), [landing / path for path in paths])
-    for name, field, columns in (("quarantine", "quarantine", _QUARANTINE), ("answered", "answered", _ANSWERED)):
+    for name, field, columns in (("quarantine", "quarantine", QUARANTINED), ("answered", "answered", ANSWERED)):
         paths = sorted({entry[field] for entry in log.of("parse") if entry[field]})
         _view(
             connection,
@@ -102,8 +94,10 @@ def expose(
             for target, counts in entry["counts"].items()
         ],
     )
-    _table(connection, "doubles", _DOUBLES, [{**entry, "row_no": entry["row"]} for entry in log.of("double")])
-    _table(connection, "senders", _SENDERS, [_sender_row(sender) for sender in senders.values()])
+    overlap.find(connection)
+    gone = {entry["sender"]: entry for entry in log.of("delivery") if entry["sender"] not in senders}
+    known = [*map(_sender_row, senders.values()), *map(_gone_row, gone.values())]
+    _table(connection, "senders", _SENDERS, known)
 
 
 def _file_row(entry: Entry) -> Entry:
@@ -129,16 +123,27 @@ def _sender_row(sender: Sender) -> Entry:
     }
 
 
+def _gone_row(delivery: Entry) -> Entry:
+    """A sender whose file is gone or broken, as its last delivery knew it; it is to send nothing more."""
+    facts = {name: delivery.get(name) for name in ("register", "registry_complete_from")}
+    return {
+        **facts,
+        "sender": delivery["sender"],
+        "region_code": delivery.get("region"),
+        "institutions": None,
+        "due_day": None,
+        "feeds": [],
+    }
+
+
 def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], paths: list[Path]) -> None:
     cells = ", ".join(f'"{column}"' for column in columns)
+    # A column that files of an earlier day do not have is empty there.
+    nulls = ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
+    source = f"(select {nulls} where false)"
     if paths:
-        source = f"read_parquet([{', '.join(literal(str(path.resolve())) for path in paths)}], union_by_name=true)"
-    else:
-        source = (
-            "(select "
-            + ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
-            + " where false)"
-        )
+        files = ", ".join(literal(str(path.resolve())) for path in paths)
+        source = f"(select * from read_parquet([{files}], union_by_name=true) union all by name from {source})"
     connection.execute(f"create or replace view {name} as select {cells} from {source}")
 
 

@@ -40,8 +40,11 @@ def macros(scheme: str) -> tuple[str, ...]:
     """
     return (
         f"create or replace temp macro is_named_id(x) as regexp_full_match(x, {_LOCAL})",
-        "create or replace temp macro scheme_of(x) as "
-        f"case when is_named_id(x) then split_part(x, ':', 1) when x is not null then {literal(scheme)} end",
+        # A scheme that everybody knows is the same in capitals.
+        "create or replace temp macro known_scheme(s) as "
+        "case when lower(s) in ('kz.iin', 'ee.isikukood') then lower(s) else s end",
+        "create or replace temp macro scheme_of(x) as case when is_named_id(x) "
+        f"then known_scheme(split_part(x, ':', 1)) when x is not null then {literal(scheme)} end",
         "create or replace temp macro unnamed_id(x) as "
         "case when is_named_id(x) then substr(x, instr(x, ':') + 1) else x end",
         # Born in 2000, January to September: three zeros are lost. More never are.

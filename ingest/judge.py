@@ -13,6 +13,9 @@ import duckdb
 from bilimkoz.sql import literal
 from ingest.contract import Column, Contract, Rule
 
+#: SQL of the text that stands for an object or a list where one value belongs. What is in it, names perhaps, is not kept.
+NESTED = "chr(0)"
+
 _DATE_MACROS = (
     # The bounds of a spreadsheet's serial number keep a bare year from being read as one: 15000 is 1941, 80000 is 2119.
     r"""create or replace temp macro to_date(t) as case
@@ -20,8 +23,8 @@ _DATE_MACROS = (
             then try_cast(substr(t, 1, 10) as date)
         when regexp_full_match(t, '[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}( [0-9:]+)?')
             then cast(try_strptime(split_part(t, ' ', 1), '%d.%m.%Y') as date)
-        when regexp_full_match(t, '[0-9]{5}([.][0-9]+)?') and try_cast(substr(t, 1, 5) as integer) between 15000 and
-        80000
+        when regexp_full_match(t, '[0-9]{5}([.][0-9]+)?')
+            and try_cast(substr(t, 1, 5) as integer) between 15000 and 80000
             then date '1899-12-30' + cast(substr(t, 1, 5) as integer)
         end""",
     # A spreadsheet writes 0.05 as 5.0000000000000003E-2, and parts thousands by any of three spaces.
@@ -34,20 +37,30 @@ _DATE_MACROS = (
     "nullif(trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '')",
     "create or replace temp macro kind_of(t) as case when t is null then null when to_date(t) is not null then 'date' "
     "when to_number(t) is not null then 'number' else 'text' end",
-    # A question mark inside a word is what an encoding without the letter leaves of it.
-    r"create or replace temp macro letters_lost(t) as contains(t, '?') and regexp_matches(t, '\p{L}[?]+\p{L}')",
+    # A question mark before a letter is what an encoding without the letter leaves of it. In a sentence one after a letter
+    # asks something; in a name nothing is asked.
+    r"create or replace temp macro letters_lost(t) as contains(t, '?') and regexp_matches(t, '[?]\p{L}')",
+    r"create or replace temp macro name_letters_lost(t) as contains(t, '?') and regexp_matches(t, '[?]\p{L}|\p{L}[?]')",
     # A name in one form for comparison: lower case, no quotation marks, words joined by hyphens.
     r"""create or replace temp macro slug(t) as trim(regexp_replace(lower(t), '[^\p{L}\p{N}]+', '-', 'g'), '-')""",
     "create or replace temp macro plain(t) as lower(regexp_replace(trim(t), '\\s+', ' ', 'g'))",
+    "create or replace temp macro exact_code(map, value, context) as "
+    "getvariable('code_map')[map || '|' || context || '|' || plain(value)]",
     """create or replace temp macro code(map, value, context) as coalesce(
-        getvariable('code_map')[map || '|' || context || '|' || plain(value)],
+        exact_code(map, value, context),
         getvariable('code_map')[map || '||' || plain(value)],
         case when value is not null then getvariable('code_map')[map || '||*'] end)""",
     """create or replace temp macro as_list(j) as case when j is null or json_type(j) = 'NULL' then cast([] as json[])
         when json_type(j) = 'ARRAY' then cast(j as json[]) else [j] end""",
-    """create or replace temp macro texts
-        (j) as list_filter(list_transform(as_list(j), lambda e: e ->> '$'), lambda e: e is not null),
-        (j, key) as list_filter(list_transform(as_list(j), lambda e: e ->> key), lambda e: e is not null)""",
+    # What a sender wrote at a place of JSON; an object or a list stands where one value belongs: see NESTED.
+    f"""create or replace temp macro text_of(j) as
+        case when json_type(j) in ('OBJECT', 'ARRAY') then {NESTED} else cleaned(j ->> '$') end""",
+    f"""create or replace temp macro texts
+        (j) as list_filter(list_transform(as_list(j), lambda e: text_of(e)), lambda e: e <> {NESTED}),
+        (j, key) as list_filter(list_transform(as_list(j), lambda e: text_of(e -> key)), lambda e: e <> {NESTED})""",
+    # The id of an institution of which only the name is given.
+    f"""create or replace temp macro named_id(t) as case when t = {NESTED} then t
+        else 'name:' || nullif(slug(t), '') end""",
 )
 
 
@@ -78,9 +91,12 @@ def statement(
     texts = [f"cleaned({raw.get(column.name, 'cast(null as varchar)')}) as {_given(column)}" for column in columns]
     texts += [f"coalesce(not ({rule.sql}), false) as {_flag(rule)}" for rule in rules]
     texts += [f"kind_of(cleaned({text})) as {name}" for name, text in watched.items() if name.startswith("_unknown")]
-    names = [raw[column.name] for column in columns if column.name in raw and _is_wording(column)]
-    names += [text for name, text in watched.items() if name.startswith("_dropped")]
-    lost = " or ".join(f"coalesce(letters_lost({text}), false)" for text in names) or "false"
+    worded = [(raw[column.name], _is_name(column)) for column in columns if column.name in raw and _is_wording(column)]
+    worded += [(text, True) for name, text in watched.items() if name.startswith("_dropped")]
+    lost = (
+        " or ".join(f"coalesce({'name_' if is_name else ''}letters_lost({text}), false)" for text, is_name in worded)
+        or "false"
+    )
     kept = ["_letters_lost", *(name for name in watched if name.startswith("_unknown"))]
     filled = ["_row", "_item", "_broken", *map(_filled, columns), *map(_flag, rules), *kept]
     typed = [f'{_typed(column, _text(column))} as "{column.name}"' for column in columns]
@@ -120,6 +136,10 @@ def statement(
 
 def _is_wording(column: Column) -> bool:
     return column.type == "string" and not column.enum
+
+
+def _is_name(column: Column) -> bool:
+    return column.name.startswith("name_")
 
 
 def _given(column: Column) -> str:
@@ -172,20 +192,25 @@ def _cases(column: Column, contract: Contract, scoped: bool) -> list[tuple[str, 
     text, typed = _text(column), f'"{column.name}"'
     if column.privacy == "person":
         absent = [(f"{_given(column)} is null", "required")] if column.required else []
-        return [*absent, (f"{_given(column)} is not null and {text} is null", "identifier")]
+        nested = f"{_given(column)} = {NESTED}"
+        wrong = f"{_given(column)} is not null and {_given(column)} <> {NESTED} and {text} is null"
+        return [*absent, (nested, "type"), (wrong, "identifier")]
     cases = [(f"{text} is null", "required")] if column.required else []
     if column.type != "string":
         cases.append((f"{text} is not null and {typed} is null", "type"))
+    else:
+        cases.append((f"{text} = {NESTED}", "type"))
     if column.enum:
-        cases.append((f"{typed} not in ({', '.join(literal(value) for value in column.enum)})", "enum"))
+        allowed = ", ".join(literal(value) for value in column.enum)
+        cases.append((f"{typed} <> {NESTED} and {typed} not in ({allowed})", "enum"))
     if column.pattern:
-        cases.append((f"not regexp_full_match({text}, {literal(column.pattern)})", "pattern"))
+        cases.append((f"{text} <> {NESTED} and not regexp_full_match({text}, {literal(column.pattern)})", "pattern"))
     if column.minimum is not None:
         cases.append((f"{typed} < {_bound(column, column.minimum)}", "range"))
     if column.maximum is not None:
         cases.append((f"{typed} > {_bound(column, column.maximum)}", "range"))
     if scoped and contract.sender_scope == column.name:
-        foreign = f"{text} is not null and not coalesce(list_contains(getvariable('scope'), {text}), false)"
+        foreign = f"{text} <> {NESTED} and not coalesce(list_contains(getvariable('scope'), {text}), false)"
         cases.append((foreign, "not_your_institution"))
     return cases
 

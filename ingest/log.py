@@ -27,10 +27,9 @@ class Log:
     @classmethod
     def read(cls, landing: Path) -> Log:
         folder = landing / "_log"
-        lines = (
-            line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()
-        )
-        return cls(folder, [json.loads(line) for line in lines])
+        # Only a line feed ends a line: a sender's header may hold any of the other ends that `splitlines` knows.
+        texts = (path.read_bytes().decode() for path in sorted(folder.glob("*.jsonl")))
+        return cls(folder, [json.loads(line) for text in texts for line in text.split("\n") if line])
 
     def of(self, kind: str) -> list[Entry]:
         return [entry for entry in self.entries if entry["kind"] == kind]
@@ -44,9 +43,14 @@ class Log:
         return {entry["parse_id"]: entry for entry in self.of("parse")}
 
     @property
-    def accepted_files(self) -> set[str]:
-        """SHA-256 of the files that a steward took in despite their bad rows."""
-        return {entry["sha256"] for entry in self.of("accept")}
+    def refusals(self) -> dict[str, Entry]:
+        """Deliveries that were read and refused whole, by id, with the readings that showed it."""
+        return {entry["delivery_id"]: entry for entry in self.of("refused")}
+
+    @property
+    def accepted_files(self) -> set[tuple[str, str]]:
+        """Readings, each with its sender, that a steward took in despite their bad rows; under other rules anew."""
+        return {(entry["parse_id"], entry["sender"]) for entry in self.of("accept")}
 
     def commit(self, entries: Iterable[Entry]) -> None:
         """Adds entries for good, all of them or none."""

@@ -8,35 +8,43 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import jsonschema
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ingest.contract import feeds
+from ingest.names import kept_names, masked
 from ingest.problems import Refusal
 from ingest.readers.text import Fingerprint, fingerprint
-from ingest.sender import Sender
+from ingest.sender import Sender, load_public_key
 
 NAME, SIGNATURE = "manifest.json", "manifest.sig"
 SUFFIXES = (".csv", ".xlsx", ".json", ".jsonl", ".xml", ".parquet")
 #: Days are those of Kazakhstan: a list made at one in the morning in Almaty is of that day, not of the day before.
 ZONE = ZoneInfo("Asia/Almaty")
+PERIOD = re.compile(r"\d{4}/\d{2}")
 _AHEAD = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """A file as the manifest lists it, with the fingerprint of the bytes that are there."""
+    """A file as the manifest lists it, with the fingerprint of the bytes that are there.
+
+    `name` is what it is called wherever it is kept or shown, `path` where it lies.
+    """
 
     path: str
+    name: str
     feed: str
     rows: int
     coverage: str
@@ -88,15 +96,16 @@ def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, h
     if facts["sender"] != sender.name:
         raise Refusal("sender_differs", folder=sender.name)
     if sender.public_key is not None:
-        _check_signature(text, folder / SIGNATURE, sender.public_key)
+        _check_signature(text, folder / SIGNATURE, sender)
     created = datetime.fromisoformat(facts["created"]).astimezone(UTC)
     if now is not None and created > now + _AHEAD:
         raise Refusal("created_ahead", created=facts["created"])
     paths = [str(PurePosixPath(entry["path"])) for entry in facts["files"]]
     if len(set(paths)) < len(paths):
-        raise Refusal("file_listed_twice", file=next(path for path in paths if paths.count(path) > 1))
+        raise Refusal("file_listed_twice", file=masked(next(path for path in paths if paths.count(path) > 1)))
     day = created.astimezone(ZONE).date()
-    files = tuple(_checked(folder, entry, sender, day) for entry in facts["files"])
+    names = kept_names((entry["path"], entry["sha256"]) for entry in facts["files"])
+    files = tuple(_checked(folder, entry, name, sender, day) for entry, name in zip(facts["files"], names, strict=True))
     return Delivery(delivery_id(text), sender, folder, created, facts.get("period"), has_manifest, files)
 
 
@@ -125,9 +134,19 @@ def _validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(schema)
 
 
-def _checked(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> DeliveredFile:
-    path, name = folder / entry["path"], entry["path"]
-    if ".." in Path(name).parts or any(part.is_symlink() for part in (path, *path.parents) if folder in part.parents):
+def _checked(folder: Path, entry: dict[str, Any], name: str, sender: Sender, day: date) -> DeliveredFile:
+    try:
+        return _found(folder, entry, name, sender, day)
+    except OSError as error:
+        # A name longer than the file system knows, a file that may not be read, a disk with a bad sector.
+        raise Refusal("file_not_readable", file=name[:100], why=os.strerror(error.errno or 0)) from None
+
+
+def _found(folder: Path, entry: dict[str, Any], name: str, sender: Sender, day: date) -> DeliveredFile:
+    path = folder / entry["path"]
+    if ".." in Path(entry["path"]).parts or any(
+        part.is_symlink() for part in (path, *path.parents) if folder in part.parents
+    ):
         raise Refusal("link_in_delivery", file=name)
     if entry["feed"] not in feeds():
         raise Refusal("feed_unknown", file=name)
@@ -141,7 +160,23 @@ def _checked(folder: Path, entry: dict[str, Any], sender: Sender, day: date) -> 
     if found.sha256 != entry["sha256"]:
         raise Refusal("checksum_differs", file=name)
     as_of = date.fromisoformat(entry["as_of"]) if "as_of" in entry else day
-    return DeliveredFile(name, entry["feed"], entry["rows"], entry.get("coverage", "partial"), as_of, found)
+    if as_of > day:
+        raise Refusal("as_of_ahead", file=name, as_of=entry["as_of"], created_on=day.isoformat())
+    coverage = entry.get("coverage", "partial")
+    return DeliveredFile(entry["path"], name, entry["feed"], entry["rows"], coverage, as_of, found)
+
+
+def folders(inbox: Path) -> dict[str, Path]:
+    """Where deliveries lie, by delivery id; of a copy, the first in the order of names."""
+    found: dict[str, Path] = {}
+    for path in sorted(inbox.glob("*/*/" + NAME)):
+        if any(part.startswith(".") for part in path.relative_to(inbox).parts) or path.is_symlink():
+            continue
+        try:
+            found.setdefault(delivery_id(path.read_bytes()), path.parent)
+        except OSError:
+            continue
+    return found
 
 
 def feed_of(name: str) -> str | None:
@@ -168,21 +203,26 @@ def describe(sender: str, created: datetime, period: str | None, files: list[dic
     ).encode()
 
 
-def sign(text: bytes, private_key: Path) -> bytes:
-    """The Ed25519 signature of a manifest's text."""
-    key = load_pem_private_key(private_key.read_bytes(), password=None)
+def signing_key(path: Path) -> Ed25519PrivateKey:
+    """The private key a sender signs with.
+
+    Raises:
+        Refusal: the file is not there or holds no such key without a password.
+    """
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Refusal("signing_key_wrong", path=str(private_key))
-    return key.sign(text)
+        raise Refusal("signing_key_wrong", path=str(path))
+    return key
 
 
-def _check_signature(text: bytes, signature: Path, public_key: Path) -> None:
+def _check_signature(text: bytes, signature: Path, sender: Sender) -> None:
     if not signature.is_file():
         raise Refusal("signature_missing")
-    key = load_pem_public_key(public_key.read_bytes())
+    key = load_public_key(cast(Path, sender.public_key), sender.name)
     try:
-        if not isinstance(key, Ed25519PublicKey):
-            raise InvalidSignature
         key.verify(signature.read_bytes(), text)
     except InvalidSignature:
         raise Refusal("signature_wrong") from None

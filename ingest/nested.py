@@ -11,9 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from bilimkoz.sql import literal
+from bilimkoz.sql import identifier, literal
 from ingest.contract import Contract, Section
-from ingest.problems import Refusal
 from ingest.readers.tables import json_records
 from ingest.readers.text import Fingerprint
 from ingest.readers.xml import xml_records
@@ -23,6 +22,14 @@ _ANSWER_DAY = """create or replace temp macro answer_day(t) as cast(case
     when regexp_full_match(t, '[0-9]{9,10}') then timezone('Asia/Almaty', to_timestamp(cast(t as bigint)))
     when regexp_full_match(t, '[0-9]{12,13}') then timezone('Asia/Almaty', to_timestamp(cast(t as bigint) / 1000))
     else to_date(t) end as date)"""
+#: Of two answers of one day the later is the newer; also in the project's own zone.
+_ANSWER_MOMENT = """create or replace temp macro answer_moment(t) as coalesce(case
+    when regexp_full_match(t, '[0-9]{9,10}') then timezone('Asia/Almaty', to_timestamp(cast(t as bigint)))
+    when regexp_full_match(t, '[0-9]{12,13}') then timezone('Asia/Almaty', to_timestamp(cast(t as bigint) / 1000))
+    else timezone('Asia/Almaty', try_cast(t as timestamptz)) end, cast(answer_day(t) as timestamp))"""
+#: Whether something ran on a day, by its last day and by what the source says of it.
+_STILL_RUNS = """create or replace temp macro still_runs(ends, is_valid, day) as coalesce(to_boolean(is_valid), false)
+    and (ends is null or day is null or coalesce(to_date(ends) > day, false))"""
 
 
 FORMATS = (".xml", ".json", ".jsonl")
@@ -31,37 +38,46 @@ FORMATS = (".xml", ".json", ".jsonl")
 def records(
     connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, fingerprint: Fingerprint
 ) -> Iterator[None]:
-    """Fills the temporary table `records` from an XML or JSON file of a nested feed, part after part."""
+    """Fills the temporary table `records` from an XML or JSON file of a nested feed, part after part.
+
+    A JSON answer that holds a list of records (`recordPath`) becomes those records, numbered over the whole file: a file
+    may hold several answers. In XML the records are told by their element.
+    """
+    connection.execute(_ANSWER_DAY)
+    connection.execute(_ANSWER_MOMENT)
+    connection.execute(_STILL_RUNS)
     if path.suffix.lower() == ".xml":
-        return xml_records(connection, path, contract.nested["xmlElement"])
-    return json_records(connection, path, fingerprint)
+        yield from xml_records(connection, path, contract.nested["xmlElement"])
+        return
+    is_unfolded, last_row = False, 0
+    for _ in json_records(connection, path, fingerprint):
+        if contract.nested["recordPath"]:
+            arrow = _arrow(contract.nested["recordPath"])
+            has_answers = f"select exists(from records where (record -> {arrow}) is not null)"
+            is_unfolded = is_unfolded or connection.execute(has_answers).fetchall()[0][0]
+            if is_unfolded:
+                _unfold(connection, arrow, last_row)
+            last_row = connection.execute("select coalesce(max(_row), ?) from records", [last_row]).fetchall()[0][0]
+        yield
 
 
-def unfold(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[int, int]:
-    """Follows the record path into `records`: table `cards` holds what is an object, table `broken` the rest.
+def _unfold(connection: duckdb.DuckDBPyConnection, arrow: str, last_row: int) -> None:
+    """Puts the records an answer holds in its place; what holds none stays, and is judged as a record."""
+    connection.execute(
+        f"""create or replace temp table records as
+        select {last_row} + row_number() over (order by _row, i) as _row, record from (
+            select _row, unnest(list) as record, generate_subscripts(list, 1) as i from (
+                select _row, case when (record -> {arrow}) is not null then as_list(record -> {arrow})
+                    else [record] end as list
+                from records))"""
+    )
+
+
+def sort_out(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[int, int]:
+    """Divides `records`: table `cards` holds what can be read or is empty by design, table `broken` the rest.
 
     Returns how many answers have no content, and how many records are broken.
-
-    Raises:
-        Refusal: the path leads nowhere, so the file is something else.
     """
-    path = contract.nested["recordPath"]
-    connection.execute(_ANSWER_DAY)
-    if (
-        path
-        and connection.execute(f"select count(*) from records where (record -> {_arrow(path)}) is not null").fetchall()[
-            0
-        ][0]
-    ):
-        connection.execute(
-            f"""create or replace temp table records as
-            select generate_subscripts(list, 1) as _row, unnest(list) as record
-            from (select as_list(record -> {_arrow(path)}) as list from records)"""
-        )
-    elif (
-        path and connection.execute("select count(*) from records where json_type(record) <> 'OBJECT'").fetchall()[0][0]
-    ):
-        raise Refusal("records_not_found", path="/".join(path))
     empty = contract.nested.get("emptyWhen", "false")
     answered = contract.nested.get("answeredAt", "cast(null as varchar)")
     card = (
@@ -71,13 +87,20 @@ def unfold(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[i
     )
     connection.execute(
         f"""create or replace temp table cards as
-        select _row, record, {card} as card, answer_day({answered}) as answered_on, coalesce({empty}, false) as is_empty
-        from records where record is not null and json_type(record) = 'OBJECT'"""
+        select *, not is_empty and not coalesce({contract.nested.get("cardWhen", "true")}, false) as is_broken
+        from (
+            select _row, record, {card} as card, answer_day({answered}) as answered_on,
+                answer_moment({answered}) as answered_at,
+                coalesce({empty}, false) as is_empty
+            from records where record is not null and json_type(record) = 'OBJECT'
+        )"""
     )
     connection.execute(
-        "create or replace temp table broken as select _row from records "
-        "where record is null or json_type(record) <> 'OBJECT'"
+        """create or replace temp table broken as
+        select _row from records where record is null or json_type(record) <> 'OBJECT'
+        union all select _row from cards where is_broken"""
     )
+    connection.execute("delete from cards where is_broken")
     counts = "select (select count(*) from cards where is_empty), (select count(*) from broken)"
     empty_n, broken_n = connection.execute(counts).fetchall()[0]
     return empty_n, broken_n
@@ -98,14 +121,16 @@ def section_rows(section: Section) -> tuple[str, dict[str, str]]:
                 select _row, record, card, answered_on, as_list(card -> {literal(section.path)}) as leaves from cards
                 where not is_empty))"""
     if section.split_by:
-        rows = f"""select _row, case when parts_n > 1 then _item || {literal(f".{section.split_by}[")} || p || ']' else
-        _item end as _item,
+        rows = f"""select _row,
+            case when parts_n > 1 then _item || {literal(f".{section.split_by}[")} || p || ']' else _item end as _item,
             record, card, leaf, answered_on, part from (
                 select *, unnest(parts) as part, generate_subscripts(parts, 1) as p, len(parts) as parts_n from (
                     select *, case when len(as_list(leaf -> {literal(section.split_by)})) = 0 then [cast(null as json)]
                         else as_list(leaf -> {literal(section.split_by)}) end as parts from ({rows})))"""
     raw = {
-        column.name: column.fill or f"leaf ->> {literal(column.source_name or column.name)}"
+        column.name: column.fill or f"text_of(leaf -> {literal(column.source_name or column.name)})"
         for column in section.columns
     }
-    return f"select *, false as _broken from ({rows})", raw
+    texts = "".join(f", text_of({place}) as {identifier(name)}" for name, place in section.texts.items())
+    flags = "".join(f", {sql} as {identifier(name)}" for name, sql in section.flags.items())
+    return f"select *{flags} from (select *, false as _broken{texts} from ({rows}))", raw

@@ -1,81 +1,84 @@
 """Two files of one delivery that hold the same row: one row too many, or two that disagree.
 
-Within a file that is settled when it is parsed. Across files it belongs to the delivery, so the log notes which
-rows of it do not count, and why.
+Within a file that is settled when it is parsed (`ingest.repeats`). Across files it belongs to the delivery and to what is
+accepted of it now: a file that waits or could not be read takes no row from one that holds. So it is found anew in each
+run, from landed rows and from the keys of rows that were conflicts within their own file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import duckdb
 
 from bilimkoz.sql import literal
-from ingest.contract import Contract, contract
-from ingest.landing import Landing
-from ingest.log import Entry, Log
-from ingest.manifest import Delivery
-from ingest.parse import Parsed, parse_id
-from ingest.workshop import Workshop, landed_columns
+from ingest.contract import Contract, contract, feeds, target_feeds
+from ingest.repeats import PLACE, payload
+from ingest.workshop import key_hash
+
+COLUMNS = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
 
 
-def find(
-    workshop: Workshop,
-    landing: Landing,
-    log: Log,
-    deliveries: Iterable[Delivery],
-    fresh: dict[str, Parsed],
-    files: dict[str, str],
-) -> list[Entry]:
-    """Log lines for rows that a delivery holds twice over its files: `repeated` or `conflict`."""
-    landed = {name: entry["landed"] for name, entry in log.parses.items()}
-    landed |= {
-        name: {target: files[target] for target, counts in parsed.counts.items() if counts.landed_n}
-        for name, parsed in fresh.items()
-    }
-    entries: list[Entry] = []
-    for delivery in deliveries:
-        names = {
-            parse_id(
-                file.fingerprint.sha256, file.path, file.feed, delivery.sender, workshop.key.id, workshop.code_map
-            ): file.path
-            for file in delivery.files
-        }
-        for target in sorted({target for name in names for target in landed.get(name, {})}):
-            having = [name for name in names if target in landed.get(name, {})]
-            if len(having) > 1:
-                paths = {str(landing.folder / landed[name][target]) for name in having}
-                entries += _doubles(workshop, contract(target), delivery.id, having, sorted(paths))
-    return entries
+def find(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes `log.doubles` of the rows that do not count, `repeated` or `conflict`, from `raw` and the rest of `log`."""
+    connection.execute(f"create or replace table log.doubles ({COLUMNS})")
+    connection.execute(
+        """create or replace temp table accepted_parse as
+        select distinct delivery_id, parse_id, feed from log.files where state = 'accepted'"""
+    )
+    cards = ", ".join(literal(feed) for feed in feeds() if "personColumn" in contract(feed).nested)
+    # A card is always full for its person: of two answers in one delivery the newer is the card.
+    connection.execute(
+        f"""create or replace temp table older_card as
+        select k.delivery_id, k.parse_id, a.row_no
+        from accepted_parse as k join log.answered as a on k.parse_id = a.parse_id
+        where k.feed in ({cards}) and a.person_id is not null
+        qualify row_number() over (
+            partition by k.delivery_id, a.person_id order by a.answered_at desc nulls last, a.parse_id, a.row_no desc
+        ) > 1"""
+    )
+    for feed in map(contract, target_feeds()):
+        several = connection.execute(_several(feed)).fetchall()
+        if several:
+            _add(connection, feed)
+    for table in ("accepted_parse", "older_card", "several"):
+        connection.execute(f"drop table if exists temp.{table}")
 
 
-def _doubles(workshop: Workshop, feed: Contract, delivery_id: str, parses: list[str], paths: list[str]) -> list[Entry]:
-    key = ", ".join(f'"{name}"' for name in feed.key)
-    same = " and ".join(f'r."{name}" is not distinct from d."{name}"' for name in feed.key)
-    payload = ", ".join(f'"{column.name}"' for column in feed.loaded_columns)
-    rows = workshop.connection.execute(
-        f"""with r as (
-            select {", ".join(f'"{name}"' for name in landed_columns(feed))}, _source_feed || _parse || lpad(cast(_row
-            as varchar), 12, '0') || _item as place
-            from read_parquet([{", ".join(literal(path) for path in paths)}])
-            where _parse in ({", ".join(literal(name) for name in parses)})
-        ), d as (
-            select {key}, _source_feed, count(distinct md5(cast(row({payload}) as varchar))) > 1 as is_conflict,
-            min(place) as first_place
-            from r group by {key}, _source_feed having count(distinct _parse) > 1
+def _several(feed: Contract) -> str:
+    """Makes `several`, the readings of deliveries that fill a feed from more than one; gives rows if there are any."""
+    return f"""create or replace temp table several as
+        select k.* from accepted_parse as k join log.parses as p on k.parse_id = p.parse_id
+        where p.feed = {literal(feed.feed)} and p.landed_n + p.quarantined_n > 0
+        qualify count(*) over (partition by k.delivery_id) > 1;
+        select 1 from several limit 1"""
+
+
+def _add(connection: duckdb.DuckDBPyConnection, feed: Contract) -> None:
+    connection.execute(
+        f"""insert into log.doubles
+        with r as (
+            select s.delivery_id, s.feed as source_feed, r._parse as parse_id, r._row as row_no, r._item as item,
+                {key_hash(feed)} as key_hash, {payload(feed)} as payload,
+                {{'parse': r._parse, 'place': {PLACE}}} as place,
+                o.parse_id is not null as is_older
+            from raw."{feed.feed}" as r
+            join several as s on r._parse = s.parse_id
+            left join older_card as o
+                on s.delivery_id = o.delivery_id and r._parse = o.parse_id and r._row = o.row_no
+        ), found as (
+            select delivery_id, source_feed, key_hash, count(distinct payload) > 1 as is_conflict,
+                min(place) as first_place
+            from r where not is_older group by all
+        ), conflict_within as (
+            select distinct s.delivery_id, s.feed as source_feed, q.key_hash
+            from log.quarantine as q join several as s on q.parse_id = s.parse_id
+            where q.feed = {literal(feed.feed)} and q.rule = 'conflict'
         )
-        select r._parse, r._row, r._item, d.is_conflict
-        from r join d on {same} and r._source_feed = d._source_feed
-        where d.is_conflict or r.place <> d.first_place
+        select r.delivery_id, {literal(feed.feed)}, r.parse_id, r.row_no, r.item,
+            case when r.is_older then 'repeated'
+                when f.is_conflict or w.key_hash is not null then 'conflict' else 'repeated' end
+        from r
+        left join found as f using (delivery_id, source_feed, key_hash)
+        left join conflict_within as w using (delivery_id, source_feed, key_hash)
+        where r.is_older or f.is_conflict or w.key_hash is not null or r.place <> f.first_place
         order by all"""
-    ).fetchall()
-    return [
-        {
-            "kind": "double",
-            "delivery_id": delivery_id,
-            "feed": feed.feed,
-            "parse_id": name,
-            "row": row,
-            "item": item,
-            "fate": "conflict" if is_conflict else "repeated",
-        }
-        for name, row, item, is_conflict in rows
-    ]
+    )

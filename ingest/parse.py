@@ -6,7 +6,9 @@ is known when all are read (`ingest.repeats`).
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +26,7 @@ from ingest.readers import csv, tables, xlsx
 from ingest.readers.header import Header
 from ingest.readers.text import Fingerprint
 from ingest.sender import Sender
-from ingest.workshop import Workshop, landed_columns
+from ingest.workshop import Workshop, key_hash, landed_columns
 
 _READERS = {
     ".csv": csv.read,
@@ -34,12 +36,17 @@ _READERS = {
     ".parquet": tables.read_parquet,
 }
 
+#: A fault nobody foresaw costs the file it came from and no other; it is read again in each run that reads anything.
+FAULT = "reading_failed"
+#: What says of the machine, and nothing of the file: no room, no memory, too many files open.
+_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EROFS)
+
 #: Whose cards answered, and when.
 _ANSWERED = """insert into answered
     with given as (select *, cleaned({given}) as given from cards where not is_empty),
     parted as (select *, scheme_of(given) as scheme, number_of(given) as number from given),
     known as (select *, canonical_id(scheme, number) as person_id from parted)
-    select ?, _row, pseudonym('person', person_id), answered_on from known"""
+    select ?, _row, pseudonym('person', person_id), answered_on, answered_at from known"""
 
 
 @dataclass
@@ -112,23 +119,36 @@ def parse(workshop: Workshop, path: Path, feed: str, sender: Sender, print_: Fin
         if path.suffix.lower() not in (nested.FORMATS if contract(feed).sections else _READERS):
             raise Refusal("format_not_for_feed", feed=feed, format=path.suffix.lstrip(".").upper())
         if contract(feed).sections:
-            _parse_nested(workshop, path, contract(feed), print_, origin, parsed)
+            _parse_nested(workshop, path, contract(feed), sender, print_, origin, parsed)
         else:
             _parse_table(workshop, path, contract(feed), sender, print_, origin, parsed)
     except Refusal as refusal:
         parsed.problem = refusal
-    except duckdb.OutOfMemoryException:
+    except (MemoryError, duckdb.OutOfMemoryException):
         # No fault of the file: it must be read again, and not be known as unreadable from now on.
         raise MemoryError(path.name) from None
-    except duckdb.Error:
+    except Exception as fault:
+        if _is_of_the_machine(fault):
+            # Without its words, which name the place at which it stopped.
+            raise OSError(type(fault).__name__) from None
         # The engine's own words quote the data, so they end here.
-        parsed.problem = Refusal("file_unreadable", format=path.suffix.lstrip(".").upper())
+        is_known = isinstance(fault, duckdb.Error)
+        form = path.suffix.lstrip(".").upper()
+        parsed.problem = (
+            Refusal("file_unreadable", format=form) if is_known else Refusal(FAULT, fault=type(fault).__name__)
+        )
     if parsed.problem:
         workshop.forget(origin.parse_id)
         parsed.counts.clear()
     if print_.encoding != "utf-8" and path.suffix.lower() in (".csv", ".json", ".jsonl"):
         parsed.notes["encoding"] = print_.encoding
     return parsed
+
+
+def _is_of_the_machine(fault: Exception) -> bool:
+    if isinstance(fault, OSError):
+        return fault.errno in _MACHINE
+    return isinstance(fault, duckdb.Error) and any(os.strerror(code) in str(fault) for code in _MACHINE)
 
 
 def _parse_table(
@@ -155,15 +175,18 @@ def reader_of(path: Path) -> Any:
 
 
 def _parse_nested(
-    workshop: Workshop, path: Path, feed: Contract, print_: Fingerprint, origin: Origin, parsed: Parsed
+    workshop: Workshop, path: Path, feed: Contract, sender: Sender, print_: Fingerprint, origin: Origin, parsed: Parsed
 ) -> None:
     connection = workshop.connection
     for _ in nested.records(connection, path, feed, print_):
-        empty_n, broken_n = nested.unfold(connection, feed)
+        empty_n, broken_n = nested.sort_out(connection, feed)
         parsed.records_n += broken_n + connection.execute("select count(*) from cards").fetchall()[0][0]
         for number, target in enumerate(feed.targets):
-            judged = " union all by name ".join(_sections(feed, target, broken=broken_n > 0 and number == 0))
+            judged = " union all by name ".join(_sections(feed, target, sender, broken_n > 0 and number == 0))
             connection.execute(f"create or replace temp table judged as {judged}")
+            lost = connection.execute("select count(*) from judged where _letters_lost").fetchall()[0][0]
+            if lost:
+                parsed.notes["letters_lost"] = parsed.notes.get("letters_lost", 0) + lost
             counts = parsed.counts.setdefault(target, Counts())
             _divide(connection, contract(target), feed.feed, origin, print_.sha256, counts)
         first = parsed.counts[feed.targets[0]]
@@ -176,7 +199,7 @@ def _parse_nested(
         parsed.notes["empty"] = parsed.counts[feed.targets[0]].empty_n
 
 
-def _sections(feed: Contract, target: str, broken: bool) -> Iterator[str]:
+def _sections(feed: Contract, target: str, sender: Sender, broken: bool) -> Iterator[str]:
     """Statements that judge the lists of a nested feed which fill one target; `broken` records count with the first."""
     for section in feed.sections:
         if section.target == target:
@@ -186,7 +209,10 @@ def _sections(feed: Contract, target: str, broken: bool) -> Iterator[str]:
                 rows = f"""select * from ({rows})
                     union all by name select _row, '' as _item, true as _broken from broken"""
                 broken = False
-            yield f"select * from ({judge.statement(contract(target), rows, raw, section.rules, False, {})})"
+            # An institution that is told by its name has no id yet by which it could be a sender's own.
+            by_name = raw.get(contract(target).sender_scope or "", "").startswith("named_id(")
+            scoped = sender.institutions is not None and not by_name
+            yield f"select * from ({judge.statement(contract(target), rows, raw, section.rules, scoped, {})})"
 
 
 def _watched(header: Header, feed: Contract) -> dict[str, str]:
@@ -248,6 +274,27 @@ def _divide(
     if bad_n:
         connection.execute(
             f"""insert into quarantined
-            select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}, _row, _item, v.rule, v.column
-            from (select _row, _item, unnest(_violations) as v from judged where _violations is not null)"""
+            select {literal(origin.parse_id)}, {literal(sha256)}, {literal(feed.feed)}, _row, _item, v.rule, v.column,
+                key_hash, meant_id
+            from (select _row, _item, unnest(_violations) as v, {_meaning(feed)} from judged
+                where _violations is not null)"""
         )
+
+
+def _meaning(feed: Contract) -> str:
+    """SQL for which row a bad one of table `judged` is: `key_hash`, or else `meant_id`, whose it may be.
+
+    A list goes on holding the row it has wrong. The hash is kept only where a person's pseudonym is part of the key, so
+    that it cannot be guessed; where the key itself is wrong, the person stays, or else an institution that good rows
+    name (a cell of a column that slid is never kept).
+    """
+    persons = [f'"{name}"' for name in feed.key if feed.column(name).privacy == "person"]
+    named = ", ".join(literal(name) for name in feed.key)
+    broken = f"len(list_filter(_violations, lambda v: v.column is null or v.column in ({named}))) > 0"
+    known = persons[:1]
+    if feed.sender_scope:
+        scope = f'"{feed.sender_scope}"'
+        known.append(f"case when {scope} in (select {scope} from judged where _violations is null) then {scope} end")
+    hashed = f"case when not ({broken}) then {key_hash(feed)} end" if persons else "cast(null as varchar)"
+    meant = f"coalesce({', '.join(known)})" if known else "cast(null as varchar)"
+    return f"{hashed} as key_hash, case when {broken} then {meant} end as meant_id"

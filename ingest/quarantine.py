@@ -6,39 +6,51 @@ A sender gets it as CSV and XLSX; the rows themselves go back another way (`inge
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 import xlsxwriter
 
 from bilimkoz.sql import identifier, literal
-from ingest.contract import target_feeds
+from ingest.contract import contract, target_feeds
 from ingest.expose import file_states
-from ingest.log import Log
+from ingest.log import Entry, Log
 from ingest.sender import read_all
 
-_COLUMNS = ("sender", "folder", "path", "file", "state", "feed", "row_no", "item", "rule", "column_name")
+_COLUMNS = ("sender", "folder", "path", "file", "state", "feed", "row_no", "item", "rule", "column_name", "delivery_id")
+_SCHEMA: dict[str, Any] = dict.fromkeys(_COLUMNS, pl.String) | {"row_no": pl.Int64}
 
+NOTHING = pl.DataFrame(schema=_SCHEMA)
 _FILE = ("parse_id", "sender", "folder", "path", "state", "created", "delivery_id", "source_feed")
+#: What a row that waits for another feed has in place of a rule, before the feed's name.
+WAITING = "waiting for "
 
 
-def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str | None = None) -> pl.DataFrame:
-    """Broken rules of the files that no newer accepted file of the same sender and feed has superseded.
+def rows(
+    landing: Path, senders: Path, key_id: str, code_map: Path, sender: str | None = None, every: bool = False
+) -> pl.DataFrame:
+    """Rules that rows broke when they were read; unless `every`, not of files that a newer one has superseded.
 
-    One row per row and rule: sender, folder, path, file, state, feed, row_no, item, rule, column_name.
+    One row per row and rule: sender, folder, path, file, state, feed, row_no, item, rule, column_name, delivery_id.
     """
     log = Log.read(landing)
     states = [state for state in file_states(log, read_all(senders), key_id, code_map) if state["parse_id"]]
     parses = log.parses
-    kept = [{**state, "source_feed": state["feed"]} for state in states if sender in (None, state["sender"])]
+    old = set() if every else superseded(states)
+    kept = [
+        {**state, "source_feed": state["feed"]}
+        for state in states
+        if sender in (None, state["sender"]) and (state["delivery_id"], state["path"]) not in old
+    ]
     files = pl.DataFrame(kept, schema=dict.fromkeys(_FILE, pl.String))
     paths = sorted({str(landing / entry["quarantine"]) for entry in parses.values() if entry["quarantine"]})
     if not paths or not files.height:
-        return pl.DataFrame(schema=dict.fromkeys(_COLUMNS, pl.String))
+        return NOTHING
     # The newest delivery of the same content speaks for it.
     newest = files.sort("created", "delivery_id", "path").unique("parse_id", keep="last", maintain_order=True)
     return (
-        pl.scan_parquet(paths)
+        pl.scan_parquet(paths, missing_columns="insert", extra_columns="ignore")
         .join(newest.lazy(), on="parse_id")
         .with_columns(file=pl.format("{}/{}/{}", "sender", "folder", "path"))
         .select(_COLUMNS)
@@ -47,20 +59,81 @@ def rows(landing: Path, senders: Path, key_id: str, code_map: Path, sender: str 
     )
 
 
-def write(found: pl.DataFrame, messages: dict[str, str], folder: Path) -> list[Path]:
+def superseded(states: list[Entry]) -> set[tuple[str, str]]:
+    """Files (delivery, path) that did not load and after which their sender sent one of the same feed that did."""
+    newest: dict[tuple[str, str], str] = {}
+    for state in states:
+        if state["state"] == "accepted":
+            key = (state["sender"], state["feed"])
+            newest[key] = max(newest.get(key, ""), state["created"])
+    return {
+        (state["delivery_id"], state["path"])
+        for state in states
+        if state["state"] != "accepted" and newest.get((state["sender"], state["feed"]), "") > state["created"]
+    }
+
+
+def judged_later(connection: duckdb.DuckDBPyConnection, sender: str | None = None) -> pl.DataFrame:
+    """What a candidate warehouse holds back of landed rows, in the columns of `rows`.
+
+    Rows that two files of a delivery tell otherwise, rows about an institution outside their sender's region, and rows
+    that wait for another feed (`rule` begins with WAITING then).
+    """
+    there = _tables(connection)
+    if not {("log", "files"), ("log", "doubles")} <= there:
+        return NOTHING
+    parts = [
+        f"""select delivery_id, parse_id, feed, row_no, item, 'conflict' as rule, {_first_key()} as column_name
+        from log.doubles where fate = 'conflict'"""
+    ]
+    for feed in map(contract, target_feeds()):
+        if ("intermediate", f"int_{feed.feed}__waiting") in there:
+            columns = {f"{WAITING}{column.references[0]}": column.name for column in feed.columns if column.references}
+            cases = " ".join(
+                f"when reason = {literal(reason)} then {literal(name)}" for reason, name in columns.items()
+            )
+            parts.append(
+                f"""select _delivery, _parse, {literal(feed.feed)}, _row, _item, reason,
+                case {cases} when reason = 'not_your_institution' then {literal(feed.sender_scope or "")} end
+                from intermediate."int_{feed.feed}__waiting\""""
+            )
+    return connection.execute(
+        f"""select f.sender, f.folder, f.path, f.sender || '/' || f.folder || '/' || f.path as file, f.state, h.feed,
+            h.row_no, h.item, h.rule, h.column_name, f.delivery_id
+        from ({" union all ".join(parts)}) as h
+        join (
+            select distinct on (delivery_id, parse_id) delivery_id, parse_id, sender, folder, path, state
+            from log.files order by delivery_id, parse_id, path
+        ) as f on h.delivery_id = f.delivery_id and h.parse_id = f.parse_id
+        where ? is null or f.sender = ?
+        order by file, row_no, item, h.feed, rule""",
+        [sender, sender],
+    ).pl()
+
+
+def _first_key() -> str:
+    cases = " ".join(f"when {literal(feed)} then {literal(contract(feed).key[0])}" for feed in target_feeds())
+    return f"case feed {cases} end"
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    return set(connection.execute("select table_schema, table_name from information_schema.tables").fetchall())
+
+
+def write(found: pl.DataFrame, messages: dict[str, str], folder: Path, name: str = "quarantine") -> list[Path]:
     """A CSV and a workbook a sender; returns their paths. `messages` says what each rule asks for."""
     written: list[Path] = []
     told = found.with_columns(message=pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String))
-    for (name,), part in told.group_by("sender", maintain_order=True):
-        place = folder / str(name)
+    for (sender,), part in told.group_by("sender", maintain_order=True):
+        place = folder / str(sender)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        table = part.drop("sender", "state")
-        table.write_csv(place / "quarantine.csv", include_bom=True)
+        table = part.drop("sender", "state", "delivery_id")
+        table.write_csv(place / f"{name}.csv", include_bom=True)
         with xlsxwriter.Workbook(
-            place / "quarantine.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
+            place / f"{name}.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
         ) as book:
-            table.write_excel(book, worksheet="quarantine", autofit=True, freeze_panes=(1, 0))
-        for path in (place / "quarantine.csv", place / "quarantine.xlsx"):
+            table.write_excel(book, worksheet=name, autofit=True, freeze_panes=(1, 0))
+        for path in (place / f"{name}.csv", place / f"{name}.xlsx"):
             path.chmod(0o600)
             written.append(path)
     return written
@@ -69,12 +142,7 @@ def write(found: pl.DataFrame, messages: dict[str, str], folder: Path) -> list[P
 def waiting(connection: duckdb.DuckDBPyConnection, sender: str | None = None) -> list[tuple[str, str, str, int]]:
     """Rows of a candidate warehouse that wait for another feed: sender, feed, reason, how many."""
     tables = [f"int_{feed}__waiting" for feed in target_feeds()]
-    there = {
-        name
-        for (name,) in connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'intermediate'"
-        ).fetchall()
-    }
+    there = {name for schema, name in _tables(connection) if schema == "intermediate"}
     parts = [
         f"select _sender, {literal(table[4:-9])} as feed, reason from intermediate.{identifier(table)}"
         for table in tables
@@ -101,6 +169,8 @@ def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str,
                         "kind": "accept",
                         "sha256": state["sha256"],
                         "feed": state["feed"],
+                        "sender": state["sender"],
+                        "parse_id": state["parse_id"],
                         "file": name,
                         "reason": reason,
                         "by": by,

@@ -1,11 +1,13 @@
 """Rows of one file that stand in it twice: the same again is counted and left out, two that disagree go to quarantine.
 
-Found when all rows are read, over all files of a run at once. A hash of the key finds the few rows to look at, a slice
-of the hashes at a time, so that the memory this takes does not grow with the files.
+Of two cards of one person the newer answer is the card, and the rows of the older are left out. All this is found when
+all rows are read, over all files of a run at once. A hash of the key finds the few rows to look at, a slice of the hashes
+at a time, so that the memory this takes does not grow with the files.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import duckdb
@@ -13,18 +15,19 @@ import duckdb
 from bilimkoz.sql import literal
 from ingest.contract import Contract, contract, target_feeds
 from ingest.parse import Parsed
-from ingest.workshop import Workshop
+from ingest.workshop import Workshop, key_hash
 
 #: Hashes that are counted at once; some 32 bytes each.
 _SLICE_ROWS = 8_000_000
 #: Order of rows in a file; an item's length puts post [10] after post [9].
-_PLACE = "{'row': _row, 'length': length(_item), 'item': _item}"
+PLACE = "{'row': _row, 'length': length(_item), 'item': _item}"
 
 
 def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
     """Takes repeats and conflicts out of the landed rows, and puts the counts of `parsed` right."""
     by_id = {item.parse_id: item for item in parsed}
     connection = workshop.connection
+    _leave_out_older_cards(connection, by_id)
     for feed in map(contract, target_feeds()):
         if not _find(connection, feed):
             continue
@@ -39,7 +42,8 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
             counts.quarantined_n += conflict_n
         connection.execute(
             f"""insert into quarantined
-            select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, 'conflict', {literal(feed.key[0])}
+            select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, 'conflict', {literal(feed.key[0])},
+                key_hash, cast(null as varchar)
             from doubles where is_conflict"""
         )
         connection.execute(
@@ -48,11 +52,32 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
         )
 
 
+def payload(feed: Contract) -> str:
+    """SQL for what a landed row says: the same for rows that say the same."""
+    return "md5(cast(row(" + ", ".join(f'"{column.name}"' for column in feed.loaded_columns) + ") as varchar))"
+
+
+def _leave_out_older_cards(connection: duckdb.DuckDBPyConnection, by_id: dict[str, Parsed]) -> None:
+    connection.execute(
+        """create or replace temp table older_card as select parse_id, row_no from answered where person_id is not null
+        qualify row_number() over (
+            partition by parse_id, person_id order by answered_at desc nulls last, row_no desc
+        ) > 1"""
+    )
+    if not connection.execute("select exists(from older_card)").fetchall()[0][0]:
+        return
+    for feed in target_feeds():
+        older = f'from "landed_{feed}" as l using older_card as c where l._parse = c.parse_id and l._row = c.row_no'
+        gone = connection.execute(f"delete {older} returning l._parse").fetchall()
+        for name, count in Counter(name for (name,) in gone).items():
+            by_id[name].counts[feed].landed_n -= count
+            by_id[name].counts[feed].repeated_n += count
+
+
 def _find(connection: duckdb.DuckDBPyConnection, feed: Contract) -> bool:
     """Makes table `doubles` of the rows that do not land; false if there are none."""
     key = ", ".join(f'"{name}"' for name in ("_parse", *feed.key))
     same = " and ".join(f'r."{name}" is not distinct from k."{name}"' for name in ("_parse", *feed.key))
-    payload = ", ".join(f'"{column.name}"' for column in feed.loaded_columns)
     landed = f'"landed_{feed.feed}"'
     rows_n = connection.execute(f"select count(*) from {landed}").fetchall()[0][0]
     connection.execute("create or replace temp table repeated_keys (h ubigint)")
@@ -67,13 +92,14 @@ def _find(connection: duckdb.DuckDBPyConnection, feed: Contract) -> bool:
     connection.execute(
         f"""create or replace temp table doubles as
         with r as (
-            select {key}, _file_sha256, _row, _item, {_PLACE} as place, md5(cast(row({payload}) as varchar)) as payload
+            select {key}, _file_sha256, _row, _item, {PLACE} as place, {payload(feed)} as payload,
+                {key_hash(feed)} as key_hash
             from {landed} where hash({key}) in (select h from repeated_keys)
         ), k as (
             select {key}, count(distinct payload) > 1 as is_conflict, min(place) as first_place
             from r group by {key} having count(*) > 1
         )
-        select r._parse, r._file_sha256, r._row, r._item, k.is_conflict
+        select r._parse, r._file_sha256, r._row, r._item, r.key_hash, k.is_conflict
         from r join k on {same} where k.is_conflict or r.place <> k.first_place"""
     )
     return True

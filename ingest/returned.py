@@ -5,35 +5,38 @@ The warehouse does not keep what was wrong, since it may be personal; the sender
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
 
 from bilimkoz.sql import identifier
-from ingest import nested
+from ingest import manifest, nested
 from ingest.contract import contract
-from ingest.log import Log
+from ingest.log import Entry, Log
+from ingest.names import kept_names
 from ingest.parse import reader_of
-from ingest.readers.text import Fingerprint, fingerprint
+from ingest.readers.text import fingerprint
 from ingest.workshop import Workshop
 
 
-def write(workshop: Workshop, inbox: Path, log: Log, found: pl.DataFrame, messages: dict[str, str]) -> list[Path]:
-    """One workbook a file, `<inbox>/<sender>/.returned/<delivery> <file>.xlsx`: bad rows and what is wrong with each.
+def write(
+    workshop: Workshop, inbox: Path, log: Log, found: pl.DataFrame, messages: dict[str, str]
+) -> tuple[list[Path], list[str]]:
+    """One workbook a file, `<inbox>/<sender>/.returned/<delivery>/<file>.xlsx`: bad rows and what is wrong with each.
 
-    `found` is what `ingest.quarantine.rows` gives. Files that are no longer in the inbox are passed over.
+    `found` is what `ingest.quarantine` gives. Returns the paths, and the names of files that are gone or changed since:
+    their rows of today are others.
     """
-    feeds = {
-        (entry["sender"], entry["folder"], file["path"]): file["feed"]
-        for entry in log.of("delivery")
-        for file in entry["files"]
-    }
-    written = []
-    for (sender, folder, path), part in found.group_by("sender", "folder", "path", maintain_order=True):
-        source = inbox / str(sender) / str(folder) / str(path)
-        if not source.exists():
+    deliveries, folders = log.deliveries, manifest.folders(inbox)
+    written, passed = [], []
+    for (file, delivery, path), part in found.group_by("file", "delivery_id", "path", maintain_order=True):
+        entry = next(item for item in deliveries[str(delivery)]["files"] if item["path"] == path)
+        source = _source(folders.get(str(delivery)), entry)
+        if source is None:
+            passed.append(str(file))
             continue
         told = part.group_by("row_no", maintain_order=True).agg(
             item=pl.col("item").first(),
@@ -43,13 +46,27 @@ def write(workshop: Workshop, inbox: Path, log: Log, found: pl.DataFrame, messag
                 pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String),
             ).str.join("; "),
         )
-        rows = _rows(workshop, source, feeds[str(sender), str(folder), str(path)], told["row_no"].to_list())
-        place = inbox / str(sender) / ".returned"
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = place / f"{folder} {Path(str(path)).name}.xlsx"
+        rows = _rows(workshop, source, entry["feed"], told["row_no"].to_list())
+        sender = inbox / str(part["sender"][0])
+        target = sender / ".returned" / source.relative_to(sender).with_name(f"{source.name}.xlsx")
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write(told.join(rows, on="row_no", how="left").sort("row_no"), target)
         written.append(target)
-    return written
+    return written, passed
+
+
+def _source(folder: Path | None, entry: Entry) -> Path | None:
+    """The file of a delivery with the content the log knows; by its checksum, since the log may not know its name."""
+    if folder is None:
+        return None
+    facts = json.loads((folder / manifest.NAME).read_bytes())
+    names = kept_names((item["path"], item["sha256"]) for item in facts["files"])
+    path: Path | None = next(
+        (folder / item["path"] for item, name in zip(facts["files"], names, strict=True) if name == entry["path"]), None
+    )
+    if path is None or not path.is_file() or fingerprint(path).sha256 != entry["sha256"]:
+        return None
+    return path
 
 
 def _rows(workshop: Workshop, path: Path, feed: str, numbers: Iterable[int]) -> pl.DataFrame:
@@ -57,7 +74,7 @@ def _rows(workshop: Workshop, path: Path, feed: str, numbers: Iterable[int]) -> 
     connection, found = workshop.connection, fingerprint(path)
     connection.execute("create or replace temp table wanted as select unnest(?::bigint[]) as _row", [list(numbers)])
     if contract(feed).sections:
-        parts: Iterable[None] = _unfolded(workshop, path, feed, found)
+        parts: Iterable[None] = nested.records(connection, path, contract(feed), found)
         sql = "select _row as row_no, cast(record as varchar) as record from records"
     else:
         source = reader_of(path)(connection, path, contract(feed), found)
@@ -65,12 +82,6 @@ def _rows(workshop: Workshop, path: Path, feed: str, numbers: Iterable[int]) -> 
         parts, sql = source.parts, f"select _row as row_no, {cells} from ({source.sql})"
     wanted = f"from ({sql}) where row_no in (select _row from wanted)"
     return pl.concat([connection.execute(wanted).pl() for _ in parts])
-
-
-def _unfolded(workshop: Workshop, path: Path, feed: str, found: Fingerprint) -> Iterator[None]:
-    for _ in nested.records(workshop.connection, path, contract(feed), found):
-        nested.unfold(workshop.connection, contract(feed))
-        yield
 
 
 def _write(table: pl.DataFrame, path: Path) -> None:

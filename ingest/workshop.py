@@ -27,12 +27,25 @@ ORIGIN = {
     "_delivery": "VARCHAR",
     "_loaded_at": "TIMESTAMP",
 }
+#: A broken rule of a row, and which row it is, where that can be kept: a hash of the key, or else whose it may be.
+QUARANTINED = (
+    "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, "
+    "column_name varchar, key_hash varchar, meant_id varchar"
+)
+#: A person card that answered.
+ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date, answered_at timestamp"
 
 
 def landed_columns(feed: Contract) -> dict[str, str]:
     """Names and DuckDB types of a landed feed, in order."""
     local = {"person_is_local": "BOOLEAN"} if any(column.privacy == "person" for column in feed.columns) else {}
     return {column.name: column.sql_type for column in feed.loaded_columns} | local | ORIGIN
+
+
+def key_hash(feed: Contract) -> str:
+    """SQL for the hash by which a row of quarantine says which row it is; the macro of dbt of that name says the same."""
+    cells = ", ".join(f"coalesce(cast(\"{name}\" as varchar), '')" for name in feed.key)
+    return f"sha256(concat_ws(chr(31), {cells}))"
 
 
 @dataclass
@@ -61,12 +74,7 @@ class Workshop:
             columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
             self.connection.execute(f'create table if not exists "landed_{feed}" ({columns})')
         self.connection.execute(
-            "create table if not exists quarantined (parse_id varchar, file_sha256 varchar, feed varchar, "
-            "row_no bigint, "
-            "item varchar, rule varchar, column_name varchar)"
-        )
-        self.connection.execute(
-            "create table if not exists answered (parse_id varchar, row_no bigint, person_id varchar, answered_on date)"
+            f"create table if not exists quarantined ({QUARANTINED}); create table if not exists answered ({ANSWERED})"
         )
         return self
 

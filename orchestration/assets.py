@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -20,13 +19,12 @@ from ingest.expose import expose
 from ingest.problems import Refusal
 from ingest.sender import read_all
 from orchestration import dbt, progress
+from orchestration.inputs import release_inputs
 from orchestration.resources import Pipeline
-from orchestration.run import Run, newest_created_on, places, release_inputs
-from publish.release import OlderReleaseError, publish_release
+from orchestration.run import Run, places
+from publish.release import STAGES, GateFailed, publish_release
 
 LOG_TABLES = ("files", "parses", "quarantine", "answered", "doubles", "senders")
-#: The moment that stands in the log of releases where a run was not told one.
-_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @contextmanager
@@ -51,18 +49,16 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
     run.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     run.remove_others()
     with _read_out(run):
-        key = pipeline.key()
+        key, now = pipeline.key(), pipeline.moment(context)
         done = ingest(
             places(settings),
             key,
-            pipeline.moment(),
+            now,
             settings.memory_limit,
-            pipeline.extra_deliveries(),
+            pipeline.extra_deliveries(now),
             lambda _, number, total: progress.tell("ingest", number, total),
         )
-        as_of = pipeline.asked_as_of() or newest_created_on(settings)
-        if as_of is None:
-            raise Refusal("nothing_to_build")
+        as_of = pipeline.settled_as_of(key.id)
     run.begin(
         {
             "as_of": as_of.isoformat(),
@@ -89,11 +85,13 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
 
 
 @contextmanager
-def _older_refused() -> Iterator[None]:
+def _missing_kept(run: Run) -> Iterator[None]:
+    """Which gates did not run is kept too: their log says nothing of them."""
     try:
         yield
-    except OlderReleaseError:
-        raise Refusal("older_release") from None
+    except GateFailed as why:
+        run.lack(why.review.missing)
+        raise dg.Failure(str(why), allow_retries=False) from None
 
 
 def _raw_specs() -> list[dg.AssetSpec]:
@@ -200,7 +198,7 @@ def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     )
     def released(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
         settings, run = pipeline.settings, pipeline.run(context)
-        with _read_out(run), _older_refused():
+        with _missing_kept(run):
             published = publish_release(
                 settings.root,
                 run.warehouse,
@@ -209,11 +207,12 @@ def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
                 run_id=context.run.run_id,
                 gates_path=run.gates,
                 manifest_json=run.dbt_target / "manifest.json",
-                at=pipeline.moment() or _NO_MOMENT,
+                at=pipeline.moment(context),
                 by="monitoring_run",
                 keep_last=settings.releases_kept,
                 memory_limit=settings.memory_limit,
                 temp_directory=run.spill,
+                on_stage=lambda stage: progress.tell("release", STAGES.index(stage) + 1, len(STAGES)),
             )
         return dg.MaterializeResult(
             metadata={

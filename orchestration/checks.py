@@ -7,26 +7,40 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 
 from bilimkoz.connection import connect
 from bilimkoz.settings import Settings
-from bilimkoz.sql import literal
 from expectations import pipeline_gates
+from expectations.earlier import coverage_table
 from expectations.gate_log import GateLog, GateResult
 from expectations.runner import run_suites
+from expectations.silent_cohorts import TABLE, silent_cohorts
 from expectations.suites import suites_of
 from expectations.thresholds import read_thresholds
+from orchestration import progress
 from orchestration.resources import Pipeline
 from orchestration.run import Run
 from publish.release_record import current_release
 
-#: The asset each gate of the pipeline stands beside in the graph.
-_PIPELINE_ASSETS = {
-    "coverage": ["marts", "institution_coverage"],
-    "row_balance": ["intermediate", "int_row_balance"],
-    "shrink": ["intermediate", "int_staff_employment__accepted"],
-    "revision": ["marts", "retention_index"],
+#: The asset each gate of the pipeline stands beside in the graph, and what it asks.
+_PIPELINE_GATES = {
+    "coverage": (
+        ["marts", "institution_coverage"],
+        "In every oblast enough institutions have delivered, and its head count has not collapsed.",
+    ),
+    "row_balance": (["intermediate", "int_row_balance"], "Every row of every file is accounted for."),
+    "shrink": (
+        ["intermediate", "int_row_balance"],
+        "No feed, of all that there are, has lost more of its accepted rows since the last release than is allowed.",
+    ),
+    "revision": (
+        ["marts", "retention_index"],
+        "Which closed figures of retention have moved since the last release. It lists them and always passes.",
+    ),
+    "files_whole": (
+        ["intermediate", "int_row_balance"],
+        "Which files wait whole. It lists them, and fails only where the run was told to be strict.",
+    ),
 }
 
 
@@ -49,6 +63,7 @@ def suite_checks(layer: str) -> dg.AssetChecksDefinition:
             data_docs=run.data_docs,
             memory_limit=settings.memory_limit,
             temp_directory=run.spill,
+            told=lambda done, total: progress.tell(f"expectations_{layer}", done, total),
         )
         for result in results:
             yield _shown(result, "expectations", result.asset.split("."))
@@ -66,16 +81,19 @@ def landed_rows(warehouse: Path) -> dict[str, int]:
 
 
 @dg.multi_asset_check(
-    specs=[dg.AssetCheckSpec(gate, asset=key, blocking=True) for gate, key in _PIPELINE_ASSETS.items()],
+    specs=[
+        dg.AssetCheckSpec(gate, asset=key, blocking=True, description=asks)
+        for gate, (key, asks) in _PIPELINE_GATES.items()
+    ],
     name="pipeline_gates",
 )
 def gates_of_pipeline(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
-    """Is everybody in, is every row accounted for, has a feed shrunk, has the past moved."""
+    """Is everybody in, is every row accounted for, has a feed shrunk, has the past moved, does a file wait."""
     settings, run = pipeline.settings, pipeline.run(context)
-    results = judge_pipeline(run, settings)
+    results = judge_pipeline(run, settings, is_strict=pipeline.is_strict)
     GateLog(run.gates, context.run.run_id).append(results)
     for result in results:
-        yield _shown(result, result.gate, _PIPELINE_ASSETS[result.gate])
+        yield _shown(result, result.gate, _PIPELINE_GATES[result.gate][0])
 
 
 def _shown(result: GateResult, name: str, key: list[str]) -> dg.AssetCheckResult:
@@ -94,31 +112,40 @@ def _shown(result: GateResult, name: str, key: list[str]) -> dg.AssetCheckResult
     )
 
 
-def judge_pipeline(run: Run, settings: Settings) -> list[GateResult]:
+def judge_pipeline(run: Run, settings: Settings, *, is_strict: bool) -> list[GateResult]:
     """The gates of the pipeline over the candidate and the release before it."""
     thresholds = read_thresholds(settings.dbt_project / "seeds" / "thresholds.csv")
     before = current_release(settings.root)
-    marts = before.path / "internal" / "marts.duckdb" if before else None
+    marts = before.file("internal") if before else None
+    results: list[GateResult] = []
+
+    def judged(result: GateResult) -> None:
+        results.append(result)
+        progress.tell("pipeline_gates", len(results), len(_PIPELINE_GATES))
+
     with connect(run.warehouse, memory_limit=settings.memory_limit, temp_directory=run.spill) as connection:
-        return [
-            pipeline_gates.coverage(connection, thresholds, table=_coverage_table(connection, marts)),
-            pipeline_gates.row_balance(connection, table="intermediate.int_row_balance"),
-            pipeline_gates.shrink(pipeline_gates.feed_rows(connection), before.feeds if before else None, thresholds),
-            pipeline_gates.revision(connection, marts),
-        ]
+        table, left_out = coverage_table(connection, marts)
+        judged(pipeline_gates.coverage(connection, thresholds, table=table, left_out=left_out))
+        judged(pipeline_gates.row_balance(connection, table="intermediate.int_row_balance"))
+        feeds = pipeline_gates.feed_rows(connection)
+        judged(pipeline_gates.shrink(feeds, before.feeds if before else None, thresholds))
+        judged(pipeline_gates.revision(connection, marts))
+        judged(pipeline_gates.files_whole(connection, as_of=run.as_of, is_strict=is_strict))
+    return results
 
 
-def _coverage_table(connection: duckdb.DuckDBPyConnection, marts: Path | None) -> str:
-    """Expected institutions with their head count now and in the last release."""
-    before = "select cast(null as varchar) as institution_id, cast(null as bigint) as head_n where false"
-    if marts is not None:
-        connection.execute(f"attach {literal(str(marts))} as before_this (read_only)")
-        before = "select institution_id, head_n from before_this.main.institution_coverage"
-    connection.execute(
-        f"""create or replace temp table coverage_now as
-        select c.oblast_code as oblast, c.institution_id, c.is_delivered, c.head_n, b.head_n as head_before_n
-        from marts.institution_coverage as c left join ({before}) as b using (institution_id)"""
+@dg.asset_check(
+    asset=["intermediate", TABLE],
+    name="silent_cohort",
+    description="No cohort of 30 or more is without an exit in its first twelve months; one that is warns, since its registry "
+    "seems to start late.",
+)
+def silent_cohort(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> dg.AssetCheckResult:
+    """Names each such cohort; no release is held back for it."""
+    with connect(pipeline.run(context).warehouse, read_only=True) as connection:
+        found = silent_cohorts(connection)
+    return dg.AssetCheckResult(
+        passed=not found,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"cohorts": dg.JsonMetadataValue([{"cohort": one.label, "n": one.followed_n} for one in found])},
     )
-    if marts is not None:
-        connection.execute("detach before_this")
-    return "coverage_now"

@@ -1,75 +1,94 @@
-"""dbt inside Dagster: the manifest, the names its nodes have in the graph, and its tests as gates.
-
-dbt runs as a process of its own and gets an environment without the key.
-"""
+"""dbt inside Dagster: the manifest, the names its nodes have in the graph, and its tests as gates."""
 
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource
+from dagster_dbt import DagsterDbtTranslator
 
 from bilimkoz.settings import Settings
 from expectations.gate_log import GateResult
+from orchestration import discretion
+from orchestration.dbt_checks import described
+from orchestration.dbt_process import environment, executable, inherited, resource
 from orchestration.run import Run
 
-
-def executable() -> str:
-    return str(Path(sys.executable).parent / "dbt")
-
-
-def environment(settings: Settings, warehouse: Path, spill: Path, as_of: date | None = None) -> dict[str, str]:
-    """What dbt needs to know of the machine, and of the run: what happened after `as_of` is not known to it."""
-    return ({"BILIMKOZ_AS_OF": as_of.isoformat()} if as_of else {}) | {
-        "BILIMKOZ_WAREHOUSE": str(warehouse),
-        "BILIMKOZ_TEMP": str(spill),
-        "BILIMKOZ_MEMORY_LIMIT": settings.memory_limit,
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
+__all__ = ["Translator", "environment", "executable", "gates", "manifest_path", "resource", "reuse_parse"]
+#: Parses of the project that are kept: a process that runs meanwhile may still read the one before.
+_PARSES_KEPT = 3
 
 
 def manifest_path(settings: Settings) -> Path:
-    """dbt's manifest of the project as it stands; made anew when a file of the project changed."""
-    folder = settings.place("work") / "dbt"
-    told = json.dumps(settings.dbt_vars, sort_keys=True)
-    stamp, wanted = folder / "stamp", _project_digest(settings.dbt_project) + told
-    if not (folder / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != wanted:
-        folder.mkdir(parents=True, exist_ok=True)
-        arguments = [
-            "parse",
-            "--project-dir",
-            settings.dbt_project,
-            "--profiles-dir",
-            settings.dbt_project,
-            "--target-path",
-            folder,
-            "--vars",
-            told,
-        ]
-        subprocess.run(
-            [executable(), "--quiet", *map(str, arguments), "--log-path", str(folder)],
-            check=True,
-            env=os.environ | environment(settings, folder / "none.duckdb", folder / "spill"),
-        )
-        stamp.write_text(wanted)
+    """dbt's manifest of the project as it stands; made anew when a file of the project, a setting or dbt changed.
+
+    Each parse has a folder named after what it was made of and comes there whole, so that processes may ask at once.
+    """
+    parses = settings.place("work") / "dbt"
+    folder = parses / _parse_id(settings)
+    if not folder.exists():
+        parses.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = Path(mkdtemp(prefix=".parsing-", dir=parses))
+        try:
+            _parse(settings, made)
+            made.rename(folder)
+        except OSError:
+            # Another process was sooner; what it made is the same.
+            if not folder.exists():
+                raise
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+        _remove_old(parses)
     return folder / "manifest.json"
+
+
+def _parse(settings: Settings, target: Path) -> None:
+    arguments = [
+        "parse",
+        "--project-dir",
+        settings.dbt_project,
+        "--profiles-dir",
+        settings.dbt_project,
+        "--target-path",
+        target,
+        "--log-path",
+        target,
+        "--vars",
+        json.dumps(settings.dbt_vars, sort_keys=True),
+    ]
+    subprocess.run(
+        [executable(), "--quiet", *map(str, arguments)],
+        check=True,
+        env=inherited() | environment(settings, target / "none.duckdb", target / "spill"),
+    )
+
+
+def _remove_old(parses: Path) -> None:
+    """Removes all but the newest parses. One that another process is making has a dot before its name and stays."""
+    found = sorted(parses.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime)
+    for old in found[:-_PARSES_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def reuse_parse(settings: Settings, target: Path) -> None:
     """Lets a build begin from the parse behind `manifest_path`; parsing the project again would take as long."""
     target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(settings.place("work") / "dbt" / "partial_parse.msgpack", target)
+    shutil.copy(manifest_path(settings).with_name("partial_parse.msgpack"), target)
+
+
+def _parse_id(settings: Settings) -> str:
+    """What a parse is made of: the project, the settings it is told, and who reads it."""
+    versions = [importlib.metadata.version(name) for name in ("dbt-core", "dbt-duckdb")]
+    parts = [_project_digest(settings.dbt_project), json.dumps(settings.dbt_vars, sort_keys=True), *versions]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _project_digest(project: Path) -> str:
@@ -90,11 +109,11 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return str(dbt_resource_props["schema"])
 
-
-def resource(settings: Settings) -> DbtCliResource:
-    return DbtCliResource(
-        project_dir=str(settings.dbt_project), profiles_dir=str(settings.dbt_project), dbt_executable=executable()
-    )
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: Any
+    ) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return described(spec, manifest["nodes"][unique_id]) if spec else None
 
 
 def gates(run: Run, manifest: Mapping[str, Any]) -> list[GateResult]:
@@ -102,13 +121,12 @@ def gates(run: Run, manifest: Mapping[str, Any]) -> list[GateResult]:
 
     A test that was skipped has not passed.
     """
-    record = json.loads((run.dbt_target / "run_results.json").read_text())
+    record = discretion.results(run.dbt_target / "run_results.json")
     results = []
     for result in record["results"]:
         node = manifest["nodes"].get(result["unique_id"])
         if node is None or (node["resource_type"] != "test" and result["status"] != "error"):
             continue
-        observed = result["message"] if result["failures"] is None else f"{result['failures']} rows"
         results.append(
             GateResult(
                 gate=f"dbt:{result['unique_id']}",
@@ -116,7 +134,7 @@ def gates(run: Run, manifest: Mapping[str, Any]) -> list[GateResult]:
                 if node["resource_type"] == "test"
                 else f"{node['schema']}.{node['name']}",
                 passed=result["status"] == "pass",
-                observed=observed or result["status"],
+                observed=discretion.observed(result),
                 bound="0 rows" if node["resource_type"] == "test" else "it can be built",
             )
         )

@@ -15,7 +15,12 @@ def build(settings: Settings) -> dg.Definitions:
     models = assets.dbt_models(settings)
     return dg.Definitions(
         assets=[assets.deliveries, assets.raw, models, assets.release(models)],
-        asset_checks=[checks.suite_checks("raw"), checks.suite_checks("marts"), checks.gates_of_pipeline],
+        asset_checks=[
+            checks.suite_checks("raw"),
+            checks.suite_checks("marts"),
+            checks.gates_of_pipeline,
+            checks.silent_cohort,
+        ],
         jobs=[monitoring_run],
         resources={"pipeline": Pipeline(), "dbt_cli": dbt.resource(settings)},
         executor=dg.in_process_executor,

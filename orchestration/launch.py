@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bilimkoz.academic_year import AcademicYear
 from bilimkoz.settings import Settings
 from expectations.gate_log import GateLog, GateResult
 from ingest.problems import Refusal
@@ -14,12 +15,14 @@ from orchestration.run import Run
 
 @dataclass
 class Outcome:
-    """What a run did. `facts` is empty where it died before the inbox was read."""
+    """What a run did. `facts` is empty where it died before the inbox was read; `missing_gates` are those without which
+    the release step would not publish."""
 
     succeeded: bool
     run: Run
     facts: dict[str, Any] = field(default_factory=dict)
     gates: list[GateResult] = field(default_factory=list)
+    missing_gates: list[str] = field(default_factory=list)
     release: str | None = None
     failure: str | None = None
     refusal: Refusal | None = None
@@ -33,7 +36,17 @@ class Outcome:
 _QUIET = {"loggers": {"console": {"config": {"log_level": "WARNING"}}}}
 
 
-def launch(settings: Settings, now: datetime, as_of: date | None, unlisted: list[str]) -> Outcome:
+@dataclass(frozen=True)
+class Request:
+    """What a person asks of a run. Without `as_of` and `year` it is as of the newest delivery's day."""
+
+    as_of: date | None = None
+    year: AcademicYear | None = None
+    is_strict: bool = False
+    unlisted: list[str] = field(default_factory=list)
+
+
+def launch(settings: Settings, now: datetime, request: Request) -> Outcome:
     """Runs the main job; the caller holds the run lock."""
     from orchestration import instance
 
@@ -43,7 +56,13 @@ def launch(settings: Settings, now: datetime, as_of: date | None, unlisted: list
     from orchestration.definitions import build
     from orchestration.resources import Pipeline
 
-    pipeline = Pipeline(as_of=as_of.isoformat() if as_of else "", now=now.isoformat(), unlisted=unlisted)
+    pipeline = Pipeline(
+        as_of=request.as_of.isoformat() if request.as_of else "",
+        year=request.year.label if request.year else "",
+        now=now.isoformat(),
+        is_strict=request.is_strict,
+        unlisted=request.unlisted,
+    )
     job = build(settings).resolve_job_def("monitoring_run")
     with dg.DagsterInstance.get() as dagster:
         result = job.execute_in_process(
@@ -52,6 +71,7 @@ def launch(settings: Settings, now: datetime, as_of: date | None, unlisted: list
         run = Run.of(settings, result.run_id)
         outcome = Outcome(result.success, run)
         outcome.refusal = run.refusal
+        outcome.missing_gates = run.missing_gates
         if (run.folder / "run.json").exists():
             outcome.facts = run.facts
         outcome.gates = GateLog(run.gates, result.run_id).read()

@@ -6,9 +6,9 @@ does not: anything of Dagster, so that a run's folder can be read without it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,16 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from bilimkoz.durable import write_whole
-from bilimkoz.settings import PROJECT, Settings
+from bilimkoz.settings import Settings
 from ingest.deliveries import Places
-from ingest.expose import file_states
-from ingest.log import Log
 from ingest.problems import Refusal
-from ingest.sender import read_all
-
-#: Folders whose files make a release what it is.
-_CODE = ("bilimkoz", "dbt_project", "expectations", "ingest", "orchestration", "publish")
-_CODE_KINDS = {".py", ".sql", ".yml", ".yaml", ".csv", ".json", ".md"}
 
 
 def places(settings: Settings) -> Places:
@@ -95,6 +88,16 @@ class Run:
         refused = json.loads(path.read_text())
         return Refusal(refused["code"], **refused["facts"])
 
+    def lack(self, gates: Sequence[str]) -> None:
+        """Keeps which gates the release missed, for whoever started the run to read out."""
+        write_whole(self.folder / "gates_missing.json", json.dumps(list(gates)).encode(), 0o640)
+
+    @property
+    def missing_gates(self) -> list[str]:
+        path = self.folder / "gates_missing.json"
+        missing: list[str] = json.loads(path.read_text()) if path.exists() else []
+        return missing
+
     def remove_others(self) -> None:
         """Work of earlier runs goes: what of it mattered is in a release, and it holds rows of persons."""
         for folder in self.folder.parent.glob("[0-9a-f]" * 8):
@@ -108,43 +111,3 @@ def newest_warehouse(settings: Settings) -> Path | None:
         settings.place("work").glob("[0-9a-f]" * 8 + "/warehouse.duckdb"), key=lambda path: path.stat().st_mtime
     )
     return found[-1] if found else None
-
-
-def newest_created_on(settings: Settings) -> date | None:
-    """The as-of date where none is asked for: the Almaty day of the newest delivery known."""
-    days = [entry["created_on"] for entry in Log.read(settings.place("landing")).of("delivery")]
-    return date.fromisoformat(max(days)) if days else None
-
-
-def release_inputs(settings: Settings, key_id: str, as_of: date) -> dict[str, str]:
-    """What a release made now would be made of: the same inputs, the same release id."""
-    senders = read_all(settings.place("senders"))
-    files = file_states(Log.read(settings.place("landing")), senders, key_id, settings.code_map)
-    known = sorted(
-        f"{file['delivery_id']} {file['path']} {file['parse_id']} {file['state']}"
-        for file in files
-        if file["created_on"] <= as_of.isoformat()
-    )
-    texts = (path.read_text(encoding="utf-8") for path in sorted(settings.place("senders").glob("*.toml")))
-    return {
-        "deliveries": _digest(known),
-        "senders": _digest(texts),
-        "code": code_digest(),
-        "settings": json.dumps(settings.dbt_vars, sort_keys=True),
-        "key": key_id,
-    }
-
-
-def code_digest() -> str:
-    """SHA-256 over every file of code, contracts and seeds, in the order of their names."""
-    paths = sorted(
-        path
-        for folder in _CODE
-        for path in (PROJECT / folder).rglob("*")
-        if path.suffix in _CODE_KINDS and "target" not in path.parts
-    )
-    return _digest(f"{path.relative_to(PROJECT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths)
-
-
-def _digest(parts: Any) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -15,14 +15,21 @@ from expectations.pipeline_gates import feed_rows
 from publish.content_hash import TableContent, table_content
 from publish.parts import release_tables
 from publish.release_record import FILES, RECORD, Release
+from publish.uniqueness import Uniqueness, uniqueness
 
 _OPEN_TO_ALL = 0o755
-# Part -> modes of its folder and of its file.
-_MODES = {"restricted": (0o700, 0o600), "internal": (0o750, 0o640)}
+# Part -> modes of its folder and of its file. Nobody may write a file of a release, its owner neither: whoever opens one
+# with DuckDB as it opens by default would change what was published, and keep readers out meanwhile.
+_MODES = {"restricted": (0o700, 0o400), "internal": (0o750, 0o440)}
+_RECORD_MODE = 0o444
 
 
 class ReleaseConflictError(RuntimeError):
     """A table is not the same in the parts of a release, or a release not the same as one of the same inputs."""
+
+
+class DamagedReleaseError(RuntimeError):
+    """The files of a release do not hold what its record says."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,19 @@ class Engine:
     memory_limit: str | None = None
 
 
-def copy_tables(candidate: Path, building: Path, manifest_json: Path, engine: Engine) -> dict[str, int]:
+@dataclass(frozen=True)
+class Copied:
+    """Accepted rows by feed, and how many people could be singled out in the restricted part."""
+
+    feeds: Mapping[str, int]
+    uniqueness: Uniqueness | None
+
+
+def copy_tables(candidate: Path, building: Path, manifest_json: Path, engine: Engine) -> Copied:
     """Write the file of each part; tables only, since a view breaks under another file name.
 
     Returns:
-        The accepted rows of each feed in the candidate.
+        What was counted in the candidate on the way.
 
     Raises:
         PartError: a mart is absent, or people would show in the internal part.
@@ -49,10 +64,10 @@ def copy_tables(candidate: Path, building: Path, manifest_json: Path, engine: En
         connection.execute(f"attach {literal(str(candidate))} as candidate (read_only)")
         connection.execute("use candidate")
         tables = release_tables(connection, manifest_json)
-        feeds = feed_rows(connection)
+        copied = Copied(feed_rows(connection), uniqueness(connection))
         for part, chosen in tables.items():
             _copy_part(connection, part, chosen, building / FILES[part])
-    return feeds
+    return copied
 
 
 def _copy_part(
@@ -87,7 +102,7 @@ def hash_tables(building: Path, engine: Engine) -> dict[str, dict[str, TableCont
         duckdb.Error: a file cannot be read.
     """
     held = {part: _hash_part(part, building / file, engine) for part, file in FILES.items()}
-    differing = [name for name, content in held["internal"].items() if held["restricted"][name] != content]
+    differing = [name for name, content in held["internal"].items() if held["restricted"].get(name) != content]
     if differing:
         raise ReleaseConflictError(f"not the same in both parts: {', '.join(differing)}")
     return held
@@ -115,9 +130,24 @@ def seal(building: Path, release: Release) -> None:
         sync(building / file)
         (building / file).parent.chmod(folder_mode)
         sync((building / file).parent)
-    write_whole(building / RECORD, release.record(), 0o644)
+    write_whole(building / RECORD, release.record(), _RECORD_MODE)
     building.chmod(_OPEN_TO_ALL)
     sync(building)
+
+
+def verify_release(release: Release, engine: Engine) -> None:
+    """Read a release back and hold it against its record.
+
+    Raises:
+        DamagedReleaseError: a table holds something else, or a file cannot be read.
+    """
+    try:
+        held = hash_tables(release.path, engine)
+    except (ReleaseConflictError, OSError, duckdb.Error) as why:
+        # Words of the engine may quote what it read.
+        raise DamagedReleaseError(f"release {release.id}: {type(why).__name__}") from None
+    if held != _plain(release.tables):
+        raise DamagedReleaseError(f"release {release.id} does not hold what its record says")
 
 
 def same_content(one: Release, other: Release) -> bool:

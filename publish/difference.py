@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from publish.release_record import Release, read_release
 
 _KEY = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
 _FIGURE = ("hired_n", "retained_n", "index_share", "status")
+# Statuses of a figure whose period is over.
+_CLOSED = ("ok", "too_few")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class RevisedFigure:
     old: Mapping[str, object] | None
     new: Mapping[str, object] | None
 
+    @property
+    def was_closed(self) -> bool:
+        """Whether the old release had observed it; a figure that is observed for the first time has not moved."""
+        return self.old is not None and self.old["status"] in _CLOSED
+
 
 @dataclass(frozen=True)
 class ReleaseDifference:
@@ -68,6 +76,27 @@ def diff(root: Path, old: str, new: str) -> ReleaseDifference:
     changed = {table.table for table in tables if table.old and table.new and not table.is_same}
     figures = _figures(first, second) if "marts.retention_index" in changed else ()
     return ReleaseDifference(first, second, tables, figures)
+
+
+def write_figures(path: Path, figures: Iterable[RevisedFigure], headings: Mapping[str, str]) -> None:
+    """Write figures that differ as CSV, a line each, for a spreadsheet.
+
+    Args:
+        path: the file, replaced where it is there.
+        figures: those of a `ReleaseDifference`.
+        headings: the words for `closed`, the columns of the key, and `was` and `now`, which go before each figure.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    sides = [f"{headings[side]} {column}" for side in ("was", "now") for column in _FIGURE]
+    # With the mark of its encoding, or a spreadsheet takes the letters of the headings for others.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow([headings["closed"], *(headings[column] for column in _KEY), *sides])
+        for figure in figures:
+            values = [(side or {}).get(column) for side in (figure.old, figure.new) for column in _FIGURE]
+            lines.writerow([int(figure.was_closed), *figure.key.values(), *values])
 
 
 def _figures(old: Release, new: Release) -> tuple[RevisedFigure, ...]:

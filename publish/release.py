@@ -13,13 +13,31 @@ from pathlib import Path
 
 from bilimkoz.durable import sync
 from expectations.expected import GateReview, expected_gates, verify_gates
-from publish.build import Engine, ReleaseConflictError, copy_tables, hash_tables, same_content, seal
-from publish.release_log import note
-from publish.release_record import Release, current_release, list_releases, published, read_release, release_id
-from publish.shelf import BUILDING, make_current, prune, sweep
+from publish.build import (
+    DamagedReleaseError,
+    Engine,
+    ReleaseConflictError,
+    copy_tables,
+    hash_tables,
+    same_content,
+    seal,
+    verify_release,
+)
+from publish.release_log import is_chosen_over, mend
+from publish.release_record import (
+    Release,
+    UnknownReleaseError,
+    current_release,
+    list_releases,
+    published,
+    read_release,
+    release_id,
+)
+from publish.shelf import BUILDING, discard, put_out, sweep
 
 # In the order they are reached; `on_stage` is called with each.
 STAGES = ("verified", "copied", "hashed", "sealed", "moved", "swapped", "logged", "pruned")
+_SPILLED = "spilled"
 
 
 class GateFailed(Exception):  # named for what happened; it is no fault of the program
@@ -74,7 +92,8 @@ def publish_release(
         on_stage: called after each of `STAGES`.
 
     Returns:
-        The release, now current. One of the same inputs that is there already is made current and returned.
+        The release that readers get now: this one, or the one that a person went back to from this one. One of the
+        same inputs that is there already is made current and not built twice.
 
     Raises:
         GateFailed: a gate failed or is missing.
@@ -84,52 +103,106 @@ def publish_release(
         OSError, duckdb.Error: it could not be written. In every case the current release stands as it was.
     """
     sweep(root)
+    identity = release_id(as_of, inputs)
     review = verify_gates(gates_path, expected_gates(manifest_json), run_id)
     if not review.holds:
         raise GateFailed(review)
     current = current_release(root)
-    if current is not None and as_of < current.as_of:
-        raise OlderReleaseError(f"as of {as_of} is before {current.as_of} of the current release {current.id}")
+    refuse_older(as_of, current)
+    if current is not None:
+        mend(root, current.id, identity, at=at, by=by)
     on_stage("verified")
 
-    identity = release_id(as_of, inputs)
     building = published(root) / f"{BUILDING}{identity}"
-    engine = Engine(temp_directory or building / "spilled", memory_limit)
+    engine = Engine(temp_directory or building / _SPILLED, memory_limit)
     try:
         building.mkdir(mode=0o700)
-        feeds = copy_tables(candidate, building, manifest_json, engine)
+        copied = copy_tables(candidate, building, manifest_json, engine)
         on_stage("copied")
         tables = hash_tables(building, engine)
         on_stage("hashed")
         sequence = max((release.sequence for release in list_releases(root)), default=0) + 1
         path = published(root) / identity
-        release = Release(identity, as_of, sequence, path, inputs, feeds, review.passed_n, tables)
-        shutil.rmtree(building / "spilled", ignore_errors=True)
+        release = Release(
+            identity, as_of, sequence, path, inputs, copied.feeds, review.passed_n, tables, copied.uniqueness
+        )
+        shutil.rmtree(building / _SPILLED, ignore_errors=True)
         seal(building, release)
         on_stage("sealed")
-        release = _move(root, building, release)
+        release = _move(root, building, release, engine)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
     on_stage("moved")
-    make_current(root, release.id)
-    on_stage("swapped")
-    note(root, "published", release.id, before=current.id if current else None, at=at, by=by)
-    on_stage("logged")
-    for removed in prune(root, keep_last):
-        note(root, "removed", removed, before=None, at=at, by=by)
-    on_stage("pruned")
-    return release
+    return put_out(root, release, at=at, by=by, keep_last=keep_last, on_stage=on_stage)
 
 
-def _move(root: Path, building: Path, release: Release) -> Release:
-    """Give the sealed folder its name; where a release of that name is there already, it must hold the same."""
+def resume(
+    root: Path, planned: str, *, at: datetime, by: str, keep_last: int = 3, engine: Engine | None = None
+) -> Release | None:
+    """Finish what a run that died has left undone, where the release that the inputs of now make is there already.
+
+    It is made current if it is not: the run died before that, or other inputs made the current one and these are back.
+    Needs the run's lock.
+
+    Args:
+        root: the data root.
+        planned: the id that the inputs of now make.
+        at, by: when and by whom, for the log.
+        keep_last: as for `publish_release`.
+        engine: limits of DuckDB while the release is read.
+
+    Returns:
+        The release that readers get now: the planned one, or the one that a person went back to from it. None where the
+        planned one is not there, or damaged: a run must build it.
+
+    Raises:
+        OlderReleaseError: a newer as-of date is current.
+    """
+    sweep(root)
+    current = current_release(root)
+    if current is not None:
+        mend(root, current.id, planned, at=at, by=by)
+        if current.id == planned or is_chosen_over(root, current.id, planned):
+            return current
+    if planned not in {release.id for release in list_releases(root)}:
+        return None
+    there = read_release(root, planned)
+    refuse_older(there.as_of, current)
+    try:
+        verify_release(there, engine or Engine(root / "work" / "spill"))
+    except DamagedReleaseError:
+        return None
+    return put_out(root, there, at=at, by=by, keep_last=keep_last)
+
+
+def refuse_older(as_of: date, current: Release | None) -> None:
+    """An older as-of date never becomes current.
+
+    Raises:
+        OlderReleaseError: a newer one is.
+    """
+    if current is not None and as_of < current.as_of:
+        raise OlderReleaseError(f"as of {as_of} is before {current.as_of} of the current release {current.id}")
+
+
+def _move(root: Path, building: Path, release: Release, engine: Engine) -> Release:
+    """Give the sealed folder its name; where a release of that name is there already, it must hold the same.
+
+    One that does not hold what its own record says is replaced: nobody can rely on it.
+    """
     if release.path.exists():
-        there = read_release(root, release.id)
-        if not same_content(there, release):
-            raise ReleaseConflictError(f"release {release.id} is there and holds something else")
-        shutil.rmtree(building)
-        return there
+        try:
+            there = read_release(root, release.id)
+            verify_release(there, engine)
+        except (UnknownReleaseError, DamagedReleaseError):
+            discard(release.path)
+        else:
+            if not same_content(there, release):
+                raise ReleaseConflictError(f"release {release.id} is there and holds something else")
+            shutil.rmtree(building)
+            return there
+        shutil.rmtree(building / _SPILLED, ignore_errors=True)
     building.rename(release.path)
     sync(published(root))
     return release

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from publish.content_hash import TableContent
+from publish.uniqueness import Uniqueness
 
 RECORD = "release.json"
 CURRENT = "current"
@@ -38,6 +39,7 @@ class Release:
         feeds: accepted rows by feed.
         gates_n: how many gates it passed.
         tables: for each part, what each table holds, by its name in the warehouse (`marts.retention_index`).
+        uniqueness: how many people of the restricted part could be singled out; None where that cannot be counted.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Release:
     feeds: Mapping[str, int]
     gates_n: int
     tables: Mapping[str, Mapping[str, TableContent]]
+    uniqueness: Uniqueness | None = None
 
     def file(self, part: str) -> Path:
         """The database of a part, `restricted` or `internal`.
@@ -76,6 +79,7 @@ class Release:
             "feeds": dict(self.feeds),
             "gates": self.gates_n,
             "parts": parts,
+            "uniqueness": self.uniqueness.record() if self.uniqueness else None,
         }
         return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
@@ -120,6 +124,7 @@ def read_release(root: Path, identifier: str) -> Release:
         feeds=document["feeds"],
         gates_n=document["gates"],
         tables=tables,
+        uniqueness=Uniqueness.of_record(document.get("uniqueness")),
     )
 
 
@@ -132,6 +137,20 @@ def list_releases(root: Path) -> list[Release]:
 
 
 def current_release(root: Path) -> Release | None:
-    """The release that readers get; None before the first one."""
+    """The release that readers get; None before the first one, and where the link leads to none."""
+    named = _linked(root)
+    try:
+        return read_release(root, named) if named else None
+    except UnknownReleaseError:
+        return None
+
+
+def lost_release(root: Path) -> str | None:
+    """The id that `current` names where there is no such release any more."""
+    named = _linked(root)
+    return named if named and current_release(root) is None else None
+
+
+def _linked(root: Path) -> str | None:
     link = published(root) / CURRENT
-    return read_release(root, link.readlink().name) if link.is_symlink() else None
+    return link.readlink().name if link.is_symlink() else None

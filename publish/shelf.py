@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from bilimkoz.durable import sync
-from publish.release_log import note
+from publish.build import Engine, verify_release
+from publish.release_log import is_chosen_over, mend, note
 from publish.release_record import CURRENT, Release, current_release, list_releases, published, read_release
 
 BUILDING = ".building-"
@@ -35,19 +37,53 @@ def make_current(root: Path, identifier: str) -> None:
     sync(folder)
 
 
-def rollback(root: Path, identifier: str, *, at: datetime, by: str) -> Release:
+def put_out(
+    root: Path,
+    release: Release,
+    *,
+    at: datetime,
+    by: str,
+    keep_last: int,
+    on_stage: Callable[[str], None] = lambda _: None,
+) -> Release:
+    """Make a whole release current, note it and remove what need not stay.
+
+    Returns:
+        The release that readers get now. It is another one where a person went back from this one: that stands until
+        new inputs make a new release.
+    """
+    before = current_release(root)
+    if before is not None and before.id != release.id and is_chosen_over(root, before.id, release.id):
+        return before
+    if before is None or before.id != release.id:
+        make_current(root, release.id)
+        on_stage("swapped")
+        note(root, "published", release.id, before=before.id if before else None, at=at, by=by)
+        on_stage("logged")
+    for removed in prune(root, keep_last):
+        note(root, "removed", removed, before=None, at=at, by=by)
+    on_stage("pruned")
+    return release
+
+
+def rollback(root: Path, identifier: str, *, at: datetime, by: str, engine: Engine | None = None) -> Release:
     """Make an earlier release current again; none is removed. Needs the run's lock.
 
     Args:
         root: the data root.
         identifier: the release.
         at, by: when and by whom, for the log.
+        engine: limits of DuckDB while the release is read.
 
     Raises:
         UnknownReleaseError: there is none of that id.
+        DamagedReleaseError: it does not hold what its record says; the current one stays.
     """
     release = read_release(root, identifier)
+    verify_release(release, engine or Engine(root / "work" / "spill"))
     before = current_release(root)
+    if before is not None:
+        mend(root, before.id, None, at=at, by=by)
     make_current(root, identifier)
     note(root, "rolled_back", identifier, before=before.id if before else None, at=at, by=by)
     return release
@@ -77,8 +113,12 @@ def prune(root: Path, keep_last: int) -> list[str]:
     kept = {release.id for release in (*releases[-keep_last:], *yearly.values())} | ({current.id} if current else set())
     removed = [release for release in releases if release.id not in kept]
     for release in removed:
-        # Renamed first: a removal that is stopped halfway leaves no half a release under its name.
-        doomed = release.path.with_name(f"{_REMOVING}{release.id}")
-        release.path.rename(doomed)
-        shutil.rmtree(doomed)
+        discard(release.path)
     return [release.id for release in removed]
+
+
+def discard(path: Path) -> None:
+    """Remove the folder of a release; a removal that is stopped halfway leaves no half a release under its name."""
+    doomed = path.with_name(f"{_REMOVING}{path.name}")
+    path.rename(doomed)
+    shutil.rmtree(doomed)

@@ -6,15 +6,14 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 
-from pydantic import ValidationError
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bilimkoz import texts
+from bilimkoz import settings as configuration
+from bilimkoz import texts, wrong_settings
 from bilimkoz.settings import Settings
-from ingest.problems import Refusal
 
 # Bound now: while a run writes its log, what others print goes there and this does not.
 console = Console(file=sys.stdout, highlight=False)
@@ -25,27 +24,20 @@ def settings() -> Settings:
     """The settings of this installation.
 
     Raises:
-        Refusal: a value is wrong.
+        Refusal: they cannot be read, or a value is wrong.
     """
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Refusal("settings_wrong", problem=f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    return wrong_settings.load()
 
 
 def language() -> str:
-    try:
-        return settings().language
-    except Refusal:
-        return "ru"
+    return configuration.language()
 
 
-def words(key: str, **facts: object) -> str:
+def words(key: str, /, **facts: object) -> str:
     return texts.say(language(), key, **facts)
 
 
-def tell(key: str, style: str | None = None, **facts: object) -> None:
+def tell(key: str, /, style: str | None = None, **facts: object) -> None:
     console.print(words(key, **facts), style=style, markup=False)
 
 

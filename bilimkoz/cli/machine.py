@@ -17,6 +17,7 @@ from rich.text import Text
 
 from bilimkoz import secret, texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
+from bilimkoz.lock import run_lock
 from bilimkoz.settings import PROJECT
 from ingest import pseudonym
 from ingest.contract import contract, feeds
@@ -55,15 +56,19 @@ def _key() -> None:
 def simulate(
     profile: Annotated[Profile, typer.Option(help="How large.")] = Profile.DEMO,
     seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")] = 1,
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where the inbox holds something.")] = False,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing where there are deliveries or senders.")
+    ] = False,
 ) -> int:
     """Writes deliveries with known truth into the data root."""
-    if if_empty and any(settings().place("inbox").glob("*/*")):
-        return 0
+    from ingest.simulate import is_occupied
     from ingest.simulate import simulate as make
 
-    with console.status(words("run.working")):
-        made = make(settings().root, profile.value, seed)
+    with run_lock(settings().place("work")):
+        if if_empty and is_occupied(settings().root):
+            return 0
+        with console.status(words("run.working")):
+            made = make(settings().root, profile.value, seed)
     tell(
         "simulate.done",
         deliveries=made.deliveries_n,
@@ -111,7 +116,7 @@ def _examine() -> Iterator[tuple[str, str, str]]:
     )
     free = shutil.disk_usage(root if root.exists() else Path.cwd()).free
     yield "disk", f"{free / (1 << 30):.0f} GiB", "good" if free > _LEAST_FREE_BYTES else "bad"
-    yield "memory", f"{settings().memory_limit}, {settings().threads} threads", "good"
+    yield "memory", words("doctor.memory_is", memory=settings().memory_limit, threads=settings().threads), "good"
     try:
         yield "senders", str(len(read_all(settings().place("senders")))), "good"
     except Refusal as why:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import getpass
 import secrets
+from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import polars as pl
 import typer
 
@@ -25,6 +27,7 @@ from orchestration.run import newest_warehouse
 
 app = typer.Typer(invoke_without_command=True, help="What is waiting and why.")
 _FIRST_N, _FILES_SHOWN = 5, 30
+_FIRST = pl.format("{} {}", "row_no", pl.col("item").fill_null("")).str.strip_chars().head(_FIRST_N)
 
 
 @app.callback()
@@ -32,6 +35,7 @@ def show(
     context: typer.Context,
     sender: Annotated[str | None, typer.Option(help="Only this sender.")] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Write a CSV and a workbook a sender.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also files that a newer one has replaced.")] = False,
     with_values: Annotated[
         bool, typer.Option("--with-values", help="With the rows themselves, into the sender's inbox.")
     ] = False,
@@ -40,19 +44,21 @@ def show(
     if context.invoked_subcommand:
         return
     key_id = secret.key(settings()).id
-    rows = held.rows(settings().place("landing"), settings().place("senders"), key_id, settings().code_map, sender)
-    orphans = _orphans(sender)
-    if not rows.height and not orphans:
+    at_reading = held.rows(
+        settings().place("landing"), settings().place("senders"), key_id, settings().code_map, sender, every
+    )
+    later = _judged_later(sender)
+    is_waiting = pl.col("rule").str.starts_with(held.WAITING)
+    rows, orphans = pl.concat([at_reading, later.filter(~is_waiting)]), later.filter(is_waiting)
+    if not rows.height and not orphans.height:
         tell("quarantine.none", "green")
         return
-    messages = {rule: what(rule) for rule in rows["rule"].unique()}
+    messages = {rule: _message(rule) for rule in [*rows["rule"].unique(), *orphans["rule"].unique()]}
     if with_values:
-        with Workshop(None, settings().code_map, Key(secrets.token_bytes(32)), settings().memory_limit) as workshop:
-            paths = returned.write(
-                workshop, settings().place("inbox"), Log.read(settings().place("landing")), rows, messages
-            )
+        paths = _return(pl.concat([rows, orphans]), messages)
     elif xlsx:
         paths = held.write(rows, messages, settings().place("quarantine"))
+        paths += held.write(orphans, messages, settings().place("quarantine"), "waiting")
     else:
         _tell_files(rows)
         _tell_orphans(orphans)
@@ -61,34 +67,55 @@ def show(
         tell("quarantine.exported", path=path)
 
 
-def _orphans(sender: str | None) -> list[tuple[str, str, str, int]]:
+def _judged_later(sender: str | None) -> pl.DataFrame:
+    """What the newest candidate holds back; nothing while a run is at it."""
     warehouse = newest_warehouse(settings())
-    if warehouse is None:
-        return []
-    with connect(warehouse, read_only=True) as connection:
-        return held.waiting(connection, sender)
+    if warehouse is not None:
+        try:
+            with connect(warehouse, read_only=True) as connection:
+                return held.judged_later(connection, sender)
+        except (duckdb.IOException, duckdb.ConnectionException):
+            tell("quarantine.building", "yellow")
+    return held.NOTHING
 
 
-def _tell_orphans(orphans: list[tuple[str, str, str, int]]) -> None:
-    if orphans:
-        columns = [words(f"quarantine.{name}") for name in ("sender", "feed", "reason", "rows")]
-        shown = [
-            [sender, contract(feed).labels[language()], _reason(reason), count]
-            for sender, feed, reason, count in orphans
-        ]
-        table(words("quarantine.waiting_title"), columns, shown, right=(3,))
+def _return(rows: pl.DataFrame, messages: dict[str, str]) -> list[Path]:
+    with Workshop(None, settings().code_map, Key(secrets.token_bytes(32)), settings().memory_limit) as workshop:
+        log = Log.read(settings().place("landing"))
+        paths, passed = returned.write(workshop, settings().place("inbox"), log, rows, messages)
+    for file in passed:
+        tell("quarantine.not_returned", "yellow", file=file)
+    return paths
 
 
-def _reason(reason: str) -> str:
-    """`waiting for <feed>` by the feed's own name; a rule by its words."""
-    feed = reason.removeprefix("waiting for ")
-    return contract(feed).labels[language()] if feed != reason else what(reason)
+def _tell_orphans(orphans: pl.DataFrame) -> None:
+    """A line a file and feed that is waited for: how many rows, and where the first of them are."""
+    if not orphans.height:
+        return
+    grouped = orphans.group_by("file", "feed", "rule", maintain_order=True).agg(rows_n=pl.len(), first=_FIRST)
+    columns = [words(f"quarantine.{name}") for name in ("file", "feed", "reason", "rows")] + [words("check.first")]
+    shown = [
+        [file, contract(feed).labels[language()], _awaited(rule), count, ", ".join(first)]
+        for file, feed, rule, count, first in grouped.head(_FILES_SHOWN).rows()
+    ]
+    table(words("quarantine.waiting_title"), columns, shown, right=(3,))
+    if grouped.height > _FILES_SHOWN:
+        tell("run.more_files", n=grouped.height - _FILES_SHOWN)
+
+
+def _awaited(rule: str) -> str:
+    return contract(rule.removeprefix(held.WAITING)).labels[language()]
+
+
+def _message(rule: str) -> str:
+    """What a rule asks for; of a row that waits, for what."""
+    return words("quarantine.waits_for", feed=_awaited(rule)) if rule.startswith(held.WAITING) else what(rule)
 
 
 def _tell_files(rows: pl.DataFrame) -> None:
     """One table a file: which rule, how many rows, where the first of them are, what to do."""
     grouped = rows.group_by("file", "state", "rule", "column_name", maintain_order=True).agg(
-        rows_n=pl.len(), first=pl.format("{} {}", "row_no", "item").str.strip_chars().head(_FIRST_N)
+        rows_n=pl.len(), first=_FIRST
     )
     columns = [words(f"check.{name}") for name in ("rule", "column", "rows", "first", "what")]
     files = grouped.partition_by("file", maintain_order=True)

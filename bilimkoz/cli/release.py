@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,16 +13,22 @@ from bilimkoz.cli.console import settings, table, tell, words
 from bilimkoz.lock import run_lock
 from ingest.problems import Refusal
 from publish import difference, release_record, shelf
+from publish.build import DamagedReleaseError, Engine
+from publish.difference import RevisedFigure
 from publish.release_record import Release, UnknownReleaseError
 
 app = typer.Typer(no_args_is_help=True, help="Releases: list, show, diff, rollback.")
 _FIGURES_SHOWN = 30
+_HEADINGS = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
 
 
 @app.command("list")
 def list_() -> int:
     """All releases, the newest last."""
     releases = release_record.list_releases(settings().root)
+    lost = release_record.lost_release(settings().root)
+    if lost:
+        tell("release.current_lost", "yellow", id=lost)
     if not releases:
         tell("release.none")
         return 0
@@ -56,11 +63,18 @@ def show(identifier: Annotated[str | None, typer.Argument(help="Default: the cur
     ]
     title = f"{release.id} · {release.path}"
     table(title, [words(f"release.{name}") for name in ("part", "table", "rows", "hash")], rows, right=(2,))
+    found = release.uniqueness
+    if found is not None and found.unique_share is not None:
+        tell("release.unique", n=found.unique_n, persons=found.persons_n, share=f"{found.unique_share:.1%}")
     return 0
 
 
 @app.command("diff")
-def diff(old: str, new: str) -> int:
+def diff(
+    old: str,
+    new: str,
+    csv: Annotated[Path | None, typer.Option(help="Write every figure that differs to this file.")] = None,
+) -> int:
     """What changed between two releases: tables, and closed retention figures."""
     found = difference.diff(settings().root, _release(old).id, _release(new).id)
     rows = [
@@ -78,24 +92,30 @@ def diff(old: str, new: str) -> int:
         rows,
         right=(1, 2),
     )
-    if found.figures:
-        tell("release.figures", n=len(found.figures))
-        columns = [
-            "cohort_year",
-            "level",
-            "estimand",
-            "segment",
-            "segment_value",
-            "horizon",
-            words("release.was"),
-            words("release.now"),
-        ]
+    _tell_figures(found.figures)
+    if csv is not None:
+        headings = {name: words(f"release.{name}") for name in ("closed", *_HEADINGS, "was", "now")}
+        difference.write_figures(csv, found.figures, headings)
+        tell("release.figures_written", n=len(found.figures), path=csv)
+    return 0
+
+
+def _tell_figures(figures: tuple[RevisedFigure, ...]) -> None:
+    """The closed figures that moved, and how many were observed for the first time or are not closed yet."""
+    closed = [figure for figure in figures if figure.was_closed]
+    if closed:
+        tell("release.figures", n=len(closed))
+        columns = [words(f"release.{name}") for name in (*_HEADINGS, "was", "now")]
+        shown = closed[:_FIGURES_SHOWN]
         table(
             "retention_index",
             columns,
-            [[*item.key.values(), _figure(item.old), _figure(item.new)] for item in found.figures[:_FIGURES_SHOWN]],
+            [[*figure.key.values(), _figure(figure.old), _figure(figure.new)] for figure in shown],
         )
-    return 0
+        if len(closed) > len(shown):
+            tell("release.more_figures", n=len(closed) - len(shown))
+    if len(figures) > len(closed):
+        tell("release.figures_open", n=len(figures) - len(closed))
 
 
 def _figure(figure: object) -> str:
@@ -106,10 +126,14 @@ def _figure(figure: object) -> str:
 
 @app.command("rollback")
 def rollback(identifier: str) -> int:
-    """Makes an earlier release current again; nothing is removed."""
+    """Makes an earlier release current again, once its files are checked; nothing is removed."""
     release = _release(identifier)
+    engine = Engine(settings().place("work") / "spill", settings().memory_limit)
     with run_lock(settings().place("work")):
-        shelf.rollback(settings().root, release.id, at=datetime.now(UTC), by=getpass.getuser())
+        try:
+            shelf.rollback(settings().root, release.id, at=datetime.now(UTC), by=getpass.getuser(), engine=engine)
+        except DamagedReleaseError:
+            raise Refusal("release_damaged", id=release.id) from None
     tell("release.rolled_back", "green", id=release.id)
     return 0
 

@@ -1,15 +1,14 @@
-"""`bilimkoz run`: the main job, and what it did, in tables."""
+"""`bilimkoz run`: the main job, or the word that there is nothing new for it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import duckdb
 import typer
 from rich.progress import (
     BarColumn,
@@ -22,46 +21,64 @@ from rich.progress import (
 )
 
 from bilimkoz import secret, texts
-from bilimkoz.cli.console import console, language, settings, table, tell, words
-from bilimkoz.connection import connect
+from bilimkoz.academic_year import AcademicYear
+from bilimkoz.cli.console import console, language, settings, tell, words
+from bilimkoz.cli.run_report import newer_accepted, tell_deliveries, tell_gates
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
-from ingest.contract import contract
 from ingest.deliveries import verified
 from ingest.expose import file_states
-from ingest.log import Entry, Log
+from ingest.log import Log
+from ingest.manifest import Delivery
 from ingest.problems import Refusal
-from ingest.quarantine import waiting
 from ingest.sender import read_all
-from orchestration.run import newest_warehouse
-from publish.release_record import Release, current_release, list_releases, release_id
-
-_COUNTS = ("read_n", "landed_n", "quarantined_n")
+from orchestration.discretion import not_built
+from orchestration.inputs import refuse_as_of, release_inputs, settled_as_of
+from orchestration.launch import Request
+from orchestration.run import places
+from publish.build import Engine
+from publish.release import resume
+from publish.release_record import current_release, lost_release, release_id
 
 
 def run(
     as_of: Annotated[
         str | None, typer.Option(help="Day up to which things are known; default: the newest delivery's.")
     ] = None,
+    year: Annotated[
+        str | None,
+        typer.Option(
+            help="School year such as 2025/26: as of its last day, or of the newest delivery if that is earlier."
+        ),
+    ] = None,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Build again even where nothing is new.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Publish nothing while a file waits whole for too many bad rows.")
     ] = False,
     no_manifest: Annotated[list[Path] | None, typer.Option(help="Folder of a delivery without a manifest.")] = None,
     created: Annotated[str | None, typer.Option(help="When that delivery was made, with a zone.")] = None,
 ) -> int:
     """Inbox to release: reads what is new, builds, judges, publishes."""
     now = datetime.now(UTC)
-    day = _day(as_of)
-    unlisted = _unlisted(no_manifest or [], created)
+    if as_of and year:
+        raise Refusal("as_of_and_year")
+    request = Request(_day(as_of), _year(year), strict, _unlisted(no_manifest or [], created))
     with run_lock(settings().place("work")):
         key = secret.key(settings())
         pseudonym.check(key, settings().place("landing") / "_log")
-        if not full_refresh and not unlisted:
-            same = _nothing_new(key, day, now)
-            if same is not None:
-                tell("run.nothing_new", id=same.id, path=same.path)
-                return 0
-        return _launch(now, day, unlisted)
+        lost = lost_release(settings().root)
+        if lost:
+            tell("release.current_lost", "yellow", id=lost)
+        refused: list[tuple[str, Refusal]] = []
+        new = list(verified(places(settings()), Log.read(settings().place("landing")), now, refused))
+        _refuse_early(request, new)
+        if not (full_refresh or new or request.unlisted) and _is_done(key, request, now):
+            for delivery, why in refused:
+                tell("run.refused", "yellow", delivery=delivery, why=texts.refusal(language(), why))
+            return 0
+        return _launch(now, request)
 
 
 def _day(text: str | None) -> date | None:
@@ -69,6 +86,13 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Refusal("date_wrong", text=text) from None
+
+
+def _year(text: str | None) -> AcademicYear | None:
+    try:
+        return AcademicYear.parse(text) if text else None
+    except ValueError:
+        raise Refusal("year_wrong", text=text) from None
 
 
 def _unlisted(folders: list[Path], created: str | None) -> list[str]:
@@ -86,26 +110,59 @@ def _unlisted(folders: list[Path], created: str | None) -> list[str]:
     return [f"{folder.resolve()}|{moment.isoformat()}" for folder in folders]
 
 
-def _nothing_new(key: pseudonym.Key, day: date | None, now: datetime) -> Release | None:
-    """The current release, where a run would make the same one; Dagster is not started for that."""
-    from orchestration.run import newest_created_on, places, release_inputs
+def _refuse_early(request: Request, new: list[Delivery]) -> None:
+    """Of a day that cannot be built whatever the new deliveries hold, nothing is read.
 
-    refused: list[tuple[str, Refusal]] = []
+    The run asks again once they are read: of a delivery in which nothing is accepted, nothing is known.
+
+    Raises:
+        Refusal: the day is after the newest delivery, or before that of the current release.
+    """
     log = Log.read(settings().place("landing"))
-    new = list(verified(places(settings()), log, now, refused))
-    as_of, current = day or newest_created_on(settings()), current_release(settings().root)
-    if new or as_of is None or current is None:
-        return None
+    days = [date.fromisoformat(entry["created_on"]) for entry in log.of("delivery")]
+    newest = max([*days, *(delivery.created_on for delivery in new)], default=None)
+    if newest is None or request.unlisted:
+        return
+    day = request.as_of or (min(request.year.last_day, newest) if request.year else None)
+    if day is not None:
+        refuse_as_of(settings(), day, newest)
+
+
+def _is_done(key: pseudonym.Key, request: Request, now: datetime) -> bool:
+    """Whether the release that a run would make is there, and readers have it; Dagster is not started for that."""
+    try:
+        as_of = settled_as_of(settings(), key.id, request.as_of, request.year)
+    except Refusal:
+        # Files that are read anew under rules that changed may settle it; if not, the run says so.
+        return False
+    if request.is_strict and _is_a_file_waiting(key.id):
+        return False
+    before = current_release(settings().root)
+    engine = Engine(settings().place("work") / "spill", settings().memory_limit)
     planned = release_id(as_of, release_inputs(settings(), key.id, as_of))
-    # After a rollback the newest release is there and not current; that was a person's decision and stands.
-    if planned not in {release.id for release in list_releases(settings().root)}:
-        return None
-    for delivery, why in refused:
-        tell("run.refused", "yellow", delivery=delivery, why=texts.refusal(language(), why))
-    return current
+    there = resume(
+        settings().root, planned, at=now, by=getpass.getuser(), keep_last=settings().releases_kept, engine=engine
+    )
+    if there is None:
+        return False
+    if before is not None and there.id == before.id:
+        tell("run.nothing_new", id=there.id, path=there.path)
+    else:
+        tell("run.brought_back", "bold green", id=there.id, path=there.path)
+    return True
 
 
-def _launch(now: datetime, day: date | None, unlisted: list[str]) -> int:
+def _is_a_file_waiting(key_id: str) -> bool:
+    log = Log.read(settings().place("landing"))
+    states = file_states(log, read_all(settings().place("senders")), key_id, settings().code_map)
+    superseded = newer_accepted(states)
+    return any(
+        file["state"] == "waiting" and f"{file['sender']}/{file['folder']}/{file['path']}" not in superseded
+        for file in states
+    )
+
+
+def _launch(now: datetime, request: Request) -> int:
     logs = settings().place("logs")
     logs.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _bar() as listener, (logs / "run.log").open("w") as log, redirect_stdout(log), redirect_stderr(log):
@@ -113,15 +170,19 @@ def _launch(now: datetime, day: date | None, unlisted: list[str]) -> int:
         from orchestration.progress import heard_by
 
         with heard_by(listener):
-            outcome = launch(settings(), now, day, unlisted)
-    _tell_deliveries(outcome.facts)
-    if outcome.gates:
-        _tell_gates(outcome)
+            outcome = launch(settings(), now, request)
+    tell_deliveries(outcome.facts)
+    if broken := not_built(outcome.gates):
+        tell("run.not_built", "bold red", nodes=[f"{gate.asset} ({gate.observed})" for gate in broken])
+        return 3
+    if outcome.gates or outcome.missing_gates:
+        tell_gates(outcome)
     if outcome.succeeded and outcome.release:
         tell("run.release_is", "bold green", id=outcome.release, path=settings().place("published") / outcome.release)
         return 0
-    if outcome.failed_gates:
-        tell("run.gates_failed", "bold red", n=len(outcome.failed_gates), total=len(outcome.gates))
+    bad = len(outcome.failed_gates) + len(outcome.missing_gates)
+    if bad:
+        tell("run.gates_failed", "bold red", n=bad, total=len(outcome.gates) + len(outcome.missing_gates))
         return 1
     if outcome.refusal:
         raise outcome.refusal
@@ -150,116 +211,3 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(tasks[step], completed=done, total=total)
 
         yield listener
-
-
-def _tell_deliveries(facts: dict[str, Any]) -> None:
-    """What was read and what became of it, a line a feed, and every delivery or file that did not load."""
-    if not facts:
-        return
-    tell("run.as_of", day=facts["as_of"])
-    log = Log.read(settings().place("landing"))
-    parses = {name: log.parses[name] for name in facts["parses"]}
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for parse in parses.values():
-        for feed, counts in parse["counts"].items():
-            for name, count in counts.items():
-                sums[feed][name] += count
-                sums[""][name] += count
-    if sums:
-        names = [words(f"run.{name}") for name in ("feed", *_COUNTS)]
-        rows: list[list[object]] = [
-            [contract(feed).labels[language()], *(sums[feed][name] for name in _COUNTS)]
-            for feed in sorted(sums)
-            if feed
-        ]
-        rows.append([words("run.total"), *(sums[""][name] for name in _COUNTS)])
-        table(words("run.title_deliveries"), names, rows, right=range(1, 4))
-        senders = {parse["sender"] for parse in parses.values()}
-        every = sums[""]
-        tell(
-            "run.besides",
-            senders=len(senders),
-            files=len(parses),
-            repeated=every["repeated_n"],
-            empty=every["empty_n"],
-            repaired=every["repaired_n"],
-        )
-    for refused in facts["refused"]:
-        why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
-        tell("run.refused", "yellow", delivery=refused["delivery"], why=why)
-    tell_waiting_files(log)
-    warehouse = newest_warehouse(settings())
-    if warehouse is not None:
-        with connect(warehouse, read_only=True) as connection:
-            orphans = sum(count for *_, count in waiting(connection))
-            silent = _silent_cohorts(connection)
-        for cohort in silent:
-            tell("run.silent_cohort", "yellow", cohort=cohort)
-        if orphans:
-            tell("run.waiting_rows", n=orphans)
-
-
-def _silent_cohorts(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """School years in whose cohort nobody left within a year: their registry seems to start late."""
-    built = "select 1 from information_schema.tables where table_name = 'int_retention_silent_cohort'"
-    if not connection.execute(built).fetchall():
-        return []
-    years = connection.execute(
-        "select cohort_start_year from intermediate.int_retention_silent_cohort order by 1"
-    ).fetchall()
-    return [f"{year}/{(year + 1) % 100:02d}" for (year,) in years]
-
-
-def tell_waiting_files(log: Log) -> None:
-    """Files of the newest deliveries that wait whole or could not be read, and what to do."""
-    key_id = secret.key(settings()).id
-    states = file_states(log, read_all(settings().place("senders")), key_id, settings().code_map)
-    superseded = newer_accepted(states)
-    for file in states:
-        name = f"{file['sender']}/{file['folder']}/{file['path']}"
-        if name in superseded:
-            continue
-        if file["state"] == "waiting":
-            parse = log.parses[file["parse_id"]]
-            limit = contract(file["feed"]).max_bad_share
-            tell("run.file_waits", "yellow", file=name, share=f"{parse['bad_share']:.1%}", limit=f"{limit:.0%}")
-        elif file["state"] == "refused":
-            problem = dict(log.parses[file["parse_id"]]["problem"])
-            tell(
-                "run.file_refused",
-                "yellow",
-                file=name,
-                why=texts.refusal(language(), Refusal(problem.pop("code"), **problem)),
-            )
-
-
-def newer_accepted(states: list[Entry]) -> set[str]:
-    """Names of files after which their sender sent a file of the same feed that was accepted."""
-    newest: dict[tuple[str, str], str] = {}
-    for file in states:
-        if file["state"] == "accepted":
-            key = (file["sender"], file["feed"])
-            newest[key] = max(newest.get(key, ""), file["created"])
-    return {
-        f"{file['sender']}/{file['folder']}/{file['path']}"
-        for file in states
-        if file["state"] != "accepted" and newest.get((file["sender"], file["feed"]), "") > file["created"]
-    }
-
-
-def _tell_gates(outcome: Any) -> None:
-    kinds: dict[str, list[bool]] = defaultdict(list)
-    for gate in outcome.gates:
-        kinds[gate.gate.split(":")[0] if ":" in gate.gate else "pipeline"].append(gate.passed)
-    names = {"gx": "Great Expectations", "dbt": "dbt", "pipeline": "Bilimkoz"}
-    for kind, passed in kinds.items():
-        tell("run.gates_by_kind", kind=names.get(kind, kind), held=sum(passed), total=len(passed))
-    if outcome.failed_gates:
-        columns = [words(f"run.{name}") for name in ("gate", "observed", "bound")]
-        table(
-            words("run.title_gates"), columns, [[gate.gate, gate.observed, gate.bound] for gate in outcome.failed_gates]
-        )
-    for layer in ("raw", "marts"):
-        page = outcome.run.data_docs / layer / "index.html"
-        if page.exists():
-            tell("run.data_docs", path=page)

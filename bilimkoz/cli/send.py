@@ -11,9 +11,11 @@ import typer
 
 from bilimkoz import texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
+from bilimkoz.durable import write_whole
 from ingest import manifest as manifests
 from ingest.contract import contract, feeds
-from ingest.examine import Examination, examine, manifest_for, table_files
+from ingest.examine import Examination, examine, manifest_for, passed_over, table_files
+from ingest.names import masked
 from ingest.problems import Refusal
 from ingest.sender import Sender, read
 
@@ -28,15 +30,36 @@ def check(
     if not path.exists():
         raise Refusal("not_there", path=path)
     files = [path] if path.is_file() else table_files(path)
+    if path.is_dir() and (path / manifests.NAME).is_file():
+        # As the run will: checksums, signature, and who may send what; row counts below.
+        described = manifests.verify(path, _sender(path, sender), datetime.now(UTC))
+    else:
+        described = None
+    for other in passed_over(path) if path.is_dir() else ():
+        tell("manifest.passed_over", "yellow", file=masked(other.name))
     told = _feeds_of_manifest(path) if path.is_dir() else {}
     pairs = [(file, feed or told.get(file) or _feed(file)) for file in files]
     found = examine(pairs, _sender(path, sender), settings().code_map, settings().memory_limit)
+    if described:
+        _compare(described, path, dict(zip(files, found, strict=True)))
     if as_json:
         console.print_json(json.dumps([item.as_dict() for item in found], ensure_ascii=False))
     else:
         for item in found:
             _tell(item)
     return 0 if all(item.is_clean for item in found) else 2
+
+
+def _compare(delivery: manifests.Delivery, folder: Path, found: dict[Path, Examination]) -> None:
+    """Row counts of a manifest against what was read.
+
+    Raises:
+        Refusal: a file holds another number of rows; the delivery would be refused whole.
+    """
+    for file in delivery.files:
+        item = found.get(folder / file.path)
+        if item and item.parsed.problem is None and item.parsed.records_n != file.rows:
+            raise Refusal("rows_differ", file=file.name, manifest=file.rows, found=item.parsed.records_n)
 
 
 def _feed(file: Path) -> str:
@@ -126,19 +149,32 @@ def manifest(
     """Writes the manifest of a delivery, and signs it."""
     if not folder.is_dir():
         raise Refusal("not_there", path=folder)
-    moment = (
-        datetime.fromisoformat(created)
-        if created
-        else datetime.now(UTC).astimezone(manifests.ZONE).replace(microsecond=0)
-    )
-    if moment.tzinfo is None:
-        raise Refusal("created_without_zone", text=created)
+    moment = _moment(created)
     name = sender or folder.resolve().parent.name
+    if not manifests.PERIOD.fullmatch(period or "2025/26"):
+        raise Refusal("period_wrong", text=period)
+    key = manifests.signing_key(signing_key) if signing_key else None
+    for path in passed_over(folder):
+        tell("manifest.passed_over", "yellow", file=masked(path.name))
     text = manifest_for(folder, _sender(folder, name), moment, period, settings().code_map, full)
-    (folder / manifests.NAME).write_bytes(text)
+    write_whole(folder / manifests.NAME, text)
     entries = json.loads(text)["files"]
     tell("manifest.written", path=folder / manifests.NAME, n=len(entries), rows=sum(entry["rows"] for entry in entries))
-    if signing_key:
-        (folder / manifests.SIGNATURE).write_bytes(manifests.sign(text, signing_key))
+    # A signature of the manifest before would hold for no one.
+    (folder / manifests.SIGNATURE).unlink(missing_ok=True)
+    if key:
+        write_whole(folder / manifests.SIGNATURE, key.sign(text))
         tell("manifest.signed", path=folder / manifests.SIGNATURE)
     return 0
+
+
+def _moment(created: str | None) -> datetime:
+    if created is None:
+        return datetime.now(UTC).astimezone(manifests.ZONE).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(created)
+    except ValueError:
+        raise Refusal("created_without_zone", text=created) from None
+    if moment.tzinfo is None:
+        raise Refusal("created_without_zone", text=created)
+    return moment

@@ -18,7 +18,7 @@ def catalogue(language: str) -> dict[str, str]:
     return {f"{section}.{key}": text for section, texts in document.items() for key, text in texts.items()}
 
 
-def say(language: str, key: str, **facts: object) -> str:
+def say(language: str, key: str, /, **facts: object) -> str:
     """A text with its facts put in; lists are read out with commas."""
     return catalogue(language)[key].format(**{name: _read_out(fact) for name, fact in facts.items()})
 
@@ -29,7 +29,7 @@ def has(key: str) -> bool:
 
 def refusal(language: str, why: Refusal) -> str:
     """A refusal in words: what is wrong and what to do."""
-    facts = dict(why.facts)
+    facts = {name: refusal(language, fact) if isinstance(fact, Refusal) else fact for name, fact in why.facts.items()}
     if why.code == "columns_missing":
         facts["closest"] = _closest(language, facts.get("closest"))
     return say(language, f"refusal.{why.code}", **facts)

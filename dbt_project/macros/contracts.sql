@@ -12,7 +12,9 @@
       "filled_from_list": "",
       "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
+      "key_person": "",
       "sources": ["cluster_members"]
     },
     "clusters": {
@@ -24,7 +26,9 @@
       "filled_from_list": "",
       "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
+      "key_person": "",
       "sources": ["clusters"]
     },
     "institution_successions": {
@@ -36,7 +40,9 @@
       "filled_from_list": "",
       "references": [{"column": "old_id", "feed": "institutions", "parent_column": "institution_id", "named": false}, {"column": "new_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
+      "key_person": "",
       "sources": ["institution_successions"]
     },
     "institutions": {
@@ -48,7 +54,9 @@
       "filled_from_list": "",
       "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
+      "key_person": "",
       "sources": ["institutions", "ehis_institutions"]
     },
     "person_links": {
@@ -60,7 +68,9 @@
       "filled_from_list": "",
       "references": [],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
+      "key_person": "local_id",
       "sources": ["person_links"]
     },
     "qualifications": {
@@ -72,7 +82,9 @@
       "filled_from_list": "",
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "person_id",
+      "key_person": "person_id",
       "sources": ["qualifications", "ehis_person_cards"]
     },
     "regions": {
@@ -84,7 +96,9 @@
       "filled_from_list": "",
       "references": [{"column": "parent_code", "feed": "regions", "parent_column": "region_code", "named": false}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "",
+      "key_person": "",
       "sources": ["regions"]
     },
     "staff_employment": {
@@ -96,7 +110,9 @@
       "filled_from_list": "confirmed_on",
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false}],
       "sender_scope": "institution_id",
+      "snapshot_scope": {"starts": "start_date", "ends": "end_date", "seen": "confirmed_on"},
       "person": "person_id",
+      "key_person": "person_id",
       "sources": ["staff_employment", "ehis_person_cards"]
     },
     "studies": {
@@ -108,7 +124,9 @@
       "filled_from_list": "",
       "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "person_id",
+      "key_person": "person_id",
       "sources": ["studies", "ehis_person_cards"]
     },
     "training": {
@@ -120,7 +138,9 @@
       "filled_from_list": "",
       "references": [{"column": "provider_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
       "sender_scope": "",
+      "snapshot_scope": {},
       "person": "person_id",
+      "key_person": "person_id",
       "sources": ["training", "ehis_person_cards"]
     }
 } %}

@@ -1,11 +1,28 @@
 {#-
     References are judged in every run, so that an orphan loads by itself when its parent comes. Both models of a feed
     start from the same reasons: `int_<feed>__waiting` keeps rows with one, `int_<feed>__accepted` the others.
+
+    A feed that refers to itself is walked from its roots down, so that whatever lies below a row that waits waits too, and
+    so do rows that are each other's parent.
 -#}
 
-{#- Rows of staging with why they may not go on: `waiting for <feed>`, `not_your_institution`, or null. -#}
-{% macro referenced(feed) -%}
+{#- CTEs up to `judged`: rows of staging with why they may not go on: `waiting for <feed>`, `not_your_institution`, or null. -#}
+{% macro with_referenced(feed) -%}
     {%- set facts = contract_of(feed) -%}
+    {%- set own = facts.references | selectattr('feed', 'equalto', feed) | list -%}
+    with {% if own %}recursive rooted as (
+        select {{ own[0].parent_column }} as parent_key
+        from {{ ref('stg_' ~ feed) }}
+        where {{ own[0].column }} is null
+
+        union all
+
+        select s.{{ own[0].parent_column }} as parent_key
+        from rooted as r
+        inner join {{ ref('stg_' ~ feed) }} as s on r.parent_key = s.{{ own[0].column }}
+    ),
+
+    {% endif %}judged as (
     select
         s.*,
         case
@@ -21,8 +38,13 @@
     from {{ ref('stg_' ~ feed) }} as s
     {%- for reference in facts.references %}
     left join (
+        {% if reference.feed == feed -%}
+        select distinct parent_key
+        from rooted
+        {%- else -%}
         select distinct {{ reference.parent_column }} as parent_key
-        from {{ ref('stg_' ~ reference.feed) if reference.feed == feed else ref('int_' ~ reference.feed ~ '__accepted') }}
+        from {{ ref('int_' ~ reference.feed ~ '__accepted') }}
+        {%- endif %}
     ) as p{{ loop.index }} on s.{{ reference.column }} = p{{ loop.index }}.parent_key
     {%- endfor %}
     {%- if facts.sender_scope %}
@@ -30,10 +52,12 @@
     left join {{ ref('int_institutions__accepted') }} as i on s.{{ facts.sender_scope }} = i.institution_id
     left join {{ ref('int_region_path') }} as o on i.region_code = o.region_code and w.region_code = o.ancestor_code
     {%- endif %}
+    )
 {%- endmacro %}
 
 {% macro waiting(feed) -%}
     {%- set facts = contract_of(feed) -%}
+    {{ with_referenced(feed) }}
     select
         {{ quoted_columns(facts.staged_key) }},
         _reason as reason,
@@ -44,7 +68,7 @@
         _row,
         _item,
         _source_feed
-    from ({{ referenced(feed) }}) as judged
+    from judged
     where _reason is not null
 {%- endmacro %}
 
@@ -54,8 +78,10 @@
 -#}
 {% macro accepted(feed) -%}
     {%- set facts = contract_of(feed) -%}
-    with ready as (
-        select * from ({{ referenced(feed) }}) as judged
+    {{ with_referenced(feed) }},
+
+    ready as (
+        select * from judged
         where _reason is null
     ){% if facts.references | selectattr('named') | list %},
 

@@ -1,10 +1,8 @@
 """CSV: read by lines, and each record is split where it stands, so that its line number cannot be lost.
 
 DuckDB's own CSV reader counts neither the lines inside quotes nor the rows it rejects, drops lines longer than its
-buffer
-without a word, and gives up on a file that mixes line ends. A line number that is off by one makes quarantine useless,
-so
-here a record is a line; only where a quote stays open over a line end are lines put together first.
+buffer without a word, and gives up on a file that mixes line ends. A line number that is off by one makes quarantine
+useless, so here a record is a line; only where a quote stays open over a line end are lines put together first.
 """
 
 from __future__ import annotations
@@ -35,8 +33,9 @@ _AS_THEY_STAND = "create or replace temp view csv_lines as from csv_block"
 
 
 def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, print_: Fingerprint) -> Source:
-    """SQL over the rows of a CSV file; `_row` is the line on which the record begins. Rows without any value are no
-    rows.
+    """SQL over the rows of a CSV file; `_row` is the line on which the record begins.
+
+    Rows without any value are no rows.
 
     Raises:
         Refusal: nothing in it, a required column missing, or (while its parts are read) a quote that never closes.
@@ -108,8 +107,7 @@ class _Shapes:
         loose = f" *(?:{quoted}{after}|{bare})?"
         self.field = f" *(?:{quoted} *|{bare})?"
         self.record = f"{self.field}(?:{mark}{self.field})*"
-        #: From outside quotes to outside quotes, and from inside to outside; letters after a closing quote are let
-        #: pass.
+        #: From outside quotes to outside quotes, and from inside to outside; letters after a closing quote pass.
         self.closed = f"{loose}(?:{mark}{loose})*"
         self.closing = f'(?:[^"]|"")*"{after}(?:{mark}{loose})*'
         self.extracted = f"({self.field}){mark}"
@@ -128,8 +126,8 @@ def _split(records: str, columns_n: int, delimiter: str, shapes: _Shapes | None)
         fields = plain
     cells = ", ".join(f"f[{place + 1}] as c{place}" for place in range(columns_n))
     return f"""select _row, coalesce(len(f) <> {columns_n}, true) as _broken, {cells}
-        from (select _row, {fields} as f from ({records}) where translate(l, {literal(delimiter)} || '" ' || chr(9),
-        '') <> '')"""
+        from (select _row, {fields} as f from ({records})
+            where translate(l, {literal(delimiter)} || '" ' || chr(9), '') <> '')"""
 
 
 def _whole_records(connection: duckdb.DuckDBPyConnection, shapes: _Shapes, lines_n: int) -> int:

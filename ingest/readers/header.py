@@ -15,6 +15,10 @@ from ingest.contract import Column, Contract
 from ingest.problems import Refusal
 
 _PARENTHESES = re.compile(r"\s*\([^)]*\)")
+#: What a name never holds and a number, a day or an address does.
+_LIKE_DATA = re.compile(r"\d{3}|@")
+#: Below this a first name may pass for a label.
+_LEAST_LIKENESS = 0.8
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ def match(names: list[str], contract: Contract) -> Header:
     """Finds the contract's columns among the names of a file.
 
     Raises:
-        Refusal: a required column is missing (with the closest names found), or one stands there twice.
+        Refusal: no name is known, a required column is missing (with the closest names found), or one stands there twice.
     """
     known = {_plain(word): column.name for column in contract.columns for word in _words(column)}
     positions: dict[str, int] = {}
@@ -47,6 +51,9 @@ def match(names: list[str], contract: Contract) -> Header:
         else:
             positions[column] = place
     missing = [column for column in contract.columns if column.required and column.name not in positions]
+    if missing and not positions:
+        # Data stands where names should, then, and no word of it may be repeated.
+        raise Refusal("header_missing", columns=[column.name for column in missing])
     if missing:
         raise Refusal(
             "columns_missing",
@@ -69,7 +76,11 @@ def _plain(name: str) -> str:
 
 
 def _closest(column: str, labels: dict[str, str], unknown: dict[int, str]) -> list[str]:
-    plain = {_plain(name): name for name in unknown.values()}
+    plain = {_plain(name): name for name in unknown.values() if not _LIKE_DATA.search(name)}
     words = (column, *labels.values())
-    found = [match for word in words for match in difflib.get_close_matches(_plain(word), list(plain), n=2, cutoff=0.6)]
+    found = [
+        match
+        for word in words
+        for match in difflib.get_close_matches(_plain(word), list(plain), n=2, cutoff=_LEAST_LIKENESS)
+    ]
     return [plain[word] for word in dict.fromkeys(found)]

@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from bilimkoz.sql import identifier, literal
+from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
+from ingest.judge import NESTED
 from ingest.problems import Refusal
 from ingest.readers import header as headers
 from ingest.readers import text
@@ -37,7 +38,7 @@ def read_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
         )
         keys.update(key for (key,) in found.fetchall())
     names = sorted(keys)
-    cells = "".join(f", record ->> {literal(_pointer(key))} as c{place}" for place, key in enumerate(names))
+    cells = "".join(f", text_of(record -> {literal(_pointer(key))}) as c{place}" for place, key in enumerate(names))
     return Source(
         f"select _row, coalesce(json_type(record) <> 'OBJECT', true) as _broken{cells} from records",
         headers.match(names, contract),
@@ -92,7 +93,7 @@ def _array(connection: duckdb.DuckDBPyConnection, path: Path, print_: Fingerprin
     with text.as_utf8(path, print_) as name, connection.cursor() as reading:
         records = reading.execute(
             f"""select row_number() over () as _row, json as record
-            from read_json_objects({literal(name)}, format='auto', maximum_object_size={largest})"""
+            from read_json_objects({literal(unglobbed(name))}, format='auto', maximum_object_size={largest})"""
         )
         for batch in records.to_arrow_reader(_RECORDS_A_PART):
             connection.register("json_batch", pa.Table.from_batches([batch]))
@@ -117,7 +118,7 @@ def _looks_like_lines(path: Path, print_: Fingerprint) -> bool:
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint) -> Source:
     """SQL over a Parquet file; `_row` is the record."""
-    scan = f"read_parquet({literal(str(path))}, file_row_number=true)"
+    scan = f"read_parquet({literal(unglobbed(str(path)))}, file_row_number=true)"
     try:
         columns = connection.execute(f"describe select * exclude (file_row_number) from {scan}").fetchall()
     except duckdb.Error:
@@ -130,6 +131,8 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Co
 def _as_text(name: str, kind: str) -> str:
     """A typed value as a person would have written it."""
     column = identifier(name)
+    if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
+        return f"case when {column} is not null then {NESTED} end"
     if kind in ("DOUBLE", "FLOAT"):
         # A column of numbers with one value missing becomes a column of floats on its way through a data frame.
         return f"regexp_replace(cast({column} as varchar), '[.]0$', '')"

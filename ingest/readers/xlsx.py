@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import duckdb
 from lxml import etree
 
-from bilimkoz.sql import identifier, literal
+from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
 from ingest.problems import Refusal
 from ingest.readers import header as headers
@@ -24,9 +25,24 @@ _MAX_RATIO = 200
 #: Parts that say what is in the book are small; only a sheet and its texts are not.
 _MAX_PART_BYTES = 16 << 20
 _LAST_ROW = 1_048_576
+#: Columns that are looked at beside the last that has a name.
+_NAMELESS_COLUMNS = 20
 #: A workbook of the 1904 system counts days from four years and a day later.
 _DAYS_TO_1904 = 1462
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+#: What a file that is no workbook, or one cut off or written over, makes the unpacker and the parser say.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    StopIteration,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +65,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     options = "header=false, all_varchar=true, stop_at_empty=false, empty_as_varchar=true"
     # With a range, rows keep their numbers; without one, the extension begins to count where it finds something.
     first, last = (f"A{sheet.header_row}:{sheet.last_column}{row}" for row in (sheet.header_row, _LAST_ROW))
-    scan = f"read_xlsx({literal(str(path))}, sheet={literal(sheet.name)}, {options}, range="
+    scan = f"read_xlsx({literal(unglobbed(str(path)))}, sheet={literal(sheet.name)}, {options}, range="
     found = connection.execute(f"select * from {scan}{literal(first)})")
     columns = [column[0] for column in found.description]
     names = [str(name or "") for name in found.fetchall()[0]]
@@ -71,8 +87,8 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
 
 def _moved(name: str) -> str:
     cell = identifier(name)
-    moved = f"cast(cast({cell} as integer) + {_DAYS_TO_1904} as varchar)"
-    return f"case when regexp_full_match({cell}, '[0-9]{{4,5}}') then {moved} else {cell} end"
+    moved = f"cast(cast(floor(cast({cell} as double)) as integer) + {_DAYS_TO_1904} as varchar)"
+    return f"case when regexp_full_match({cell}, '[0-9]{{4,5}}([.][0-9]+)?') then {moved} else {cell} end"
 
 
 def _sheet(path: Path, feed: str) -> _Sheet:
@@ -89,15 +105,7 @@ def _sheet(path: Path, feed: str) -> _Sheet:
             target = next(str(item.get("Target")) for item in relations if item.get("Id") == sheets[name])
             header_row, last_column = _first_row(book, target.lstrip("/") if target.startswith("/") else f"xl/{target}")
             from_1904 = any(item.get("date1904") in ("1", "true") for item in workbook.iter("{*}workbookPr"))
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        StopIteration,
-        etree.XMLSyntaxError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ):
+    except _DAMAGE:
         raise Refusal("file_unreadable", format="XLSX") from None
     return _Sheet(name, header_row, last_column, from_1904)
 
@@ -115,16 +123,30 @@ def _first_row(book: zipfile.ZipFile, part: str) -> tuple[int, str]:
     Raises:
         Refusal: no row holds anything.
     """
-    row = 0
+    row, widest = 0, 0
     with book.open(part) as file:
-        for _, element in etree.iterparse(file, tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False):
+        tags = ("{*}dimension", "{*}row")
+        for _, element in etree.iterparse(file, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
+            if etree.QName(element).localname == "dimension":
+                widest = _number(str(element.get("ref")).rpartition(":")[2])
+                continue
             row = int(element.get("r") or row + 1)
             filled = [cell for cell in element if cell.find("{*}v") is not None or cell.find("{*}is") is not None]
             if filled:
                 place = re.match("[A-Z]+", str(filled[-1].get("r") or ""))
-                return row, place[0] if place else _letters(len(element))
+                named = _number(place[0]) if place else len(element)
+                # Cells beside the last name are columns too, if nameless ones; a sheet may claim to be as wide as can be.
+                return row, _letters(max(named, min(widest, named + _NAMELESS_COLUMNS)))
             element.clear()
     raise Refusal("file_empty")
+
+
+def _number(cell: str) -> int:
+    """Number of the column of a cell: A1 is 1, AA7 is 27; 0 for no cell."""
+    number = 0
+    for letter in re.match("[A-Z]*", cell)[0]:  # type: ignore[index]
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _letters(column: int) -> str:

@@ -36,8 +36,8 @@ class SimulationSummary:
     paths: dict[str, Path]
 
 
-def simulate(root: Path, profile: ProfileName, seed: int = 1) -> SimulationSummary:
-    """Writes root/senders, root/inbox and root/truth; the same bytes for the same profile and seed.
+def write_world(root: Path, profile: ProfileName, seed: int) -> SimulationSummary:
+    """Writes root/senders, root/inbox and root/truth, file by file; the same bytes for the same profile and seed.
 
     Raises:
         KeyError: no profile has that name.

@@ -18,8 +18,8 @@ def test_a_release_comes_out_with_its_modes(done: Product) -> None:
         for path in current.rglob("*")
         if path.is_file()
     }
-    assert modes.pop("release.json") == 0o644
-    assert modes == {"restricted/warehouse.duckdb": 0o600, "internal/marts.duckdb": 0o640}
+    assert modes.pop("release.json") == 0o444
+    assert modes == {"restricted/warehouse.duckdb": 0o400, "internal/marts.duckdb": 0o440}
 
 
 def test_nothing_new_says_so_and_does_not_start_dagster(done: Product) -> None:
@@ -126,10 +126,10 @@ elif stage == "judged":
 else:
     publish = assets.publish_release
     assets.publish_release = lambda *a, **k: publish(*a, **k, on_stage=lambda name: die() if name == stage else None)
-from orchestration.launch import launch
+from orchestration.launch import Request, launch
 settings = Settings()
 with run_lock(settings.place("work")):
-    launch(settings, datetime(2026, 11, 21, tzinfo=UTC), None, [])
+    launch(settings, datetime(2026, 11, 21, tzinfo=UTC), Request())
 """
 
 

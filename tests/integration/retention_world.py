@@ -59,7 +59,14 @@ ORIGIN = {
 }
 SENDER = {"sender": "string", "register": "string", "region_code": "string", "registry_complete_from": "date"}
 #: Models of the intermediate layer that other tests build.
-NOT_HERE = {"int_sender", "int_expected_institution", "int_institution_name", "int_row_balance"}
+NOT_HERE = {
+    "int_sender",
+    "int_expected_institution",
+    "int_institution_name",
+    "int_listed_institution",
+    "int_row_balance",
+    "int_staff_list_state",
+}
 
 Row = dict[str, Any]
 
@@ -199,7 +206,16 @@ class World:
             small = pl.DataFrame(self.rows[feed], schema={name: TYPES[kind] for name, kind in types.items()})
             frames[f"int_{feed}__accepted"] = pl.concat([small, *self.frames.get(feed, [])])
         schema = {name: TYPES[kind] for name, kind in SENDER.items()}
-        return frames | {"int_sender": pl.DataFrame(self.rows["sender"], schema=schema)}
+        return frames | {
+            "int_sender": pl.DataFrame(self.rows["sender"], schema=schema),
+            "int_listed_institution": self.listed(frames["int_staff_employment__accepted"]),
+        }
+
+    def listed(self, staff: pl.DataFrame) -> pl.DataFrame:
+        """When each institution was last listed, as if its newest row of a full list told."""
+        full = staff.filter(pl.col("is_full_list") & (pl.col("_source_feed") != "ehis_person_cards"))
+        day = pl.min_horizontal("confirmed_on", pl.lit(date.fromisoformat(self.as_of)))
+        return full.group_by("institution_id").agg(listed_on=day.max())
 
 
 _COLUMNS: dict[str, dict[str, str]] = {}

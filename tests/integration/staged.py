@@ -65,6 +65,7 @@ class Root:
         rows: dict[str, int] | None = None,
         full: bool = False,
         period: str | None = "2025/26",
+        as_of: str | None = None,
     ) -> Path:
         """A delivery folder with its manifest. A file's feed is told by its name; CSV rows are counted by lines."""
         folder = self.places.inbox / sender / name
@@ -81,6 +82,7 @@ class Root:
                     "sha256": fingerprint(folder / path).sha256,
                     "coverage": "full" if full else "partial",
                 }
+                | ({"as_of": as_of} if as_of else {})
             )
         facts = {"sender": sender, "created": created, "files": entries} | ({"period": period} if period else {})
         (folder / "manifest.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")

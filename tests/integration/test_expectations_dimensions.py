@@ -41,13 +41,14 @@ create table marts.dim_school_year as select * from (values
     ('1999/00', 1999, date '1999-09-01', date '2000-08-31', false),
     ('2000/01', 2000, date '2000-09-01', date '2001-08-31', true)
 ) as v(school_year, start_year, starts_on, ends_on, is_current);
-create table marts.fct_employment_spell as select repeat('0f', 16) as person_id, 'A' as institution_id, * from (values
+create table marts.fct_employment_spell as select repeat('0f', 16) as person_id, 'A' as institution_id,
+    'teacher' as position_group, * from (values
     (1, date '2019-09-01', date '2020-08-01', false, false, 2, 12, 1.0),
     (2, date '2021-09-01', date '2021-09-01', true, false, 1, 1, 0.5)
 ) as v(spell_no, start_month_on, held_through_month_on, is_open, is_last_of_career, posts_n, held_months,
     largest_load_fte);
 create table marts.institution_coverage as select 'A' as institution_id, '710000000' as oblast_code,
-    true as is_delivered, 30 as head_n;
+    true as is_delivered, date '2020-09-15' as heard_on, false as is_stale, 30 as head_n;
 """
 TABLES = (
     "dim_region", "dim_institution", "dim_cluster", "bridge_cluster_member", "dim_person", "dim_school_year",
@@ -126,6 +127,7 @@ FAULTS = [
     ("fct_employment_spell", "set institution_id = 'Z'", "institution is known"),
     ("institution_coverage", "set institution_id = 'Z'", "institution is known"),
     ("institution_coverage", "set head_n = -1", "head_n is in range"),
+    ("institution_coverage", "set is_delivered = false", "heads were delivered"),
 ]
 
 

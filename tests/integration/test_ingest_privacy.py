@@ -95,7 +95,7 @@ def test_landing_holds_nobody(inbox: Inbox) -> None:
     done = inbox.ingest()
     assert done.refused == []
     problems = [entry["problem"]["code"] for entry in inbox.log().of("parse") if entry["problem"]]
-    assert sorted(problems) == ["columns_missing", "file_unreadable", "quote_never_closed"]
+    assert sorted(problems) == ["file_unreadable", "header_missing", "quote_never_closed"]
     texts = _texts(inbox.places.landing)
     assert any("_quarantine" in name for name in texts)
     assert _leaks(texts) == {}
@@ -170,3 +170,25 @@ def test_an_unexpected_fault_of_the_engine_quotes_nothing(inbox: Inbox, monkeypa
     }
     assert _leaks(_texts(inbox.places.landing)) == {}
     assert KEY.id in (inbox.places.landing / "_log" / "key.json").read_text()
+
+
+def test_a_file_named_after_a_person_does_not_carry_the_number_on(inbox: Inbox) -> None:
+    """Neither in the log nor in a refusal nor in a warehouse; files stay apart, and a day in a name stays."""
+    card = f"eeisikukood_{ESTONIAN}.json"
+    other = CARD.replace(b'"x"', b'"y"')
+    files = {card: CARD, f"eeisikukood_{ESTONIAN[::-1]}.json": other, "kaart_20260915.json": other}
+    inbox.deliver("ehis", f"cards of {ESTONIAN}", files, rows=1, feed="ehis_person_cards")
+    inbox.deliver("ehis", f"refused {ESTONIAN}", {card: CARD}, "2026-09-16T08:00:00Z", rows=2, feed="ehis_person_cards")
+    done = inbox.ingest()
+    assert _leaks({"refused": f"{[(place, why.code, why.facts) for place, why in done.refused]}"}) == {}
+    assert [place for place, _ in done.refused] == ["ehis/refused …"]
+    assert _leaks(_texts(inbox.places.landing)) == {}
+    names = [
+        file["path"] for entry in inbox.log().of("delivery") for file in entry["files"] if "of …" in entry["folder"]
+    ]
+    assert [name.split("~")[0] for name in names[:2]] == ["eeisikukood_…", "eeisikukood_…"]
+    assert names[2] == "kaart_20260915.json"
+    assert len(set(names)) == 3
+    # A delivery is found again by its manifest: another agreement has its files read anew.
+    inbox.agree("ehis", 'register = "ee.isikukood"\ninstitutions = ["1"]')
+    assert len(inbox.ingest().parses) >= 2

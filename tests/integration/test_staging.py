@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from staged import Root, table
 
+from bilimkoz.connection import connect
+from ingest import quarantine
+
 # Synthetic numbers with valid check digits. Weights 1..11 over 90010140001 give 9+0+0+4+0+6+28+0+0+0+11 = 58, that is 3
 # mod 11; over 85020250002 they give 8+10+0+8+0+12+35+0+0+0+22 = 95, which is 7.
 ANNA, BOLAT = "900101400013", "850202500027"
@@ -112,6 +115,31 @@ def test_a_sender_of_a_region_speaks_for_that_region_only(root: Root) -> None:
     assert root.rows(warehouse, held) == [("s2", "not_your_institution")]
     balance = "select accepted_n, quarantined_n from intermediate.int_row_balance where file like 'oblast%'"
     assert root.rows(warehouse, balance) == [(1, 1)]
+    with connect(warehouse, read_only=True) as connection:
+        told = quarantine.judged_later(connection).select("file", "row_no", "rule", "column_name").rows()
+    assert told == [("oblast/a/staff_employment.csv", 3, "not_your_institution", "institution_id")]
+
+
+def test_what_is_judged_after_reading_is_told_with_its_line(root: Root) -> None:
+    """A row that waits, and one that two files of a delivery tell otherwise, by file, line and column."""
+    root.sender("other", NATIONAL)
+    files = {
+        "staff_employment_1.csv": table([post(ANNA, "s9"), post(BOLAT)]),
+        "staff_employment_2.csv": table([post(BOLAT, load_fte="0.5")]),
+    }
+    root.deliver("other", "a", "2025-01-01T00:00:00Z", files)
+    warehouse = root.build(select="+int_row_balance")
+    with connect(warehouse, read_only=True) as connection:
+        found = (
+            quarantine.judged_later(connection, "other").select("path", "row_no", "rule", "column_name", "state").rows()
+        )
+        assert quarantine.judged_later(connection, "school").height == 0
+    assert found == [
+        ("staff_employment_1.csv", 2, "waiting for institutions", "institution_id", "accepted"),
+        ("staff_employment_1.csv", 3, "conflict", "person_id", "accepted"),
+        ("staff_employment_2.csv", 2, "conflict", "person_id", "accepted"),
+    ]
+    assert root.rows(warehouse, BALANCE) == []
 
 
 def _card(posts: list[dict[str, Any]], moment: int) -> bytes:
@@ -132,6 +160,9 @@ def test_a_card_is_always_full_for_its_person(root: Root) -> None:
     query = "select start_date::varchar, confirmed_on::varchar, position_group from staging.stg_staff_employment"
     assert root.rows(warehouse, query) == [("2012-09-01", "2025-02-01", "teacher")]
     assert root.rows(warehouse, BALANCE) == []
+    # A sender that left takes nothing back: the older card stays withdrawn.
+    (root.places.senders / "ehis.toml").unlink()
+    assert root.rows(root.build(), query) == [("2012-09-01", "2025-02-01", "teacher")]
 
 
 def test_two_sources_of_one_table_never_empty_each_other(root: Root) -> None:

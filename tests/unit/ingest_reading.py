@@ -53,6 +53,8 @@ class Desk:
     workshop: Workshop
     folder: Path
     count: int = field(default=0)
+    #: Row, `key_hash` and `meant_id` of the bad rows of the last file.
+    meant: list[tuple[Any, ...]] = field(default_factory=list)
 
     def read(
         self,
@@ -86,8 +88,16 @@ class Desk:
         bad = self.workshop.connection.execute(
             "select row_no, item, rule, column_name from quarantined order by row_no, item, rule, column_name"
         ).fetchall()
+        self.meant = self.workshop.connection.execute(
+            "select distinct row_no, key_hash, meant_id from quarantined order by row_no"
+        ).fetchall()
         self.workshop.forget(number)
         return Reading(parsed, landed, bad)
+
+    def pseudonym(self, person: str) -> str:
+        """The pseudonym of a person of register kz.iin."""
+        found = self.workshop.connection.execute("select pseudonym('person', ?)", [f"kz.iin:{person}"]).fetchall()
+        return str(found[0][0])
 
 
 @contextmanager

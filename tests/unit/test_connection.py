@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +13,9 @@ import duckdb
 import pytest
 
 from bilimkoz.connection import connect
+from bilimkoz.settings import Settings
+from ingest.problems import Refusal
+from orchestration.dbt_process import environment, executable
 
 PROJECT = Path(__file__).parents[2]
 
@@ -44,6 +50,36 @@ def test_limits_are_set(tmp_path: Path) -> None:
             "select current_setting('memory_limit'), current_setting('temp_directory'), current_setting('threads')"
         ).fetchone()
     assert settings == ("256.0 MiB", str(tmp_path / "spills"), 1)
+
+
+def test_threads_are_those_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every connection that does not ask for another number, so that two on one file never differ."""
+    asked = "select current_setting('threads')"
+    for told in ("1", "3"):
+        monkeypatch.setenv("BILIMKOZ_THREADS", told)
+        with connect(tmp_path / "there.duckdb") as connection:
+            assert connection.execute(asked).fetchone() == (int(told),)
+    monkeypatch.setenv("BILIMKOZ_THREADS", "none")
+    with pytest.raises(Refusal, match="setting_not_a_number"):
+        connect(None)
+
+
+def test_threads_of_dbt_are_those_of_the_settings(tmp_path: Path) -> None:
+    """Its own, for models side by side, and those of its engine."""
+    told = environment(Settings(threads=5), tmp_path / "w.duckdb", tmp_path / "spill")
+    project = str(PROJECT / "dbt_project")
+    folders = ["--project-dir", project, "--profiles-dir", project, "--target-path", tmp_path, "--log-path", tmp_path]
+    ran = subprocess.run(
+        [executable(), "--quiet", "--no-use-colors", "show", "--output", "json", "--inline", _ASKED, *folders],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | told,
+    )
+    assert json.loads(ran.stdout)["show"] == [{"own": 5, "engine": 5}]
+
+
+_ASKED = "select {{ target.threads }} as own, cast(current_setting('threads') as integer) as engine"
 
 
 def test_read_only_makes_no_file_and_writes_none(tmp_path: Path) -> None:

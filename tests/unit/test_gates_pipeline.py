@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import duckdb
 import pytest
 
 from bilimkoz.connection import connect
-from expectations.pipeline_gates import coverage, feed_rows, revision, row_balance, shrink
+from expectations.earlier import EARLIER, coverage_table
+from expectations.gate_log import GateResult
+from expectations.pipeline_gates import coverage, feed_rows, files_whole, revision, row_balance, shrink
 from expectations.thresholds import Threshold, read_thresholds
 
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "thresholds.csv"
@@ -25,11 +28,12 @@ def institutions(connection: duckdb.DuckDBPyConnection, *groups: tuple[str, int,
     """Each group: oblast, how many institutions, whether delivered, people at each now and before."""
     connection.execute(
         """create or replace table institution_coverage
-        (oblast varchar, institution_id varchar, is_delivered boolean, head_n bigint, head_before_n bigint)"""
+        (oblast varchar, institution_id varchar, is_expected boolean, is_delivered boolean, head_n bigint,
+        head_before_n bigint)"""
     )
     for oblast, count, is_delivered, head, before in groups:
         connection.execute(
-            "insert into institution_coverage select ?, cast(range as varchar), ?, ?, ? from range(?)",
+            "insert into institution_coverage select ?, cast(range as varchar), true, ?, ?, ? from range(?)",
             [oblast, is_delivered, head, before, count],
         )
 
@@ -141,6 +145,95 @@ def test_feed_rows_are_those_of_the_accepted_tables(connection: duckdb.DuckDBPyC
     assert feed_rows(connection) == {"regions": 0, "staff_employment": 3}
 
 
+HEADS = "(institution_id varchar, oblast_code varchar, is_delivered boolean, head_n bigint)"
+
+
+def judged_after(
+    connection: duckdb.DuckDBPyConnection, folder: Path, before: str, now: str, columns: str = HEADS
+) -> GateResult:
+    """Gate `coverage` over institutions now, with those of an earlier release beside them."""
+    marts = folder / "marts.duckdb"
+    with connect(marts) as earlier:
+        earlier.execute(f"create table institution_coverage {columns}")
+        earlier.execute(f"insert into institution_coverage values {before}")
+    connection.execute("create schema marts")
+    connection.execute(f"create table marts.institution_coverage {HEADS}")
+    connection.execute(f"insert into marts.institution_coverage values {now}")
+    table, left_out = coverage_table(connection, marts)
+    return coverage(connection, THRESHOLDS, table=table, left_out=left_out)
+
+
+def test_an_institution_that_vanished_is_a_fall(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Of 100 people 30 were at one that nobody expects any more; those left have all delivered."""
+    before = "('a', '71', true, 70), ('b', '71', true, 30), ('c', '75', true, 10)"
+    result = judged_after(connection, tmp_path, before, "('a', '71', true, 70), ('c', '75', true, 10)")
+    assert not result.passed
+    assert result.observed == "71: 70 people after 100"
+
+
+def test_an_oblast_that_vanished_whole_is_a_fall(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    result = judged_after(connection, tmp_path, "('a', '71', true, 70), ('c', '75', true, 10)", "('a', '71', true, 70)")
+    assert not result.passed
+    assert result.observed == "75: 0 people after 10"
+
+
+def test_people_that_moved_within_an_oblast_are_no_fall(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """One institution closed and the other took its people in."""
+    before = "('a', '71', true, 70), ('b', '71', true, 30)"
+    assert judged_after(connection, tmp_path, before, "('a', '71', true, 100)").passed
+
+
+def test_an_institution_that_got_its_region_is_no_fall(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    assert judged_after(connection, tmp_path, "('a', 'unknown', true, 70)", "('a', '71', true, 70)").passed
+
+
+def test_heads_are_not_compared_with_a_release_that_names_them_otherwise(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    columns = HEADS.replace("head_n", "people_n")
+    result = judged_after(connection, tmp_path, "('a', '71', true, 70)", "('a', '71', true, 1)", columns)
+    assert result.passed
+    assert result.observed == "1 oblasts, all complete; head counts not compared for want of head_n"
+
+
+FILES = (
+    "(sender varchar, folder varchar, path varchar, feed varchar, state varchar, created_at timestamp, created_on date)"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "waits"),
+    [
+        ("('s', 'd1', 'a.csv', 'f', 'waiting', '2026-01-02', '2026-01-02')", True),
+        ("('s', 'd1', 'a.csv', 'f', 'accepted', '2026-01-02', '2026-01-02')", False),
+        (
+            "('s', 'd1', 'a.csv', 'f', 'waiting', '2026-01-02', '2026-01-02'),"
+            "('s', 'd2', 'a.csv', 'f', 'accepted', '2026-01-03', '2026-01-03')",
+            False,
+        ),
+        (
+            "('s', 'd1', 'a.csv', 'f', 'waiting', '2026-01-02', '2026-01-02'),"
+            "('s', 'd2', 'a.csv', 'g', 'accepted', '2026-01-03', '2026-01-03')",
+            True,
+        ),
+        ("('s', 'd1', 'a.csv', 'f', 'waiting', '2026-01-05', '2026-01-05')", False),
+    ],
+    ids=["waits", "accepted", "superseded", "another feed is newer", "after the day"],
+)
+def test_a_file_that_waits_fails_only_a_strict_run(
+    connection: duckdb.DuckDBPyConnection, rows: str, waits: bool
+) -> None:
+    connection.execute("create schema log")
+    connection.execute(f"create table log.files {FILES}")
+    connection.execute(f"insert into log.files values {rows}")
+    strict, lenient = (
+        files_whole(connection, as_of=date(2026, 1, 4), is_strict=is_strict) for is_strict in (True, False)
+    )
+    assert strict.passed is not waits
+    assert lenient.passed
+    assert strict.observed == lenient.observed == ("s/d1/a.csv" if waits else "no file waits whole")
+
+
 INDEX = """(cohort_year varchar, level varchar, estimand varchar, segment varchar, segment_value varchar,
     horizon_months integer, hired_n bigint, retained_n bigint, status varchar)"""
 
@@ -173,7 +266,34 @@ def test_revision_lists_closed_figures_that_moved_and_passes(
         "2020/21/network/continuous/all/all/12: 7 of 9 is gone"
     )
     databases = connection.execute("select database_name from duckdb_databases()").fetchall()
-    assert ("previous_release",) not in databases
+    assert (EARLIER,) not in databases
+
+
+@pytest.mark.parametrize(
+    ("renamed", "found"),
+    [
+        (
+            "retained_n",
+            "2019/20/network/continuous/all/all/12: 40 is now 41; figures not compared for want of retained_n",
+        ),
+        ("level", "no closed figure moved; figures not compared for want of level"),
+        ("status", "no closed figure moved; figures not compared for want of status"),
+    ],
+)
+def test_revision_compares_what_both_releases_have(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, renamed: str, found: str
+) -> None:
+    before = tmp_path / "marts.duckdb"
+    with connect(before) as earlier:
+        earlier.execute(f"create table retention_index {INDEX}")
+        earlier.execute(f"insert into retention_index values {index_row('2019/20', 40, 31)}")
+        earlier.execute(f"alter table retention_index rename {renamed} to something_else")
+    connection.execute("create schema marts")
+    connection.execute(f"create table marts.retention_index {INDEX}")
+    connection.execute(f"insert into marts.retention_index values {index_row('2019/20', 41, 31)}")
+    result = revision(connection, before)
+    assert result.passed
+    assert result.observed == found
 
 
 def test_revision_without_an_earlier_release(connection: duckdb.DuckDBPyConnection) -> None:

@@ -112,6 +112,9 @@ GROUPS: list[tuple[dict[str, Any], str]] = [
     ({"ametikoht": "õpetaja", "onOppejoud": 1}, "teacher"),
     ({"ametikoht": "kutseõpetaja"}, "college_lecturer"),
     ({"ametikoht": "õpetaja", "liik": "KUTSEKOOL"}, "college_lecturer"),
+    ({"ametikoht": "õpetaja", "liik": "KUTSEOPPEASUTUS", "onOppejoud": 1}, "college_lecturer"),
+    ({"ametikoht": "lektor", "liik": "KUTSEKOOL", "onOppejoud": 1}, "university_lecturer"),
+    ({"ametikoht": "kokk", "liik": "KUTSEKOOL"}, "other"),
     ({"ametikoht": "koolipsühholoog"}, "psychologist"),
     ({"ametikoht": "sotsiaalpedagoog"}, "social_pedagogue"),
     ({"ametikoht": "ringijuht"}, "other"),
@@ -277,3 +280,84 @@ def test_records_that_are_no_cards(reading_desk: Desk) -> None:
 
 def test_cards_in_a_table_format(reading_desk: Desk) -> None:
     assert _read(reading_desk, b"person_id\n1\n", name="cards.csv").refusal == "format_not_for_feed"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"foo": 1}, {"value": None}, {"value": "x"}, {"value": []}, {"value": {"tootamine": [POST]}}, {"error": False},
+     {"error": "no such person"}, {"error": {}, "value": {"isikuandmed": None}}],
+)  # fmt: skip
+def test_answers_that_tell_of_nobody_are_no_cards(reading_desk: Desk, wrong: dict[str, Any]) -> None:
+    """Neither read nor quarantined, they would pass in silence."""
+    reading = _read(reading_desk, [wrong, _card(tootamine=[POST])])
+    assert reading.bad == [(1, "", "structure", None)]
+    counts = reading.parsed.counts["staff_employment"]
+    assert (counts.read_n, counts.landed_n, counts.empty_n, reading.parsed.records_n) == (2, 1, 0, 2)
+
+
+@pytest.mark.parametrize("error", [False, "", [], {"message_type": "ERROR"}])
+def test_a_full_value_beside_an_error_is_a_card(reading_desk: Desk, error: object) -> None:
+    reading = _read(reading_desk, _card(tootamine=[POST]) | {"error": error})
+    assert (len(reading.landed), reading.parsed.counts["staff_employment"].empty_n) == (1, 0)
+
+
+def test_an_empty_text_is_no_value(reading_desk: Desk) -> None:
+    """Flags and fills look at what is left when spaces are gone."""
+    reading = _read(reading_desk, _card(tootamine=[POST | {"ametikohtLopp": " ", "kehtiv": 0}]))
+    assert reading.bad == [(1, "tootamine[1]", "open_post_is_valid", "end_date")]
+    (post,) = _posts(reading_desk, ametikohtLopp="", kehtiv=1, lapsehooldusPuhkus=" jah ", ametijark="", liik="")
+    assert (post["end_date"], post["end_reason"], post["on_leave"]) == (None, None, "parental")
+    assert post["qualification_category"] is None
+    studies = [
+        STUDY | {"oppLopp": "", "staatus": "Õpib", "oppekava": {"oppekavaKood": ""}},
+        STUDY | {"oppeasutus": "  "},
+    ]
+    reading = _read(reading_desk, _card(oping=studies), "studies")
+    assert [(row["status"], row["programme_code"]) for row in reading.landed] == [("studying", "none")]
+    assert reading.bad == [(1, "oping[2]", "required", "institution_id")]
+    degree = {"kvalVastavus": "", "oppeasutus": "", "lopetanud": "2016-06-01", "dokument": " "}
+    (row,) = _read(reading_desk, _card(tasemeharidus=degree), "qualifications").landed
+    assert (row["document"], row["level"], row["institution_id"]) == ("none", "unknown", None)
+
+
+@pytest.mark.parametrize(
+    ("ends", "valid", "leave", "reason"),
+    [
+        (None, 1, "parental", None),
+        ("2018-09-19", 1, "parental", None),
+        # On its last day, and after it, nobody is on leave; a post that does not hold has no leave either.
+        ("2018-09-18", 1, "none", "unknown"),
+        ("2013-06-13", 1, "none", "unknown"),
+        ("2018-09-19", 0, "none", "unknown"),
+    ],
+)
+def test_leave_is_of_a_post_that_runs(
+    reading_desk: Desk, ends: str | None, valid: int, leave: str, reason: str | None
+) -> None:
+    """The answer is of 18 September 2018."""
+    (row,) = _posts(reading_desk, ametikohtLopp=ends, kehtiv=valid, lapsehooldusPuhkus="Jah")
+    assert (row["on_leave"], row["end_reason"]) == (leave, reason)
+
+
+def test_what_is_nested_where_a_value_belongs_is_not_kept(reading_desk: Desk) -> None:
+    """An object may hold anything, a name too."""
+    inside = {"eesnimi": "Mart"}
+    reading = _read(
+        reading_desk, _card(tootamine=[POST | {"ametikoht": inside}], oping=[STUDY | {"oppeasutus": inside}])
+    )
+    assert reading.bad == [(1, "oping[1]", "type", "institution_id"), (1, "tootamine[1]", "type", "position")]
+    (row,) = _posts(reading_desk, oppeaine=[{"oppeaine": inside}, {"oppeaine": ["Mart"]}, {"oppeaine": "Kunst"}])
+    assert row["subject"] == "Kunst"
+    reading = _read(reading_desk, _card({"isikukood": MART}, tootamine=[POST]))  # type: ignore[arg-type]
+    assert reading.bad == [(1, "tootamine[1]", "type", "person_id")]
+
+
+def test_posts_of_a_sender_that_speaks_for_one_school(reading_desk: Desk) -> None:
+    """Where somebody studied is told by name and is the person's own; a post elsewhere is not the sender's to tell."""
+    card = _card(tootamine=[POST, POST | {"oppeasutusId": 610}], oping=[STUDY])
+    content = json.dumps(card).encode()
+    reading = reading_desk.read(
+        content, "cards.json", "ehis_person_cards", "ee.isikukood", institutions=["609"], target="staff_employment"
+    )
+    assert [row["institution_id"] for row in reading.landed] == ["609"]
+    assert reading.bad == [(1, "tootamine[2]", "not_your_institution", "institution_id")]

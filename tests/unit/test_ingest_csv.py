@@ -123,7 +123,7 @@ def test_one_enormous_line_costs_no_other(reading_desk: Desk, length: int) -> No
 
 
 def test_a_file_of_one_enormous_line(reading_desk: Desk) -> None:
-    assert reading_desk.read(b"x" * 3_000_000).refusal == "columns_missing"
+    assert reading_desk.read(b"x" * 3_000_000).refusal == "header_missing"
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\r\n\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"  \n \n"])
@@ -149,7 +149,7 @@ def test_quote_that_never_closes(reading_desk: Desk, text: str, line: int) -> No
 
 @pytest.mark.parametrize("content", [bytes(range(256)) * 40, b"PK\x03\x04" + bytes(300), b"\x00" * 5000, b"\xff" * 100])
 def test_not_a_table_at_all(reading_desk: Desk, content: bytes) -> None:
-    assert reading_desk.read(content).refusal in ("columns_missing", "file_empty")
+    assert reading_desk.read(content).refusal in ("columns_missing", "header_missing", "file_empty")
 
 
 _CELL = st.text(alphabet='ab ",;\n0ә', max_size=5)
@@ -192,3 +192,20 @@ def test_lines_agree_with_an_independent_reader(
         begins = reader.line_num + 1
     reading = reading_desk.read(text.encode(encoding))
     assert (reading.rows, reading.bad_rows) == (good, bad)
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [("?сем мектебі", 1), ("Мектеп?", 1), ("Ж?? ?", 1), ("М?ктеп", 1), ("Мектеп", 0), ("№ ?", 0)],
+)
+def test_letters_lost_at_either_end_of_a_name(reading_desk: Desk, name: str, lost: int) -> None:
+    content = f"institution_id,name_kk,kind,status\n1,{name},school,active\n".encode()
+    reading = reading_desk.read(content, "institutions.csv", "institutions")
+    assert reading.parsed.notes.get("letters_lost", 0) == lost
+
+
+@pytest.mark.parametrize(("goals", "lost"), [("Не істейміз? Оқимыз.", 0), ("Не істейміз?", 0), ("?атысу", 1)])
+def test_a_sentence_may_ask(reading_desk: Desk, goals: str, lost: int) -> None:
+    header = "cluster_id,name_kk,kind,region_code,founded_on,goals"
+    content = f"{header}\nc,Желі,pedagogical_network,750000000,2020-09-01,{goals}\n".encode()
+    assert reading_desk.read(content, "clusters.csv", "clusters").parsed.notes.get("letters_lost", 0) == lost

@@ -88,3 +88,17 @@ def test_a_list_without_a_header_shows_no_person(reading_desk: Desk) -> None:
     assert reading.refusal == "columns_missing"
     assert reading.parsed.problem is not None
     assert ANNA not in str(reading.parsed.problem.facts)
+
+
+@pytest.mark.parametrize("first", ["Позиция", "Дина приёмова", "Должностьев", "ЖСНұр"])
+def test_a_list_without_a_header_quotes_no_word_of_it(reading_desk: Desk, first: str) -> None:
+    """Somebody's name may be close to a label; where no name is known, there is no header."""
+    reading = reading_desk.read(f"{ANNA},{SCHOOL},{first},2020-09-01\n".encode())
+    assert reading.parsed.problem is not None
+    assert (reading.refusal, list(reading.parsed.problem.facts)) == ("header_missing", ["columns"])
+
+
+def test_names_that_look_like_data_are_not_proposed() -> None:
+    with pytest.raises(Refusal, match="columns_missing") as caught:
+        match(["person_id", "institution_id", "start_date", "position 8101013", "position@x.kz", "Позитиона"], STAFF)
+    assert caught.value.facts["closest"] == {"position": []}

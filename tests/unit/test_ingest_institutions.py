@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from ingest_reading import Desk, Reading
 
+from ingest.readers import tables
+
 SCHOOL = {
     "koolId": 609, "regNr": "75016071", "nimetus": "Alavere Põhikool", "tyyp": "põhikool või gümnaasium",
     "staatus": "Registreeritud", "omandivorm": "munitsipaalomand", "oppeKeeled": {"oppeKeel": "eesti keel"},
@@ -76,3 +78,29 @@ def test_institutions_in_xml(reading_desk: Desk) -> None:
       <kontaktAndmed><telefon/><epost/></kontaktAndmed></oppeasutus></oppeasutused></body></avaAndmedResponse>"""
     (row,) = _institutions(reading_desk, text.encode()).landed
     assert (row["institution_id"], row["kind"], row["teaching_languages"]) == ("609", "school", "eesti keel;vene keel")
+
+
+def test_rows_are_numbered_over_all_answers_of_a_file(reading_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three answers, two records a part: the numbers go on, and a row that is wrong is found under its own."""
+    monkeypatch.setattr(tables, "_RECORDS_A_PART", 2)
+    schools = [SCHOOL | {"koolId": number} for number in range(1, 8)]
+    schools[4] = SCHOOL | {"koolId": 5, "staatus": "?"}
+    answers = [_answer(schools[:3]), _answer(schools[3]), _answer(schools[4:]), {"header": {}, "body": {}}]
+    for content in (
+        json.dumps(answers).encode(),
+        "".join(json.dumps(answer) + "\n" for answer in answers).encode(),
+    ):
+        reading = _institutions(reading_desk, content)
+        assert [(row["_row"], row["institution_id"]) for row in reading.landed] == [
+            (number, str(number)) for number in (1, 2, 3, 4, 6, 7)
+        ]
+        assert (5, "", "required", "status") in reading.bad
+        assert reading.bad_rows == [5, 8]
+        assert reading.parsed.counts["institutions"].repeated_n == 0
+
+
+def test_an_empty_element_is_one_bad_row(reading_desk: Desk) -> None:
+    text = """<a><oppeasutus/><oppeasutus><koolId>609</koolId><nimetus>Alavere</nimetus><tyyp>lasteaed</tyyp>
+      <staatus>Suletud</staatus></oppeasutus></a>"""
+    reading = _institutions(reading_desk, text.encode())
+    assert (reading.refusal, reading.rows, reading.bad) == (None, [2], [(1, "", "structure", None)])

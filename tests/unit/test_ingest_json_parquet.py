@@ -71,7 +71,7 @@ def test_array_with_what_is_no_record(reading_desk: Desk) -> None:
 def test_values_that_are_objects_or_lists_are_no_numbers(reading_desk: Desk) -> None:
     nested = GOOD | {"load_fte": {"amount": 1}, "person_id": [ANNA]}
     reading = reading_desk.read(json.dumps([nested]).encode(), "staff.json")
-    assert reading.bad == [(1, "", "identifier", "person_id"), (1, "", "type", "load_fte")]
+    assert reading.bad == [(1, "", "type", "load_fte"), (1, "", "type", "person_id")]
 
 
 def test_keys_with_signs_of_the_pointer_language(reading_desk: Desk) -> None:
@@ -176,3 +176,21 @@ def test_parquet_damaged_inside(reading_desk: Desk, tmp_path: Path) -> None:
 def test_a_table_sent_under_another_format(reading_desk: Desk) -> None:
     assert reading_desk.read(json.dumps([GOOD]).encode(), "staff.parquet").refusal == "file_unreadable"
     assert reading_desk.read(b"<a/>", "staff.xml").refusal == "format_not_for_feed"
+
+
+def test_what_is_nested_where_a_value_belongs_is_of_the_wrong_type(reading_desk: Desk, tmp_path: Path) -> None:
+    """In JSON and in Parquet; what is in it does not land."""
+    good = {"person_id": ANNA, "institution_id": SCHOOL, "position": "teacher", "start_date": "2020-09-01"}
+    changes: list[tuple[str, object]] = [
+        ("position", {"first_name": "Анна"}),
+        ("position", ["Анна"]),
+        ("person_id", {"iin": BOLAT}),
+        ("start_date", {"year": 2020}),
+        ("contract", {"kind": "permanent"}),
+    ]
+    rows = [good | {column: value} for column, value in changes]
+    reading = reading_desk.read(json.dumps(rows, ensure_ascii=False).encode(), "staff.json")
+    assert reading.bad == [(number, "", "type", column) for number, (column, _) in enumerate(changes, start=1)]
+    pq.write_table(pa.Table.from_pylist([rows[0], good | {"position": {"first_name": None}}]), tmp_path / "a.parquet")
+    reading = reading_desk.read(tmp_path / "a.parquet", "staff.parquet")
+    assert reading.bad == [(number, "", "type", "position") for number in (1, 2)]

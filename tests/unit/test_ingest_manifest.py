@@ -213,27 +213,85 @@ def test_signatures(tmp_path: Path) -> None:
     assert manifest.verify(folder, who, NOW).id
     private = tmp_path / "private.pem"
     private.write_bytes(mine.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    mine.public_key().verify(manifest.sign(text, private), text)
+    mine.public_key().verify(manifest.signing_key(private).sign(text), text)
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "code", "key"),
     [
-        ("register = ", "sender_unreadable"),
-        ('feeds = ["staff_employment"]', "sender_wrong"),
-        ('register = "kz.iin"\nfeeds = ["weather"]', "sender_wrong"),
-        ('register = "kz.iin"\nfeeds = "staff_employment"', "sender_wrong"),
-        ('register = "kz.iin"\ninstitutions = "750140000417"', "sender_wrong"),
-        ('register = "x\' or 1=1 --"', "sender_wrong"),
-        ('register = ""', "sender_wrong"),
+        ("register = ", "sender_unreadable", None),
+        ('feeds = ["staff_employment"]', "sender_wrong", "register"),
+        ('register = "kz.iin"\nfeeds = ["weather"]', "sender_wrong", "feeds"),
+        ('register = "kz.iin"\nfeeds = "staff_employment"', "sender_wrong", "feeds"),
+        ('register = "kz.iin"\nfeeds = []', "sender_wrong", "feeds"),
+        ('register = "kz.iin"\ninstitutions = "750140000417"', "sender_wrong", "institutions"),
+        ('register = "kz.iin"\ninstitutions = []', "sender_wrong", "institutions"),
+        ('register = "kz.iin"\ninstitutions = [750140000417]', "sender_wrong", "institutions"),
+        ('register = "kz.iin"\ninstitution = ["750140000417"]', "sender_key_unknown", "institution"),
+        ('register = "kz.iin"\nregion = 750000000', "sender_wrong", "region"),
+        ('register = "kz.iin"\nregion = ""', "sender_wrong", "region"),
+        ('register = "kz.iin"\ndue_day = 0', "sender_wrong", "due_day"),
+        ('register = "kz.iin"\ndue_day = true', "sender_wrong", "due_day"),
+        ('register = "kz.iin"\nregistry_complete_from = "2018-09-01"', "sender_wrong", "registry_complete_from"),
+        ('register = "kz.iin"\nregistry_complete_from = 2018-09-01T00:00:00', "sender_wrong", "registry_complete_from"),
+        ('register = "kz.iin"\npublic_key = 5', "sender_wrong", "public_key"),
+        ('register = "kz.iin"\npublic_key = "none.pem"', "public_key_wrong", None),
+        ('register = "kz.iin"\npublic_key = "school.toml"', "public_key_wrong", None),
+        ('register = "x\' or 1=1 --"', "sender_wrong", "register"),
+        ('register = ""', "sender_wrong", "register"),
+        ("register = 1", "sender_wrong", "register"),
     ],
 )
-def test_sender_files_that_are_wrong(tmp_path: Path, text: str, code: str) -> None:
+def test_sender_files_that_are_wrong(tmp_path: Path, text: str, code: str, key: str | None) -> None:
     (tmp_path / "school.toml").write_text(text)
-    with pytest.raises(Refusal, match=code):
+    with pytest.raises(Refusal, match=code) as caught:
         sender.read(tmp_path / "school.toml")
+    assert caught.value.facts.get("key") == (None if key is None else [key])
+
+
+def test_a_sender_file_as_editors_write_it(tmp_path: Path) -> None:
+    """A mark at the beginning, and a register that everybody knows in capitals."""
+    (tmp_path / "school.toml").write_text('\ufeffregister = "KZ.IIN"\nregistry_complete_from = 2018-09-01', "utf-8")
+    found = sender.read(tmp_path / "school.toml")
+    assert (found.register, str(found.registry_complete_from), found.institutions) == ("kz.iin", "2018-09-01", None)
+    (tmp_path / "own.toml").write_text('register = "School-0417"')
+    assert sender.read(tmp_path / "own.toml").register == "School-0417"
+
+
+def test_a_key_on_file_counts_without_being_named(tmp_path: Path) -> None:
+    (tmp_path / "school.toml").write_text('register = "kz.iin"')
+    (tmp_path / "school.pem").write_bytes(
+        Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    _write(folder)
+    assert _refused(folder, sender.read(tmp_path / "school.toml"))[0] == "signature_missing"
+    (tmp_path / "school.pem").write_text("no key")
+    with pytest.raises(Refusal, match="public_key_wrong"):
+        sender.read(tmp_path / "school.toml")
+
+
+def test_one_broken_file_leaves_the_other_senders_alone(tmp_path: Path) -> None:
+    (tmp_path / "good.toml").write_text('register = "kz.iin"')
+    (tmp_path / "bad.toml").write_text("register =")
+    assert list(sender.read_all(tmp_path)) == ["good"]
+    assert {name: why.code for name, why in sender.broken(tmp_path).items()} == {"bad": "sender_unreadable"}
+
+
+def test_a_name_longer_than_the_file_system_knows(tmp_path: Path) -> None:
+    _write(tmp_path, [_entry(tmp_path) | {"path": "x" * 300 + ".csv"}])
+    assert _refused(tmp_path)[0] == "file_not_readable"
 
 
 def test_a_sender_nobody_knows(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="sender_unknown"):
         sender.read(tmp_path / "nobody.toml")
+
+
+def test_a_list_does_not_tell_of_days_to_come(tmp_path: Path) -> None:
+    """Made at 01:00 of the 16th in Almaty, which is the 15th in Greenwich, it may tell of the 16th."""
+    _write(tmp_path, [_entry(tmp_path, as_of="2026-09-16")], created="2026-09-15T20:00:00Z")
+    assert str(manifest.verify(tmp_path, WHO, None).files[0].as_of) == "2026-09-16"
+    _write(tmp_path, [_entry(tmp_path, as_of="2026-09-17")], created="2026-09-15T20:00:00Z")
+    assert _refused(tmp_path)[0] == "as_of_ahead"

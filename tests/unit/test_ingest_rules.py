@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 
 import pytest
@@ -148,7 +149,32 @@ def test_quarantine_keeps_no_value(reading_desk: Desk) -> None:
     """Columns that slid by one put a name or a number where a code should stand, so no cell is kept at all."""
     _read(reading_desk, STAFF | {"contract": ANNA}, STAFF | {"load_fte": "Ivanova"}, institutions=[SCHOOL])
     columns = reading_desk.workshop.connection.execute("describe quarantined").fetchall()
-    assert [row[0] for row in columns] == ["parse_id", "file_sha256", "feed", "row_no", "item", "rule", "column_name"]
+    assert [row[0] for row in columns] == [
+        "parse_id", "file_sha256", "feed", "row_no", "item", "rule", "column_name", "key_hash", "meant_id",
+    ]  # fmt: skip
+
+
+def test_a_bad_row_says_which_row_it_is(reading_desk: Desk) -> None:
+    """A typo beside the key leaves the key's hash; in the key, the person; in the person, an institution that good rows
+    name. What stands in a cell of the key is told in no other way, and a feed without persons tells nothing."""
+    _read(
+        reading_desk,
+        STAFF,
+        STAFF | {"load_fte": "x"},
+        STAFF | {"start_date": "soon", "person_id": BOLAT},
+        STAFF | {"person_id": "1234"},
+        STAFF | {"person_id": "1234", "institution_id": "Ivanova"},
+        STAFF | {"institution_id": "Ivanova"},
+        institutions=[SCHOOL],
+    )
+    anna, bolat = (reading_desk.pseudonym(person) for person in (ANNA, BOLAT))
+    key = "\x1f".join((anna, SCHOOL, "teacher", "2020-09-01"))
+    assert reading_desk.meant == [
+        (3, hashlib.sha256(key.encode()).hexdigest(), None), (4, None, bolat), (5, None, SCHOOL), (6, None, None),
+        (7, None, anna),
+    ]  # fmt: skip
+    _read(reading_desk, INSTITUTION, INSTITUTION | {"kind": "x"}, feed="institutions")
+    assert reading_desk.meant == [(3, None, None)]
 
 
 def test_share_of_bad_rows(reading_desk: Desk) -> None:
@@ -175,3 +201,42 @@ def test_counts_always_add_up(reading_desk: Desk, rows: list[tuple[str, ...]]) -
     assert reading.parsed.records_n == counts.read_n == len(filled)
     assert counts.read_n == counts.landed_n + counts.quarantined_n + counts.repeated_n + counts.empty_n, asdict(counts)
     assert (len(reading.landed), len(reading.bad_rows)) == (counts.landed_n, counts.quarantined_n)
+
+
+def test_a_link_leads_from_a_local_id_to_a_national_one(reading_desk: Desk) -> None:
+    """Swapped, or from one national number to another, it would make one person of two."""
+    rows = [
+        f"school-0417:1023,{ANNA}",
+        f"{BOLAT},school-0417:1024",
+        f"{CHINGIZ},{BOLAT}",
+        "school-0417:1025,school-0417:1026",
+        f"school-0417:1027,KZ.IIN:{BOLAT}",
+        f"kz.iin:{CHINGIZ},{ANNA}",
+    ]
+    reading = reading_desk.read("\n".join(["local_id,person_id", *rows]).encode(), "links.csv", "person_links")
+    assert reading.rows == [2, 6]
+    assert [(row, rule) for row, _, rule, _ in reading.bad] == [
+        (3, "local_id_is_local"),
+        (3, "person_id_is_national"),
+        (4, "local_id_is_local"),
+        (5, "person_id_is_national"),
+        (7, "local_id_is_local"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("feed", "header", "own", "foreign"),
+    [
+        ("institutions", "institution_id,name_ru,kind,status", f"{SCHOOL},А,school,active", "1,Б,school,active"),
+        ("cluster_members", "cluster_id,institution_id,joined_on,role", f"c,{SCHOOL},2020-09-01,lead", "c,1,2020-09-01,lead"),
+        ("institution_successions", "old_id,new_id,on,kind", f"1,{SCHOOL},2020-09-01,merger", "2,1,2020-09-01,merger"),
+        ("studies", "person_id,institution_id,programme_code,start_date,level,status",
+         f"{ANNA},{SCHOOL},p,2020-09-01,bachelor,studying", f"{BOLAT},1,p,2020-09-01,bachelor,studying"),
+    ],
+)  # fmt: skip
+def test_a_row_about_another_institution(reading_desk: Desk, feed: str, header: str, own: str, foreign: str) -> None:
+    content = f"{header}\n{own}\n{foreign}\n".encode()
+    column = contract(feed).sender_scope
+    reading = reading_desk.read(content, "rows.csv", feed, institutions=[SCHOOL])
+    assert (reading.rows, reading.bad) == ([2], [(3, "", "not_your_institution", column)])
+    assert reading_desk.read(content, "rows.csv", feed).bad == []

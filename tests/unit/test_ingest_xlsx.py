@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,7 @@ def test_sheet_named_as_the_feed_else_the_first(reading_desk: Desk, tmp_path: Pa
     assert reading_desk.read(named, "staff.xlsx").rows == [2]
     assert reading_desk.read(_book(tmp_path / "b.xlsx", rows, sheet="Лист 'один' 1"), "staff.xlsx").rows == [2]
     other = _book(tmp_path / "c.xlsx", rows, sheet="data", before="Мұқаба")
-    assert reading_desk.read(other, "staff.xlsx").refusal == "columns_missing"
+    assert reading_desk.read(other, "staff.xlsx").refusal == "header_missing"
 
 
 def test_written_by_openpyxl(reading_desk: Desk, tmp_path: Path) -> None:
@@ -205,3 +205,46 @@ def test_entities_in_a_workbook_stay_closed(reading_desk: Desk, tmp_path: Path) 
     hostile = f'{entity}<workbook><sheets><sheet name="&x;"/></sheets></workbook>'
     path = _with_sheet(tmp_path / "a.xlsx", b"<worksheet/>", hostile.encode())
     assert reading_desk.read(path, "staff.xlsx").refusal == "file_unreadable"
+
+
+def _rewritten(path: Path, part: str, change: Callable[[bytes], bytes], name: str) -> Path:
+    """The same workbook with one part changed."""
+    other = path.with_name(name)
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as target:
+        for item in source.namelist():
+            content = source.read(item)
+            target.writestr(item, change(content) if item == part else content)
+    return other
+
+
+def test_damage_inside_a_workbook_costs_that_file(reading_desk: Desk, tmp_path: Path) -> None:
+    """A damaged deflate stream raises zlib.error, a row that is numbered in letters ValueError."""
+    rows = {1: HEADER, **{number: [ANNA, SCHOOL, "teacher", 44075] for number in range(2, 400)}}
+    good = _book(tmp_path / "a.xlsx", rows)
+    sheet = "xl/worksheets/sheet1.xml"
+    lettered = _rewritten(good, sheet, lambda text: text.replace(b'r="1"', b'r="zz"', 1), "b.xlsx")
+    assert reading_desk.read(lettered, "staff.xlsx").refusal == "file_unreadable"
+    found = set()
+    for name in (sheet, "xl/workbook.xml"):
+        with zipfile.ZipFile(good) as book:
+            place = book.getinfo(name).header_offset + 30 + len(name)
+        for offset in (0, 2, 20):
+            damaged = bytearray(good.read_bytes())
+            damaged[place + offset : place + offset + 8] = b"\xff" * 8
+            found.add(reading_desk.read(bytes(damaged), "staff.xlsx").refusal)
+    assert found == {"file_unreadable"}
+
+
+def test_a_moment_of_the_1904_system(reading_desk: Desk, tmp_path: Path) -> None:
+    """Half a day past the first day of September 2020, which is day 42613 there."""
+    rows = {1: HEADER, 2: [ANNA, SCHOOL, "teacher", 42613.5]}
+    reading = reading_desk.read(_book(tmp_path / "a.xlsx", rows, from_1904=True), "staff.xlsx")
+    assert [str(row["start_date"]) for row in reading.landed] == ["2020-09-01"]
+
+
+def test_cells_right_of_the_last_name_are_told_of(reading_desk: Desk, tmp_path: Path) -> None:
+    rows = {1: HEADER, 2: [ANNA, SCHOOL, "teacher", 44075, None, "beside"], 3: [BOLAT, SCHOOL, "teacher", 44075]}
+    reading = reading_desk.read(_book(tmp_path / "a.xlsx", rows), "staff.xlsx")
+    assert reading.rows == [2, 3]
+    unknown = reading.parsed.notes["unknown_columns"]
+    assert [(column["name"], column["filled_n"]) for column in unknown if column["filled_n"]] == [("", 1)]

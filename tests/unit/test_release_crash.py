@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
@@ -10,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from release_world import FIGURES, World, everything_below, make_world, publish
+from release_world import AS_OF, AT, FIGURES, World, everything_below, make_world, publish
 
-from publish import build, release, shelf
+from publish import build, shelf
 from publish.reading import open_release
-from publish.release import STAGES
+from publish.release import STAGES, release_id, resume
+from publish.release_log import FILE
 from publish.release_record import current_release, list_releases
 
 NEWER = (("2019/20", 30), ("2020/21", 33))
@@ -43,6 +45,11 @@ def world(tmp_path: Path) -> World:
     return make_world(tmp_path, figures=NEWER)
 
 
+def logged(world: World) -> list[tuple[str, str, str | None]]:
+    lines = (json.loads(line) for line in (world.root / FILE).read_text(encoding="utf-8").splitlines())
+    return [(line["event"], line["release"], line["before"]) for line in lines]
+
+
 def retained(world: World) -> list[tuple[str, int]]:
     with open_release(world.root) as connection:
         return connection.execute("select cohort_year, retained_n from marts.retention_index order by all").fetchall()
@@ -69,7 +76,15 @@ def test_killed_at_a_stage(world: World, stage: str) -> None:
     is_out = STAGES.index(stage) >= STAGES.index("swapped")
     assert (world.current != old.id) == is_out
     assert retained(world) == list(NEWER if is_out else FIGURES)
+    planned = release_id(AS_OF, NEWER_INPUTS)
+    resumed = resume(world.root, planned, at=AT, by="steward")
+    assert (resumed is not None) == (STAGES.index(stage) >= STAGES.index("moved"))
+    if resumed is not None:
+        assert (resumed.id, world.current) == (planned, planned)
+        assert retained(world) == list(NEWER)
+        assert logged(world) == [("published", old.id, None), ("published", planned, old.id)]
     assert_next_run_is_fine(world)
+    assert logged(world) == [("published", old.id, None), ("published", planned, old.id)]
 
 
 def disk_full(*_: object, **__: object) -> None:
@@ -91,14 +106,18 @@ def fails_in(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> Call
         (build, "sync"),
         (Path, "rename"),
         (shelf, "sync"),
+        (shelf, "note"),
         (Path, "symlink_to"),
         (Path, "replace"),
-        (release, "make_current"),
+        (shelf, "make_current"),
     ],
     ids=lambda value: value if isinstance(value, str) else getattr(value, "__name__", ""),
 )
 def test_an_error_on_the_way(world: World, monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> None:
-    """As a full disk would at each call that writes. `shelf.sync` fails after the link was replaced: then it is out."""
+    """As a full disk would at each call that writes.
+
+    `sync` and `note` of the shelf fail after the link was replaced: then it is out.
+    """
     old = current_release(world.root)
     assert old is not None
     before = everything_below(old.path)
@@ -107,7 +126,7 @@ def test_an_error_on_the_way(world: World, monkeypatch: pytest.MonkeyPatch, modu
         publish(world, inputs=NEWER_INPUTS)
     undo()
     assert everything_below(old.path) == before
-    assert retained(world) == list(NEWER if module is shelf else FIGURES)
+    assert retained(world) == list(NEWER if name in ("sync", "note") and module is shelf else FIGURES)
     assert not list(world.published.glob(".building-*"))
     assert_next_run_is_fine(world)
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import stat
+import subprocess
+import sys
+import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -75,12 +80,44 @@ def test_modes_say_who_may_read(tmp_path: Path) -> None:
     modes = {str(path.relative_to(release.path)): stat.S_IMODE(path.stat().st_mode) for path in release.path.rglob("*")}
     assert modes == {
         "restricted": 0o700,
-        "restricted/warehouse.duckdb": 0o600,
+        "restricted/warehouse.duckdb": 0o400,
         "internal": 0o750,
-        "internal/marts.duckdb": 0o640,
-        "release.json": 0o644,
+        "internal/marts.duckdb": 0o440,
+        "release.json": 0o444,
     }
     assert stat.S_IMODE(release.path.stat().st_mode) == 0o755
+
+
+OPEN = """
+import os, sys, duckdb
+if os.getuid() == 0:
+    os.setuid(int(sys.argv[2]))
+duckdb.connect(sys.argv[1], read_only=True).close()
+try:
+    duckdb.connect(sys.argv[1])
+except duckdb.IOException:
+    sys.exit(7)
+"""
+
+
+@pytest.mark.parametrize("part", ["restricted", "internal"])
+def test_not_even_the_owner_opens_a_file_to_write(tmp_path: Path, part: str) -> None:
+    """As DuckDB opens a file by default; it would keep readers out and could delete rows. Root is asked as nobody."""
+    file, nobody = publish(make_world(tmp_path)).file(part), 65534
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / file.name
+        shutil.copy2(file, copy)
+        if os.getuid() == 0:
+            os.chown(folder, nobody, nobody)
+            os.chown(copy, nobody, nobody)
+        asked = subprocess.run(
+            [sys.executable, "-c", OPEN, str(copy), str(nobody)],
+            check=False,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "HOME": folder},
+        )
+    assert asked.returncode == 7, asked.stderr
 
 
 def test_the_record_holds_the_hash_of_each_table(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from release_world import AT, World, make_world, publish
 
-from publish.difference import diff
+from bilimkoz.connection import connect
+from publish.difference import diff, write_figures
 from publish.release_log import FILE
 from publish.release_record import Release, UnknownReleaseError, list_releases
 from publish.shelf import prune, rollback
@@ -118,6 +119,32 @@ def test_diff_names_the_tables_and_the_figures_that_changed(tmp_path: Path) -> N
         )
         for figure in found.figures
     ] == [("2018/19", (20, 0.5), None), ("2019/20", (31, 0.775), (30, 0.75)), ("2021/22", None, (40, 1.0))]
+
+
+def test_a_figure_that_was_not_observed_has_not_moved(tmp_path: Path) -> None:
+    """2019/20 was observed and moves, 2020/21 is observed for the first time, 2021/22 is new."""
+    world = make_world(tmp_path, figures=(("2019/20", 31), ("2020/21", 0)))
+    with connect(world.candidate) as connection:
+        connection.execute(
+            "update marts.retention_index set retained_n = null, index_share = null, status = 'not_yet_observed'"
+            " where cohort_year = '2020/21'"
+        )
+    old = publish(world)
+    make_world(tmp_path, figures=(("2019/20", 30), ("2020/21", 33), ("2021/22", 40)))
+    new = publish(world, inputs={"deliveries": "newer"})
+    figures = diff(world.root, old.id, new.id).figures
+    assert [(figure.key["cohort_year"], figure.was_closed) for figure in figures] == [
+        ("2019/20", True), ("2020/21", False), ("2021/22", False)
+    ]  # fmt: skip
+    headings = {name: name.upper() for name in ("closed", *figures[0].key, "was", "now")}
+    write_figures(tmp_path / "figures.csv", figures, headings)
+    assert (tmp_path / "figures.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "CLOSED,COHORT_YEAR,LEVEL,ESTIMAND,SEGMENT,SEGMENT_VALUE,HORIZON_MONTHS,"
+        "WAS hired_n,WAS retained_n,WAS index_share,WAS status,NOW hired_n,NOW retained_n,NOW index_share,NOW status",
+        "1,2019/20,workplace,employed_at,all,all,12,40,31,0.775,ok,40,30,0.75,ok",
+        "0,2020/21,workplace,employed_at,all,all,12,40,,,not_yet_observed,40,33,0.825,ok",
+        "0,2021/22,workplace,employed_at,all,all,12,,,,,40,40,1.0,ok",
+    ]
 
 
 def test_diff_of_a_release_with_itself_is_empty(tmp_path: Path) -> None:

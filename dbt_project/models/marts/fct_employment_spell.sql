@@ -24,12 +24,20 @@ numbered as (
             ) as int
         ) as spell_no
     from ordered
+),
+
+placed as (
+    select
+        *,
+        min(starts_on) over (partition by person_id, institution_id, spell_no) as spell_starts_on
+    from numbered
 )
 
 select
     person_id,
     institution_id,
     spell_no,
+    min(case when starts_on = spell_starts_on then position_group end) as position_group,
     {{ month_start('min(starts_on)') }} as start_month_on,
     {{ month_start('max(held_through_on)') }} as held_through_month_on,
     cast(max(case when is_open then 1 else 0 end) as int) = 1 as is_open,
@@ -37,5 +45,5 @@ select
     cast(count(*) as bigint) as posts_n,
     cast({{ month_steps('min(starts_on)', 'max(held_through_on)') }} + 1 as bigint) as held_months,
     cast(max(load_fte) as decimal(18, 4)) as largest_load_fte
-from numbered
+from placed
 group by person_id, institution_id, spell_no

@@ -18,14 +18,29 @@ with known as (
         coverage,
         as_of_on,
         state,
-        is_stale
+        is_of_old_rules
     from {{ source('log', 'files') }}
     where created_on <= {{ as_of() }}
+),
+
+numbered as (
+    select
+        *,
+        cast(dense_rank() over (order by created_at asc, delivery_id asc) as bigint) as delivery_no
+    from known
+),
+
+latest as (
+    select
+        *,
+        max(case when state = 'accepted' then delivery_no end) over (partition by sender, feed) as accepted_no,
+        max(case when state in ('waiting', 'refused') then delivery_no end) over (partition by sender, feed) as not_taken_no
+    from numbered
 )
 
 select
     k.delivery_id,
-    cast(dense_rank() over (order by k.created_at asc, k.delivery_id asc) as bigint) as delivery_no,
+    k.delivery_no,
     k.sender,
     s.register,
     k.folder,
@@ -42,8 +57,10 @@ select
     k.coverage,
     k.as_of_on,
     k.state,
-    k.is_stale,
+    k.is_of_old_rules,
+    -- A newer file was not taken in and none after it was, so this one still speaks for its sender.
+    coalesce(k.state = 'accepted' and k.delivery_no < k.not_taken_no and k.accepted_no <= k.not_taken_no, false) as is_stale,
     -- The same content twice in one delivery counts once.
     coalesce(row_number() over (partition by k.delivery_id, k.parse_id order by k.path asc) = 1, false) as is_first_of_content
-from known as k
+from latest as k
 left join {{ source('log', 'senders') }} as s on k.sender = s.sender

@@ -1,0 +1,46 @@
+"""What a gate saw and what it is held against, in the user's language.
+
+The gate log is written once, in English, and kept; here its phrases are recognised part by part. A part that is not
+recognised is shown as it stands in the log.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bilimkoz.cli.console import words
+
+_PHRASES = {
+    r"(?P<oblast>.+): (?P<n>\d+) of (?P<total>\d+) institutions delivered": "gate.delivered",
+    r"(?P<oblast>.+): (?P<n>\d+) people after (?P<before>\d+)": "gate.people",
+    r"no institution is expected": "gate.none_expected",
+    r"(?P<file>.+): (?P<n>\d+) read, (?P<accounted>\d+) accounted for": "gate.accounted",
+    r"no file": "gate.no_file",
+    r"(?P<feed>\w+): (?P<n>\d+) rows after (?P<before>\d+)": "gate.shrank",
+    r"and (?P<n>\d+) more": "gate.more",
+    r"(?P<n>\d+) rows": "gate.rows",
+    r"(?P<held>\d+) of (?P<total>\d+) rules hold": "gate.rules_hold",
+    r"not: (?P<rules>.+)": "gate.rules_broken",
+    r"every rule of the suite holds": "gate.every_rule",
+    r"not in the database": "gate.no_table",
+    r"no column (?P<names>.+)": "gate.no_column",
+    r"skipped": "gate.skipped",
+    r"it can be built": "gate.can_be_built",
+    r"at least (?P<share>[\d.]+) of an oblast's institutions delivered, head count not down by over (?P<drop>[\d.]+)": (
+        "gate.bound_coverage"
+    ),
+    r"no feed down by over (?P<drop>[\d.]+) of its rows since the last release": "gate.bound_shrink",
+}
+
+
+def told(text: str) -> str:
+    """`observed` or `bound` of a gate, for whoever reads the terminal."""
+    return "; ".join(_part(part) for part in text.split("; "))
+
+
+def _part(part: str) -> str:
+    for phrase, key in _PHRASES.items():
+        found = re.fullmatch(phrase, part)
+        if found:
+            return words(key, **found.groupdict())
+    return part

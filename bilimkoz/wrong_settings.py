@@ -1,0 +1,98 @@
+"""What is wrong with the settings: where it stands (`bilimkoz.toml:4`, or a variable of the environment) and what would
+be right. The library's own words are not shown: they are English and speak of Python.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from bilimkoz.settings import FILE, Settings
+from ingest.problems import Refusal
+
+#: Kinds of error of the library that are told alike.
+_CODES = {
+    "extra_forbidden": "setting_unknown",
+    "literal_error": "setting_not_one_of",
+    "int_type": "setting_not_a_number",
+    "int_parsing": "setting_not_a_number",
+    "int_from_float": "setting_not_a_number",
+    "greater_than_equal": "setting_not_a_number",
+    "model_type": "setting_not_a_section",
+    "model_attributes_type": "setting_not_a_section",
+    "string_type": "setting_not_text",
+    "path_type": "setting_not_text",
+}
+#: Settings that must look a certain way, by name.
+_FORMS = {"memory_limit": "setting_not_a_size", "next_cohort_from": "setting_not_a_day"}
+
+
+def load() -> Settings:
+    """The settings.
+
+    Raises:
+        Refusal: the file is no TOML, or a value is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise _refusal(error.errors()[0]) from None
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        place = f"{FILE}:{line.group(1)}" if line else f"{FILE}:{len(Path(FILE).read_text().splitlines())}"
+        raise Refusal("settings_not_toml", place=place) from None
+    except UnicodeDecodeError as error:
+        line_no = error.object[: error.start].count(b"\n") + 1
+        raise Refusal("settings_not_utf8", place=f"{FILE}:{line_no}") from None
+    except SettingsError:
+        # A whole section in one variable, which would have to be JSON.
+        raise Refusal("setting_not_a_section", place="BILIMKOZ_RETENTION", key="retention") from None
+    except OSError:
+        raise Refusal("settings_unreadable", place=FILE) from None
+
+
+def _refusal(error: Any) -> Refusal:
+    path = [str(part) for part in error["loc"]]
+    facts = {"place": _place(path), "key": ".".join(path)}
+    if error["type"] == "string_pattern_mismatch":
+        return Refusal(_FORMS.get(path[-1], "setting_wrong"), **facts)
+    code = _CODES.get(error["type"], "setting_wrong")
+    if code == "setting_not_one_of":
+        return Refusal(code, known=re.findall(r"'(.*?)'", error["ctx"]["expected"]), **facts)
+    if code == "setting_not_a_number":
+        return Refusal(code, least=_least(path), **facts)
+    return Refusal(code, **facts)
+
+
+def _least(path: list[str]) -> int:
+    return 0 if path[0] == "retention" else 1
+
+
+def _place(path: list[str]) -> str:
+    """The environment is asked first, as it wins over the file."""
+    variable = "BILIMKOZ_" + "__".join(path).upper()
+    if variable in {name.upper() for name in os.environ}:
+        return variable
+    return f"{FILE}:{_line(Path(FILE).read_text(encoding='utf-8').splitlines(), path)}" if Path(FILE).exists() else FILE
+
+
+def _line(lines: list[str], path: list[str]) -> int:
+    """The line on which a key stands, or that of its section where it is written in another way."""
+    section, found = "", 1
+    for number, line in enumerate(lines, start=1):
+        header = re.match(r"\s*\[\s*([\w.-]+)\s*\]", line)
+        if header:
+            section = header.group(1)
+            if section == path[0]:
+                found = number
+        key = re.match(r"""\s*["']?([\w.-]+)["']?\s*=""", line)
+        named = [*([section] if section else []), *(key.group(1).split(".") if key else [])]
+        if key and (named == path or (named == path[:1] and len(path) > 1)):
+            return number
+    return found

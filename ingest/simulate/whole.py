@@ -1,0 +1,63 @@
+"""A simulated world comes into a data root whole: it is written aside and moved in at the end.
+
+What belongs here: how an interrupted simulation goes on, and that two worlds are never mixed. A stump of a world would
+look like schools that stopped sending, and two worlds in one inbox like people who work in both.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from ingest.problems import Refusal
+from ingest.simulate.generate import SimulationSummary, write_world
+from ingest.simulate.profile import ProfileName
+
+_ASIDE, _WHOLE = ".simulating", "whole"
+_WORLD = Path("truth") / "world.json"
+_FOLDERS = ("senders", "inbox", "truth")
+
+
+def simulate(root: Path, profile: ProfileName, seed: int = 1) -> SimulationSummary:
+    """Writes root/senders, root/inbox and root/truth; the same bytes for the same profile and seed.
+
+    Raises:
+        Refusal: the data root holds senders or deliveries of another world, or real ones.
+        KeyError: no profile has that name.
+    """
+    world = (json.dumps({"profile": profile, "seed": seed}, sort_keys=True) + "\n").encode()
+    if is_occupied(root) and not _is(root, world):
+        raise Refusal("another_world", path=root, profile=profile, seed=seed)
+    aside = root / _ASIDE
+    made = write_world(aside, profile, seed)
+    (aside / _WORLD).write_bytes(world)
+    (aside / _WHOLE).touch()
+    _move_in(root)
+    return replace(made, paths={name: root / name for name in _FOLDERS})
+
+
+def is_occupied(root: Path) -> bool:
+    """Whether the data root holds a sender or a delivery. What an interrupted simulation left is settled first."""
+    _move_in(root)
+    return any((root / "inbox").glob("*/*")) or any((root / "senders").glob("*.toml"))
+
+
+def _is(root: Path, world: bytes) -> bool:
+    path = root / _WORLD
+    return path.exists() and path.read_bytes() == world
+
+
+def _move_in(root: Path) -> None:
+    """Moves in what was written whole, manifests last, and drops what was not; again from anywhere it was stopped."""
+    aside = root / _ASIDE
+    if (aside / _WHOLE).exists():
+        files = [path for name in _FOLDERS for path in (aside / name).rglob("*") if path.is_file()]
+        for path in sorted(files, key=lambda path: (path.name == "manifest.json", path)):
+            target = root / path.relative_to(aside)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        (aside / _WHOLE).unlink()
+    if aside.exists():
+        shutil.rmtree(aside)
