@@ -161,7 +161,7 @@ def _found(folder: Path, entry: dict[str, Any], name: str, sender: Sender, day: 
         raise Refusal("checksum_differs", file=name)
     as_of = date.fromisoformat(entry["as_of"]) if "as_of" in entry else day
     if as_of > day:
-        raise Refusal("as_of_ahead", file=name, as_of=entry["as_of"], created_on=day.isoformat())
+        raise Refusal("as_of_after_created", file=name, as_of=entry["as_of"], created_on=day.isoformat())
     coverage = entry.get("coverage", "partial")
     return DeliveredFile(entry["path"], name, entry["feed"], entry["rows"], coverage, as_of, found)
 

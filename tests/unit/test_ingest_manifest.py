@@ -294,4 +294,4 @@ def test_a_list_does_not_tell_of_days_to_come(tmp_path: Path) -> None:
     _write(tmp_path, [_entry(tmp_path, as_of="2026-09-16")], created="2026-09-15T20:00:00Z")
     assert str(manifest.verify(tmp_path, WHO, None).files[0].as_of) == "2026-09-16"
     _write(tmp_path, [_entry(tmp_path, as_of="2026-09-17")], created="2026-09-15T20:00:00Z")
-    assert _refused(tmp_path)[0] == "as_of_ahead"
+    assert _refused(tmp_path)[0] == "as_of_after_created"
