@@ -38,6 +38,7 @@ class Column:
     type: str
     required: bool
     privacy: str | None  # person | drop | text | None
+    identifier: str | None  # of a person: local | national, where only one of them may stand; it cannot be judged later
     labels: dict[str, str]
     description: str
     enum: tuple[str, ...] = ()
@@ -207,6 +208,7 @@ def _column(item: dict[str, Any]) -> Column:
         type=item.get("physicalType", "string"),
         required=bool(item.get("required", False)),
         privacy=item.get("classification"),
+        identifier=_custom(item).get("identifier"),
         labels={
             "en": item.get("businessName", item["name"]),
             **{word["locale"]: word["synonym"] for word in item.get("synonyms", [])},

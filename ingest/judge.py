@@ -194,7 +194,12 @@ def _cases(column: Column, contract: Contract, scoped: bool) -> list[tuple[str, 
         absent = [(f"{_given(column)} is null", "required")] if column.required else []
         nested = f"{_given(column)} = {NESTED}"
         wrong = f"{_given(column)} is not null and {_given(column)} <> {NESTED} and {text} is null"
-        return [*absent, (nested, "type"), (wrong, "identifier")]
+        cases = [*absent, (nested, "type"), (wrong, "identifier")]
+        if column.identifier == "local":
+            cases.append((f"not is_local_id({text})", "local_id_is_local"))
+        elif column.identifier == "national":
+            cases.append((f"is_local_id({text})", "person_id_is_national"))
+        return cases
     cases = [(f"{text} is null", "required")] if column.required else []
     if column.type != "string":
         cases.append((f"{text} is not null and {typed} is null", "type"))

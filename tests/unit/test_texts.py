@@ -46,6 +46,8 @@ def test_every_rule_has_words_and_a_remedy() -> None:
         "conflict",
         "structure",
         "not_your_institution",
+        "local_id_is_local",
+        "person_id_is_national",
     }
     assert not [
         rule for rule in named if f"rule.{rule}" not in catalogue("en") or f"remedy.{rule}" not in catalogue("en")
