@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 from product import Product
+from typer.main import get_command
 
-from bilimkoz.settings import PROJECT
+from bilimkoz import wrong_settings
+from bilimkoz.cli.app import app
+from bilimkoz.settings import PROJECT, Settings
 
 PAGES = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+#: Lines of the pages that no test here types, and why.
+NOT_TYPED = {
+    "make run": "test_make_run_is_what_these_tests_run",
+    "make test": "it is what runs this",
+    "make setup": "it makes the environment that runs this",
+    "make dev": "it does not end; test_no_network.py loads what it would serve",
+}
 COMMAND = re.compile(r"^\.venv/bin/bilimkoz (.+?)(?:\s+#.*)?$", re.MULTILINE)
 TARGET = re.compile(r"^make (\w+)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!http)([^)#]+)\)")
@@ -26,6 +38,62 @@ def test_make_targets_exist() -> None:
     named = {target for _, text in _blocks("sh") for target in TARGET.findall(text)}
     assert named
     assert named <= targets
+
+
+def test_every_line_is_typed_or_has_a_reason() -> None:
+    lines = {
+        line.split("#")[0].strip()
+        for _, text in _blocks("sh")
+        for line in text.splitlines()
+        if not line.startswith("#")
+    }
+    typed = {f".venv/bin/bilimkoz {command}" for command in COMMANDS}
+    assert lines - {""} - typed == set(NOT_TYPED)
+
+
+def test_make_run_is_what_these_tests_run() -> None:
+    """The fixture `done` goes through the same three commands."""
+    recipe = re.search(r"^run: setup\n((?:\t.+\n)+)", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe
+    commands = re.findall(r"bilimkoz (\w+(?: init)?)", recipe.group(1))
+    assert commands == ["key init", "simulate", "run"]
+
+
+def test_settings_of_the_pages_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = [text for page in PAGES for text in re.findall(r"^```toml\n(.*?)^```", page.read_text(), BLOCK.flags)]
+    assert blocks
+    for text in blocks:
+        Path("bilimkoz.toml").write_text(text, encoding="utf-8")
+        told = tomllib.loads(text)
+        assert set(told) <= set(wrong_settings.load().model_dump())
+    assert set(told) == set(Settings.model_fields)
+
+
+def test_commands_named_in_sentences_are_there() -> None:
+    """With their options; what is put into them is the reader's."""
+    named = {
+        text for page in PAGES for text in re.findall(r"`(?:\.venv/bin/)?bilimkoz ([a-z][^`]*)`", page.read_text())
+    }
+    assert len(named) > 5
+    for text in named:
+        command, options = get_command(app), set(re.findall(r"--[a-z-]+", text))
+        for word in text.split():
+            command = getattr(command, "commands", {}).get(word, command)
+        assert command.name != "bilimkoz", text
+        assert options <= {name for parameter in command.params for name in parameter.opts}, text
+
+
+def test_a_delivery_without_manifest_as_the_pages_say(done: Product, tmp_path: Path) -> None:
+    """`manifest FOLDER`, then `check FOLDER`, on a copy of a sender's folder."""
+    folder = tmp_path / "school-0000" / "again"
+    shutil.copytree(next((done.data / "inbox" / "school-0000").iterdir()), folder)
+    (folder / "manifest.json").unlink()
+    page = (PROJECT / "docs" / "operations.md").read_text()
+    (told,) = set(re.findall(r"`\.venv/bin/bilimkoz (manifest FOLDER [^`]+)`", page))
+    assert done.call(*told.replace("FOLDER", str(folder)).split()).returncode == 0
+    assert (folder / "manifest.json").exists()
+    assert done.call("check", str(folder)).returncode in (0, 2)
 
 
 COMMANDS = sorted({command for _, text in _blocks("sh") for command in COMMAND.findall(text)})
