@@ -165,7 +165,7 @@ def revision(connection: duckdb.DuckDBPyConnection, previous_marts: Path | None)
             counts = [column for column in _COUNTS if column not in left_out]
             if counts and not {*_KEY, "status"} & set(left_out):
                 moved_n, moved = _moved(connection, counts)
-    unmoved = "no earlier release" if previous_marts is None else "no closed figure moved"
+    unmoved = UNMOVED[0] if previous_marts is None else UNMOVED[1]
     return GateResult(
         gate="revision",
         asset="marts.retention_index",
@@ -175,6 +175,8 @@ def revision(connection: duckdb.DuckDBPyConnection, previous_marts: Path | None)
     )
 
 
+#: What gate `revision` has observed where it lists nothing.
+UNMOVED = ("no earlier release", "no closed figure moved")
 _KEY = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
 _COUNTS = ("hired_n", "retained_n")
 

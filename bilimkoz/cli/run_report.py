@@ -9,6 +9,7 @@ from bilimkoz import secret, texts
 from bilimkoz.cli.console import language, settings, table, tell, words
 from bilimkoz.cli.gate_words import told
 from bilimkoz.connection import connect
+from expectations.pipeline_gates import UNMOVED
 from expectations.silent_cohorts import silent_cohorts
 from ingest.contract import contract
 from ingest.expose import file_states
@@ -21,7 +22,7 @@ from orchestration.run import newest_warehouse
 if TYPE_CHECKING:
     from orchestration.launch import Outcome
 
-_COUNTS = ("read_n", "landed_n", "quarantined_n")
+_COUNTS = ("read_n", "landed_n", "held_n", "quarantined_n")
 
 
 def tell_deliveries(facts: dict[str, Any]) -> None:
@@ -31,10 +32,14 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
     tell("run.as_of", day=facts["as_of"])
     log = Log.read(settings().place("landing"))
     parses = {name: log.parses[name] for name in facts["parses"]}
+    states = _states(log)
+    held = {file["parse_id"] for file in states if file["state"] == "waiting"}
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for parse in parses.values():
+    for parse_id, parse in parses.items():
         for feed, counts in parse["counts"].items():
-            for name, count in counts.items():
+            # Good rows of a file that waits whole have not come in.
+            told = counts if parse_id not in held else counts | {"landed_n": 0, "held_n": counts["landed_n"]}
+            for name, count in told.items():
                 sums[feed][name] += count
                 sums[""][name] += count
     if sums:
@@ -45,7 +50,7 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
             if feed
         ]
         rows.append([words("run.total"), *(sums[""][name] for name in _COUNTS)])
-        table(words("run.title_deliveries"), names, rows, right=range(1, 4))
+        table(words("run.title_deliveries"), names, rows, right=range(1, 5))
         senders = {parse["sender"] for parse in parses.values()}
         every = sums[""]
         tell(
@@ -59,7 +64,7 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
     for refused in facts["refused"]:
         why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
         tell("run.refused", "yellow", delivery=refused["delivery"], why=why)
-    tell_waiting_files(log)
+    _tell_waiting_files(log, states)
     warehouse = newest_warehouse(settings())
     if warehouse is not None:
         with connect(warehouse, read_only=True) as connection:
@@ -73,8 +78,15 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
 
 def tell_waiting_files(log: Log) -> None:
     """Files of the newest deliveries that wait whole or could not be read, and what to do."""
+    _tell_waiting_files(log, _states(log))
+
+
+def _states(log: Log) -> list[Entry]:
     key_id = secret.key(settings()).id
-    states = file_states(log, read_all(settings().place("senders")), key_id, settings().code_map)
+    return file_states(log, read_all(settings().place("senders")), key_id, settings().code_map)
+
+
+def _tell_waiting_files(log: Log, states: list[Entry]) -> None:
     superseded = newer_accepted(states)
     for file in states:
         name = f"{file['sender']}/{file['folder']}/{file['path']}"
@@ -119,6 +131,8 @@ def tell_gates(outcome: Outcome) -> None:
     rows += [[gate, words("run.did_not_run"), ""] for gate in outcome.missing_gates]
     if rows:
         table(words("run.title_gates"), [words(f"run.{name}") for name in ("gate", "observed", "bound")], rows)
+    if any(gate.gate == "revision" and gate.observed not in UNMOVED for gate in outcome.gates):
+        tell("run.revised", "yellow")
     for layer in ("raw", "marts"):
         page = outcome.run.data_docs / layer / "index.html"
         if page.exists():
