@@ -23,7 +23,7 @@ from rich.progress import (
 from bilimkoz import secret, texts
 from bilimkoz.academic_year import AcademicYear
 from bilimkoz.cli.console import console, language, settings, tell, words
-from bilimkoz.cli.run_report import newer_accepted, tell_deliveries, tell_gates
+from bilimkoz.cli.run_report import newer_accepted, tell_deliveries, tell_gates, tell_waiting_files
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
 from ingest.deliveries import verified
@@ -147,6 +147,7 @@ def _is_done(key: pseudonym.Key, request: Request, now: datetime) -> bool:
         return False
     if before is not None and there.id == before.id:
         tell("run.nothing_new", id=there.id, path=there.path)
+        tell_waiting_files(Log.read(settings().place("landing")))
     else:
         tell("run.brought_back", "bold green", id=there.id, path=there.path)
     return True
