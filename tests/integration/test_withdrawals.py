@@ -250,6 +250,14 @@ def corrected_start(scenes: Scenes) -> None:
             scenes.list(school, f"{year + 1}-01-10", [scenes.row(school, school, start=start)], period=period)
 
 
+def no_period(scenes: Scenes) -> None:
+    """Lists of no school year in particular."""
+    scenes.school("timeless")
+    rows = [scenes.row("timeless 1", "timeless"), scenes.row("timeless 2", "timeless", "2015-09-01", "2019-06-25")]
+    scenes.list("timeless", "2025-10-10", rows, period=None)
+    scenes.list("timeless", "2025-11-10", rows[:1], period=None)
+
+
 def left_in_between(scenes: Scenes) -> None:
     """Lists of current posts only. Of the first year's posts one ended in the summer, one ended and was taken up again, one
     of two held side by side ended, and one had ended long before."""
@@ -279,7 +287,7 @@ def _card(posts: list[Row], moment: int, person: str = "37605030299") -> Row:
 
 SCENES = [
     leaver, returner, back_and_forth, two_senders, part_that_waits, bad_rows, bad_row_of_one_school, bad_post_on_a_card,
-    confirmed, confirmed_in_part, heard, corrected_start, left_in_between,
+    confirmed, confirmed_in_part, heard, corrected_start, no_period, left_in_between,
 ]  # fmt: skip
 
 
@@ -414,6 +422,10 @@ def test_who_left_between_two_lists_is_not_forgotten(built: tuple[Root, Path]) -
         ("two", "2020-09-01"), ("two", "2022-09-01"), ("went", "2020-09-01"),
     ]  # fmt: skip
     assert starts(built, "history") == [("ended before", "2015-09-01"), ("open", "2020-09-01")]
+
+
+def test_a_list_of_no_year_speaks_of_all_it_was_told(built: tuple[Root, Path]) -> None:
+    assert held(built, "timeless") == {"timeless 1": "1.0"}
 
 
 def test_every_row_has_one_fate(built: tuple[Root, Path]) -> None:

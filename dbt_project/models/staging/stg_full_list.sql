@@ -6,8 +6,8 @@ select
     min(delivery_no) as delivery_no,
     min(sender) as sender,
     min(period) as period,
-    -- A school year begins on 1 September. A list of no period speaks of no day.
-    cast(case when min(period) is not null then concat(substr(min(period), 1, 4), '-09-01') end as date) as starts_on,
+    -- A school year begins on 1 September. Some lists are of no year; `concat` would make text of nothing.
+    cast(substr(min(period), 1, 4) || '-09-01' as date) as starts_on,
     min(case when coverage = 'full' then as_of_on end) as as_of_on
 from {{ ref('stg_delivered_file') }}
 group by delivery_id, feed
