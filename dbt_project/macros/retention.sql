@@ -110,6 +110,28 @@
     cast(max(case when {{ condition }} then 1 else 0 end) as int) = 1
 {%- endmacro %}
 
+{#- Columns of int_retention_outcome: a level, and the wider ones, from the facts that its CTE `read` finds. -#}
+{% macro levels_from(level) %}{{ return(retention_levels()[retention_levels().index(level):]) }}{% endmacro %}
+
+{% macro outcome_on_the_day(level) -%}
+    cast(case
+        when is_removed then 3
+        when is_seen and held_{{ level }} then 2
+        when is_seen then {{ '0' if level == 'workplace' else 'case when is_local then 1 else 0 end' }}
+        {%- for wider in levels_from(level) %} when gone_{{ wider }} then 0{% endfor %}
+        else 1
+    end as int)
+{%- endmacro %}
+
+{% macro outcome_throughout(level) -%}
+    cast(case
+        {%- for wider in levels_from(level) %} when left_{{ wider }} then 0{% endfor %}
+        when ended_{{ level }} then 3
+        when employed_at_{{ level }} = 2 and not first_held_{{ level }} then 1
+        else employed_at_{{ level }}
+    end as int)
+{%- endmacro %}
+
 {#- The six outcomes of int_retention_outcome. -#}
 {% macro retention_outcomes() -%}
     {%- set outcomes = [] -%}

@@ -43,37 +43,18 @@ read as (
 on_the_day as (
     select
         *,
-        {% for level in levels -%}
-            cast(
-                case
-                    when is_removed then 3
-                    when is_seen and held_{{ level }} then 2
-                    when is_seen then {{ '0' if loop.first else 'case when is_local then 1 else 0 end' }}
-                    {%- for wider in levels[loop.index0:] %}
-                    when gone_{{ wider }} then 0
-                    {%- endfor %}
-                    else 1
-                end as int
-            ) as employed_at_{{ level }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ outcome_on_the_day('workplace') }} as employed_at_workplace,
+        {{ outcome_on_the_day('network') }} as employed_at_network,
+        {{ outcome_on_the_day('profession') }} as employed_at_profession
     from read
 ),
 
 throughout as (
     select
         *,
-        {% for level in levels -%}
-            cast(
-                case
-                    {%- for wider in levels[loop.index0:] %}
-                    when left_{{ wider }} then 0
-                    {%- endfor %}
-                    when ended_{{ level }} then 3
-                    when employed_at_{{ level }} = 2 and not first_held_{{ level }} then 1
-                    else employed_at_{{ level }}
-                end as int
-            ) as continuous_{{ level }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ outcome_throughout('workplace') }} as continuous_workplace,
+        {{ outcome_throughout('network') }} as continuous_network,
+        {{ outcome_throughout('profession') }} as continuous_profession
     from on_the_day
 )
 
