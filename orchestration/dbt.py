@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from bilimkoz.settings import Settings
 from expectations.gate_log import GateResult
 from orchestration import discretion
 from orchestration.dbt_checks import described
-from orchestration.dbt_process import environment, executable, inherited, resource
+from orchestration.dbt_process import candidate, environment, executable, inherited, resource
 from orchestration.run import Run
 
 __all__ = ["Translator", "environment", "executable", "gates", "manifest_path", "resource", "reuse_parse"]
@@ -67,7 +68,8 @@ def _parse(settings: Settings, target: Path) -> None:
     subprocess.run(
         [executable(), "--quiet", *map(str, arguments)],
         check=True,
-        env=inherited() | environment(settings, target / "none.duckdb", target / "spill"),
+        env=inherited()
+        | environment(settings, candidate(settings) / "warehouse.duckdb", candidate(settings) / "spill"),
     )
 
 
@@ -79,9 +81,18 @@ def _remove_old(parses: Path) -> None:
 
 
 def reuse_parse(settings: Settings, target: Path) -> None:
-    """Lets a build begin from the parse behind `manifest_path`; parsing the project again would take as long."""
+    """Lets a build begin from the parse behind `manifest_path`; parsing the project again would take as long.
+
+    Args:
+        target: folder of dbt in the folder of the run.
+    """
     target.mkdir(parents=True, exist_ok=True)
     shutil.copy(manifest_path(settings).with_name("partial_parse.msgpack"), target)
+    link = candidate(settings)
+    made = link.with_name(f".candidate-{os.getpid()}")
+    made.unlink(missing_ok=True)
+    made.symlink_to(os.path.relpath(target.parent, link.parent))
+    made.replace(link)
 
 
 def _parse_id(settings: Settings) -> str:

@@ -24,8 +24,18 @@ def executable() -> str:
     return str(Path(sys.executable).parent / "dbt")
 
 
+def candidate(settings: Settings) -> Path:
+    """The folder of the run, under one name for all runs; `reuse_parse` makes it lead there.
+
+    dbt counts the paths of its profile among what a parse depends on, and would parse the project anew for each run.
+    """
+    return settings.place("work") / "dbt" / ".candidate"
+
+
 def environment(settings: Settings, warehouse: Path, spill: Path, as_of: date | None = None) -> dict[str, str]:
     """What dbt needs to know of the machine, and of the run: what happened after `as_of` is not known to it."""
+    if warehouse.parent.parent == settings.place("work"):
+        warehouse, spill = candidate(settings) / warehouse.name, candidate(settings) / spill.name
     return ({"BILIMKOZ_AS_OF": as_of.isoformat()} if as_of else {}) | {
         "BILIMKOZ_WAREHOUSE": str(warehouse),
         "BILIMKOZ_TEMP": str(spill),

@@ -2,9 +2,11 @@
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -158,8 +160,26 @@ def test_a_parse_gets_no_key_and_is_made_once(
     monkeypatch.setattr("importlib.metadata.version", lambda _: "2.0.0")
     assert dbt.manifest_path(settings) != first
     assert seen().count("--target-path") == 3
-    dbt.reuse_parse(settings, tmp_path / "target")
-    assert (tmp_path / "target" / "partial_parse.msgpack").exists()
+
+
+def test_a_build_begins_from_the_parse(tmp_path: Path) -> None:
+    """dbt says nothing of a parse that it cannot use, and builds in the folder of the run it was last led to."""
+    settings = Settings(data_root=tmp_path)
+    folders = ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
+    for number in ("0" * 8, "1" * 8):
+        run = Run(number, settings.place("work") / number)
+        dbt.reuse_parse(settings, run.dbt_target)
+        told = dbt.environment(settings, run.warehouse, run.spill, date(2026, 9, 15))
+        ran = subprocess.run(
+            [dbt.executable(), "seed", *folders, "--vars", "{}", "--select", "minimum_n"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | told | {"DBT_TARGET_PATH": str(run.dbt_target), "DBT_LOG_PATH": str(run.dbt_target)},
+        )
+        assert "partial parsing" not in ran.stdout
+        assert "Found" in ran.stdout
+        assert run.warehouse.exists()
 
 
 def test_the_key_is_hidden_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
