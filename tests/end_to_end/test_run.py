@@ -125,7 +125,8 @@ elif stage == "judged":
     assets.publish_release = die
 else:
     publish = assets.publish_release
-    assets.publish_release = lambda *a, **k: publish(*a, **k, on_stage=lambda name: die() if name == stage else None)
+    killing = {"on_stage": lambda name: die() if name == stage else None}
+    assets.publish_release = lambda *a, **k: publish(*a, **k | killing)
 from orchestration.launch import Request, launch
 settings = Settings()
 with run_lock(settings.place("work")):
