@@ -22,8 +22,8 @@ def _failed() -> list[GateResult]:
     thresholds = read_thresholds(PROJECT / "dbt_project" / "seeds" / "thresholds.csv")
     with connect(None) as connection:
         connection.execute(
-            "create table expected as select 'East' as oblast, 'a' as institution_id, false as is_delivered,"
-            " 1 as head_n, 10 as head_before_n"
+            "create table expected as select 'East' as oblast, 'a' as institution_id, true as is_expected,"
+            " false as is_delivered, 1 as head_n, 10 as head_before_n"
         )
         counts = ("accepted", "superseded", "withdrawn", "repeated", "waiting", "quarantined", "empty")
         connection.execute(
