@@ -9,17 +9,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from ingest import manifest
-from ingest.entries import delivery_entry, file_entry, parse_entry, refused_entry
+from ingest.entries import delivery_entry, parse_entry, refused_entry
 from ingest.landing import Landing
 from ingest.log import Entry, Log
 from ingest.manifest import Delivery
 from ingest.names import masked, shown
-from ingest.parse import FAULT, Origin, Parsed, parse, parse_id
+from ingest.parse import FAULT, parse
+from ingest.parsed import File, Parsed, parse_id
 from ingest.problems import Refusal
 from ingest.pseudonym import Key, check
 from ingest.repeats import settle
@@ -137,24 +139,27 @@ def ingest(
         fresh: dict[str, Parsed] = {}
         refusals: list[Entry] = []
         todo = [*new, *_to_read_again(places, log, key)]
-        total = sum(len(delivery.files) for delivery in todo)
-        for delivery in todo:
-            try:
-                _take(workshop, log, places, key, delivery, fresh, lambda name: progress(name, len(fresh), total))
-            except Refusal as refusal:
-                done.refused.append((shown(delivery.folder), refusal))
-                if delivery.id not in log.deliveries:
-                    refusals.append(refused_entry(delivery, refusal, key.id, _readings(places, delivery, key.id)))
-                continue
-            if delivery.id not in log.deliveries:
-                done.deliveries.append(delivery_entry(delivery))
-                done.deliveries[-1]["files"] = [file_entry(file) for file in delivery.files]
-        kept = list(fresh.values())
-        settle(workshop, kept)
-        files = landing.write(workshop, kept)
-        entries = [parse_entry(parsed, files) for parsed in kept]
+    named = {delivery.id: _readings(places, delivery, key.id) for delivery in todo}
+    with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
+        files = _unread(todo, named, log)
+        told = count(1)
+        fresh = parse(workshop, files.values(), lambda file: progress(shown(file.path), next(told), len(files)))
+        refused = _refused(todo, named, log, fresh)
+        files = _of_holding(workshop, [d for d in todo if d.id not in refused], named, files)
+        fresh = {name: parsed for name, parsed in fresh.items() if name in files}
+        settle(workshop, fresh.values())
+        landed = landing.write(workshop, fresh.values())
         # A file that fails again as it did adds nothing to the log.
+        entries = [parse_entry(files[name], parsed, landed) for name, parsed in fresh.items()]
         done.parses = [entry for entry in entries if entry != log.parses.get(entry["parse_id"])]
+        fresh_deliveries = [delivery for delivery in todo if delivery.id not in log.deliveries]
+        done.deliveries = [delivery_entry(delivery) for delivery in fresh_deliveries if delivery.id not in refused]
+        done.refused += [(shown(delivery.folder), refused[delivery.id]) for delivery in todo if delivery.id in refused]
+        refusals = [
+            refused_entry(delivery, refused[delivery.id], key.id, named[delivery.id])
+            for delivery in fresh_deliveries
+            if delivery.id in refused
+        ]
         landing.commit([*done.deliveries, *done.parses, *refusals])
     _clear(work)
     return done
@@ -167,39 +172,60 @@ def _clear(work: Path) -> None:
         left.unlink()
 
 
-def _take(
-    workshop: Workshop,
-    log: Log,
-    places: Places,
-    key: Key,
-    delivery: Delivery,
-    fresh: dict[str, Parsed],
-    told: Callable[[str], None],
-) -> None:
-    """Parses the files of a delivery that were not parsed before, and compares their rows with the manifest.
+def _unread(todo: list[Delivery], named: dict[str, list[str]], log: Log) -> dict[str, File]:
+    """Files not read yet under the rules of today, by the names of their readings; of the first delivery with each."""
+    known = {name for name, entry in log.parses.items() if not _failed(entry)}
+    files: dict[str, File] = {}
+    for delivery in todo:
+        for file, name in zip(delivery.files, named[delivery.id], strict=True):
+            if name not in known and name not in files:
+                files[name] = File(
+                    delivery.folder / file.path,
+                    file.feed,
+                    delivery.sender,
+                    file.fingerprint,
+                    name,
+                    delivery.id,
+                    delivery.created,
+                )
+    return files
 
-    Raises:
-        Refusal: a row count differs; then nothing of this delivery stays in the workshop.
-    """
-    mine: list[str] = []
-    known = {name: entry for name, entry in log.parses.items() if not _failed(entry)}
-    for file in delivery.files:
-        name = parse_id(file.fingerprint.sha256, file.path, file.feed, delivery.sender, key.id, places.code_map)
-        if name not in known and name not in fresh:
-            told(f"{shown(delivery.folder)}/{file.name}")
-            origin = Origin(name, delivery.id, delivery.created)
-            fresh[name] = parse(
-                workshop, delivery.folder / file.path, file.feed, delivery.sender, file.fingerprint, origin
-            )
-            fresh[name].notes |= {"sha256": file.fingerprint.sha256, "feed": file.feed, "sender": delivery.sender.name}
-            mine.append(name)
-        records = fresh[name].records_n if name in fresh else known[name]["records_n"]
-        unreadable = fresh[name].problem if name in fresh else known[name]["problem"]
-        if records != file.rows and not unreadable:
-            for parsed in mine:
-                workshop.forget(parsed)
-                del fresh[parsed]
-            raise Refusal("rows_differ", file=file.name, manifest=file.rows, found=records)
+
+def _refused(
+    todo: list[Delivery], named: dict[str, list[str]], log: Log, fresh: dict[str, Parsed]
+) -> dict[str, Refusal]:
+    """Deliveries in which a file has not as many rows as its manifest says, and which file it is."""
+    found = {name: (entry["records_n"], entry["problem"] is None) for name, entry in log.parses.items()}
+    found |= {name: (parsed.records_n, parsed.problem is None) for name, parsed in fresh.items()}
+    refused: dict[str, Refusal] = {}
+    for delivery in todo:
+        for file, name in zip(delivery.files, named[delivery.id], strict=True):
+            records_n, is_readable = found[name]
+            if is_readable and records_n != file.rows:
+                refused[delivery.id] = Refusal("rows_differ", file=file.name, manifest=file.rows, found=records_n)
+                break
+    return refused
+
+
+def _of_holding(
+    workshop: Workshop, holding: list[Delivery], named: dict[str, list[str]], files: dict[str, File]
+) -> dict[str, File]:
+    """The files whose rows stay, each of the first delivery that holds; rows that only refused ones bring are taken out."""
+    first: dict[str, Delivery] = {}
+    for delivery in holding:
+        for name in named[delivery.id]:
+            first.setdefault(name, delivery)
+    kept: dict[str, File] = {}
+    for name, file in files.items():
+        if name not in first:
+            workshop.forget(name)
+        elif first[name].id == file.delivery_id:
+            kept[name] = file
+        else:
+            owner = first[name]
+            kept[name] = replace(file, sender=owner.sender, delivery_id=owner.id, created=owner.created)
+            workshop.give_to(name, owner.id, owner.created)
+    return kept
 
 
 def _readings(places: Places, delivery: Delivery, key_id: str) -> list[str]:

@@ -8,7 +8,7 @@ from ingest.contract import contract
 from ingest.log import Entry
 from ingest.manifest import DeliveredFile, Delivery
 from ingest.names import masked
-from ingest.parse import Parsed
+from ingest.parsed import File, Parsed
 from ingest.problems import Refusal
 from ingest.sender import Sender
 
@@ -25,6 +25,7 @@ def delivery_entry(delivery: Delivery) -> Entry:
         "period": delivery.period,
         "has_manifest": delivery.has_manifest,
         "is_signed": delivery.sender.public_key is not None,
+        "files": [_file_entry(file) for file in delivery.files],
     }
 
 
@@ -51,7 +52,7 @@ def _agreement(sender: Sender) -> Entry:
     }
 
 
-def file_entry(file: DeliveredFile) -> Entry:
+def _file_entry(file: DeliveredFile) -> Entry:
     return {
         "path": file.name,
         "feed": file.feed,
@@ -62,21 +63,20 @@ def file_entry(file: DeliveredFile) -> Entry:
     }
 
 
-def parse_entry(parsed: Parsed, files: dict[str, str]) -> Entry:
-    limit = contract(parsed.notes["feed"]).max_bad_share
+def parse_entry(file: File, parsed: Parsed, landed: dict[str, str]) -> Entry:
     return {
         "kind": "parse",
         "parse_id": parsed.parse_id,
-        "sha256": parsed.notes.pop("sha256"),
-        "feed": parsed.notes.pop("feed"),
-        "sender": parsed.notes.pop("sender"),
+        "sha256": file.fingerprint.sha256,
+        "feed": file.feed,
+        "sender": file.sender.name,
         "records_n": parsed.records_n,
         "bad_share": round(parsed.bad_share, 6),
-        "over_limit": parsed.bad_share > limit,
+        "over_limit": parsed.bad_share > contract(file.feed).max_bad_share,
         "problem": {"code": parsed.problem.code, **parsed.problem.facts} if parsed.problem else None,
         "counts": {target: asdict(counts) for target, counts in parsed.counts.items()},
         "notes": parsed.notes,
-        "landed": {target: files[target] for target, counts in parsed.counts.items() if counts.landed_n},
-        "quarantine": files.get("_quarantine"),
-        "answered": files.get("_answered"),
+        "landed": {target: landed[target] for target, counts in parsed.counts.items() if counts.landed_n},
+        "quarantine": landed.get("_quarantine"),
+        "answered": landed.get("_answered"),
     }

@@ -15,7 +15,8 @@ from typing import Any
 from ingest import manifest
 from ingest.contract import contract
 from ingest.names import kept_names, masked
-from ingest.parse import Origin, Parsed, parse
+from ingest.parse import parse
+from ingest.parsed import File, Parsed
 from ingest.problems import Refusal
 from ingest.pseudonym import Key
 from ingest.readers.text import fingerprint
@@ -74,20 +75,18 @@ def examine(
 ) -> list[Examination]:
     """Judges files (path, feed) of one sender."""
     with Workshop(None, code_map, Key(secrets.token_bytes(32)), memory_limit) as workshop:
-        read = [
-            (path, feed, parse(workshop, path, feed, sender, fingerprint(path), _nowhere(number)))
+        nowhere = ("", datetime(1970, 1, 1, tzinfo=UTC))
+        given = [
+            File(path, feed, sender, fingerprint(path), f"{number:016d}", *nowhere)
             for number, (path, feed) in enumerate(files)
         ]
-        settle(workshop, (parsed for _, _, parsed in read))
-        names = kept_names((path.name, fingerprint(path).sha256) for path, _, _ in read)
+        parsed = parse(workshop, given)
+        settle(workshop, parsed.values())
+        names = kept_names((file.path.name, file.fingerprint.sha256) for file in given)
         return [
-            Examination(name, feed, parsed, _findings(workshop, parsed.parse_id))
-            for name, (_, feed, parsed) in zip(names, read, strict=True)
+            Examination(name, file.feed, parsed[file.parse_id], _findings(workshop, file.parse_id))
+            for name, file in zip(names, given, strict=True)
         ]
-
-
-def _nowhere(number: int) -> Origin:
-    return Origin(f"{number:016d}", "", datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def _findings(workshop: Workshop, parse_id: str) -> tuple[Finding, ...]:

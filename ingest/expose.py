@@ -15,7 +15,7 @@ from bilimkoz.sql import literal
 from ingest import overlap
 from ingest.contract import contract, target_feeds
 from ingest.log import Entry, Log
-from ingest.parse import Counts, parse_id
+from ingest.parsed import Counts, parse_id
 from ingest.sender import Sender
 from ingest.workshop import ANSWERED, QUARANTINED, landed_columns
 

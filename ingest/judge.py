@@ -77,13 +77,13 @@ def prepare(connection: duckdb.DuckDBPyConnection, code_map: Path) -> None:
 def statement(
     contract: Contract, source: str, raw: dict[str, str], rules: tuple[Rule, ...], scoped: bool, watched: dict[str, str]
 ) -> str:
-    """SQL for the judged rows of one file and one target feed.
+    """SQL for the judged rows of files of one kind and one target feed.
 
-    `source` gives `_row`, `_item`, `_broken` and whatever `raw` refers to; `raw` maps a column of the contract to the
-    SQL of its text. `rules` are the source's own, over that same text. The result has `_row`, `_item`, the loaded
-    columns typed, `person_is_local` where there is a person, `_repaired` (how many ids got their zeros back),
-    `_letters_lost`, and `_violations`, a list of (rule, column), null for a good row. What was wrong is not kept:
-    where columns slid aside, a name or a number stands in a column that is not personal.
+    `source` gives `_source` (which of the files), `_row`, `_item`, `_broken` and whatever `raw` refers to; `raw` maps a
+    column of the contract to the SQL of its text. `rules` are the source's own, over that same text. The result has
+    `_source`, `_row`, `_item`, the loaded columns typed, `person_is_local` where there is a person, `_repaired` (how many
+    ids got their zeros back), `_letters_lost`, and `_violations`, a list of (rule, column), null for a good row. What was
+    wrong is not kept: where columns slid aside, a name or a number stands in a column that is not personal.
     `watched` names texts that are looked at and not kept: of a column `_unknown_…` only the kind of each value stays.
     """
     columns = contract.loaded_columns
@@ -98,7 +98,7 @@ def statement(
         or "false"
     )
     kept = ["_letters_lost", *(name for name in watched if name.startswith("_unknown"))]
-    filled = ["_row", "_item", "_broken", *map(_filled, columns), *map(_flag, rules), *kept]
+    filled = ["_source", "_row", "_item", "_broken", *map(_filled, columns), *map(_flag, rules), *kept]
     typed = [f'{_typed(column, _text(column))} as "{column.name}"' for column in columns]
     cases = [(column.name, case) for column in columns for case in _cases(column, contract, scoped)]
     cases += [(rule.column, (_flag(rule), rule.name)) for rule in rules]
@@ -113,6 +113,7 @@ def statement(
     ]
     local = [f"coalesce(is_local_id({_text(persons[0])}), false) as person_is_local"] if persons else []
     final = [
+        "_source",
         "_row",
         "_item",
         *(f'"{column.name}"' for column in columns),
@@ -123,7 +124,7 @@ def statement(
     structure = "[" + _violation("structure", None) + "]"
     # Nearly all rows are good, and a list of nothing is dear to build: the second branch is taken for bad rows only.
     return f"""
-        with texts as (select _row, _item, _broken, {", ".join(texts)}, {lost} as _letters_lost from ({source})),
+        with texts as (select _source, _row, _item, _broken, {", ".join(texts)}, {lost} as _letters_lost from ({source})),
         schemed as (select {", ".join(["*", *schemed])} from texts),
         known as (select {", ".join(["*", *known])} from schemed),
         filled as (select {", ".join(filled)} from known),
@@ -132,6 +133,11 @@ def statement(
         select {", ".join(final)}, case when _broken then {structure}
             when _is_bad then list_filter([{checks}], lambda v: v is not null) end as _violations
         from flagged"""
+
+
+def scope_key(institution: str) -> str:
+    """SQL for how variable `scope` says that the sender of file `_source` speaks for an institution."""
+    return f"concat({institution}, '|', _source)"
 
 
 def _is_wording(column: Column) -> bool:
@@ -215,7 +221,7 @@ def _cases(column: Column, contract: Contract, scoped: bool) -> list[tuple[str, 
     if column.maximum is not None:
         cases.append((f"{typed} > {_bound(column, column.maximum)}", "range"))
     if scoped and contract.sender_scope == column.name:
-        foreign = f"{text} <> {NESTED} and not coalesce(list_contains(getvariable('scope'), {text}), false)"
+        foreign = f"{text} <> {NESTED} and not coalesce(list_contains(getvariable('scope'), {scope_key(text)}), false)"
         cases.append((foreign, "not_your_institution"))
     return cases
 

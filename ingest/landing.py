@@ -11,7 +11,7 @@ from bilimkoz.durable import sync
 from bilimkoz.sql import literal
 from ingest.contract import target_feeds
 from ingest.log import Entry, Log
-from ingest.parse import Parsed
+from ingest.parsed import Parsed
 from ingest.workshop import Workshop
 
 _TABLES = {"_quarantine": "quarantined", "_answered": "answered"}

@@ -35,6 +35,12 @@ _STILL_RUNS = """create or replace temp macro still_runs(ends, is_valid, day) as
 FORMATS = (".xml", ".json", ".jsonl")
 
 
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the macros of the contracts of nested sources known to a connection."""
+    for macro in (_ANSWER_DAY, _ANSWER_MOMENT, _STILL_RUNS):
+        connection.execute(macro)
+
+
 def records(
     connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, fingerprint: Fingerprint
 ) -> Iterator[None]:
@@ -43,9 +49,6 @@ def records(
     A JSON answer that holds a list of records (`recordPath`) becomes those records, numbered over the whole file: a file
     may hold several answers. In XML the records are told by their element.
     """
-    connection.execute(_ANSWER_DAY)
-    connection.execute(_ANSWER_MOMENT)
-    connection.execute(_STILL_RUNS)
     if path.suffix.lower() == ".xml":
         yield from xml_records(connection, path, contract.nested["xmlElement"])
         return
@@ -73,10 +76,13 @@ def _unfold(connection: duckdb.DuckDBPyConnection, arrow: str, last_row: int) ->
     )
 
 
-def sort_out(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[int, int]:
-    """Divides `records`: table `cards` holds what can be read or is empty by design, table `broken` the rest.
+def sort_out(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, records: str
+) -> list[tuple[int, int, int, int]]:
+    """Divides records: table `cards` holds what can be read or is empty by design, table `broken` the rest.
 
-    Returns how many answers have no content, and how many records are broken.
+    `records` is SQL that gives `_source` (which file), `_row` and `record`. Returns of each file its number, how many cards
+    there are, how many of them have no content, and how many records are broken.
     """
     empty = contract.nested.get("emptyWhen", "false")
     answered = contract.nested.get("answeredAt", "cast(null as varchar)")
@@ -86,24 +92,31 @@ def sort_out(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple
         else "record"
     )
     connection.execute(
+        f"create or replace temp table whole_records as select _source, _row, cast(record as json) as record from ({records})"
+    )
+    connection.execute(
         f"""create or replace temp table cards as
         select *, not is_empty and not coalesce({contract.nested.get("cardWhen", "true")}, false) as is_broken
         from (
-            select _row, record, {card} as card, answer_day({answered}) as answered_on,
+            select _source, _row, record, {card} as card, answer_day({answered}) as answered_on,
                 answer_moment({answered}) as answered_at,
                 coalesce({empty}, false) as is_empty
-            from records where record is not null and json_type(record) = 'OBJECT'
+            from whole_records where record is not null and json_type(record) = 'OBJECT'
         )"""
     )
     connection.execute(
         """create or replace temp table broken as
-        select _row from records where record is null or json_type(record) <> 'OBJECT'
-        union all select _row from cards where is_broken"""
+        select _source, _row from whole_records where record is null or json_type(record) <> 'OBJECT'
+        union all select _source, _row from cards where is_broken"""
     )
-    connection.execute("delete from cards where is_broken")
-    counts = "select (select count(*) from cards where is_empty), (select count(*) from broken)"
-    empty_n, broken_n = connection.execute(counts).fetchall()[0]
-    return empty_n, broken_n
+    connection.execute("delete from cards where is_broken; drop table whole_records")
+    return connection.execute(
+        """select _source, count(*) filter (kind <> 'broken'), count(*) filter (kind = 'empty'),
+            count(*) filter (kind = 'broken')
+        from (
+            select _source, if(is_empty, 'empty', 'card') as kind from cards union all select _source, 'broken' from broken
+        ) group by _source"""
+    ).fetchall()
 
 
 def _arrow(path: list[str]) -> str:
@@ -113,15 +126,17 @@ def _arrow(path: list[str]) -> str:
 def section_rows(section: Section) -> tuple[str, dict[str, str]]:
     """SQL for the leaves of a section, and for each target column the SQL of its text."""
     if section.path == ".":
-        rows = "select _row, '' as _item, record, card, card as leaf, answered_on from cards where not is_empty"
+        rows = (
+            "select _source, _row, '' as _item, record, card, card as leaf, answered_on from cards where not is_empty"
+        )
     else:
-        rows = f"""select _row, {literal(section.path)} || '[' || i || ']' as _item, record, card, leaf, answered_on
+        rows = f"""select _source, _row, {literal(section.path)} || '[' || i || ']' as _item, record, card, leaf, answered_on
         from (
-            select _row, record, card, answered_on, unnest(leaves) as leaf, generate_subscripts(leaves, 1) as i from (
-                select _row, record, card, answered_on, as_list(card -> {literal(section.path)}) as leaves from cards
+            select _source, _row, record, card, answered_on, unnest(leaves) as leaf, generate_subscripts(leaves, 1) as i from (
+                select _source, _row, record, card, answered_on, as_list(card -> {literal(section.path)}) as leaves from cards
                 where not is_empty))"""
     if section.split_by:
-        rows = f"""select _row,
+        rows = f"""select _source, _row,
             case when parts_n > 1 then _item || {literal(f".{section.split_by}[")} || p || ']' else _item end as _item,
             record, card, leaf, answered_on, part from (
                 select *, unnest(parts) as part, generate_subscripts(parts, 1) as p, len(parts) as parts_n from (

@@ -14,7 +14,7 @@ import duckdb
 
 from bilimkoz.sql import literal
 from ingest.contract import Contract, contract, target_feeds
-from ingest.parse import Parsed
+from ingest.parsed import Parsed
 from ingest.workshop import Workshop, key_hash
 
 #: Hashes that are counted at once; some 32 bytes each.

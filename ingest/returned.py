@@ -17,7 +17,7 @@ from ingest import manifest, nested
 from ingest.contract import contract
 from ingest.log import Entry, Log
 from ingest.names import kept_names
-from ingest.parse import reader_of
+from ingest.readers import reader_of
 from ingest.readers.text import fingerprint
 from ingest.workshop import Workshop
 

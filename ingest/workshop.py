@@ -5,14 +5,16 @@ It holds pseudonyms and judged rows only: identifiers stay in the stream from th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import cast
 
 from bilimkoz.connection import connect
-from ingest import identifiers, judge
+from ingest import identifiers, judge, nested
 from ingest.contract import Contract, contract, target_feeds
 from ingest.pseudonym import Key
 from ingest.sender import Sender
@@ -57,6 +59,8 @@ class Workshop:
     key: Key
     memory_limit: str
     threads: int | None = None
+    #: Whose macros of identifiers are set.
+    register: str | None = field(default=None, init=False)
 
     def __enter__(self) -> Workshop:
         # In memory too, what outgrows it needs a place; the engine's default is the folder one happens to stand in.
@@ -69,6 +73,7 @@ class Workshop:
             excel=True,
         )
         judge.prepare(self.connection, self.code_map)
+        nested.prepare(self.connection)
         self.key.bind(self.connection)
         for feed in target_feeds():
             columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
@@ -85,11 +90,14 @@ class Workshop:
         if self.spill:
             self.spill.cleanup()
 
-    def speak_for(self, sender: Sender) -> None:
-        """Sets the identifier scheme and the institutions of the sender whose file comes next."""
-        for macro in identifiers.macros(sender.register):
-            self.connection.execute(macro)
-        self.connection.execute("set variable scope = cast(? as varchar[])", [list(sender.institutions or ())])
+    def speak_for(self, senders: Sequence[Sender]) -> None:
+        """Sets the identifier scheme and the institutions of the senders whose files come next; of one register all."""
+        (register,) = {sender.register for sender in senders}
+        if register != self.register:
+            self.connection.execute("; ".join(identifiers.macros(register)))
+            self.register = register
+        scope = [f"{name}|{source}" for source, sender in enumerate(senders) for name in sender.institutions or ()]
+        self.connection.execute("set variable scope = cast(? as varchar[])", [scope])
 
     def forget(self, parse_id: str) -> None:
         """Takes back the rows of a file whose delivery was refused."""
@@ -97,3 +105,11 @@ class Workshop:
             self.connection.execute(f'delete from "landed_{feed}" where _parse = ?', [parse_id])
         self.connection.execute("delete from quarantined where parse_id = ?", [parse_id])
         self.connection.execute("delete from answered where parse_id = ?", [parse_id])
+
+    def give_to(self, parse_id: str, delivery_id: str, created: datetime) -> None:
+        """Says that the rows of a file are of another delivery than the one it was read for."""
+        for feed in target_feeds():
+            self.connection.execute(
+                f'update "landed_{feed}" set _delivery = ?, _loaded_at = ? where _parse = ?',
+                [delivery_id, created.replace(tzinfo=None), parse_id],
+            )

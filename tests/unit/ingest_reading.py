@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.contract import feeds
-from ingest.parse import Origin, Parsed, parse
+from ingest.parse import parse
+from ingest.parsed import File, Parsed
 from ingest.pseudonym import Key
 from ingest.readers.text import fingerprint
 from ingest.repeats import settle
@@ -71,14 +72,8 @@ class Desk:
         scope = tuple(institutions) if institutions is not None else None
         sender = Sender("someone", register, scope, None, feeds(), None, None, None)
         number = f"{self.count:016d}"
-        parsed = parse(
-            self.workshop,
-            path,
-            feed,
-            sender,
-            fingerprint(path),
-            Origin(number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC)),
-        )
+        file = File(path, feed, sender, fingerprint(path), number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC))
+        parsed = parse(self.workshop, [file])[number]
         settle(self.workshop, [parsed])
         table = self.workshop.connection.execute(
             f'select * from "landed_{target or feed}" order by _row, length(_item), _item'

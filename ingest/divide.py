@@ -1,0 +1,216 @@
+"""Rows of text are judged and divided: good ones land, the rules that bad ones break go to quarantine.
+
+Several files of one kind may be judged at once; `_source` says which of them a row is from, by its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from bilimkoz.sql import literal
+from ingest import judge, nested
+from ingest.contract import Contract, contract
+from ingest.parsed import Counts, File, Parsed
+from ingest.readers.header import Header
+from ingest.workshop import Workshop, key_hash, landed_columns
+
+#: Whose cards answered, and when.
+_ANSWERED = """insert into answered
+    with given as (select *, cleaned({given}) as given from cards where not is_empty),
+    parted as (select *, scheme_of(given) as scheme, number_of(given) as number from given),
+    known as (select *, canonical_id(scheme, number) as person_id from parted)
+    select _parse, _row, pseudonym('person', person_id), answered_on, answered_at from known join sources using (_source)"""
+
+
+@dataclass
+class Reading:
+    """A file while it is read, and what came of it so far. `header` is that of a table, once it is found."""
+
+    file: File
+    header: Header | None = None
+
+    def __post_init__(self) -> None:
+        self.parsed = Parsed(self.file.parse_id)
+        self._begin()
+
+    def _begin(self) -> None:
+        feed = contract(self.file.feed)
+        self.parsed.records_n = 0
+        self.parsed.counts = {target: Counts() for target in feed.targets}
+        is_text = self.file.path.suffix.lower() in (".csv", ".json", ".jsonl")
+        encoding = self.file.fingerprint.encoding
+        self.parsed.notes = {"encoding": encoding} if is_text and encoding != "utf-8" else {}
+
+    def begin_anew(self, workshop: Workshop) -> None:
+        """Takes back what came of it."""
+        workshop.forget(self.file.parse_id)
+        self._begin()
+
+
+def part(workshop: Workshop, readings: Sequence[Reading], rows: str) -> None:
+    """Judges rows of files of one kind. `rows` is SQL that gives `_source`, `_row`, and what the files hold as text.
+
+    Of a table these are `_item`, `_broken`, columns by their names in the contract, and unknown ones as `_unknown_0`, …;
+    of a nested file, `record`.
+    """
+    feed = contract(readings[0].file.feed)
+    workshop.speak_for([reading.file.sender for reading in readings])
+    workshop.connection.register("sources", _sources(readings))
+    if feed.sections:
+        _cards(workshop.connection, feed, readings, rows)
+    else:
+        _table(workshop.connection, feed, readings, rows)
+    workshop.connection.unregister("sources")
+
+
+def _sources(readings: Sequence[Reading]) -> pa.Table:
+    """What each row of a file has beside its columns."""
+    files = [reading.file for reading in readings]
+    return pa.table(
+        {
+            "_source": pa.array(range(len(files)), pa.int32()),
+            "_parse": [file.parse_id for file in files],
+            "_file_sha256": [file.fingerprint.sha256 for file in files],
+            "_source_feed": [file.feed for file in files],
+            "_delivery": [file.delivery_id for file in files],
+            "_loaded_at": pa.array([file.created.replace(tzinfo=None) for file in files], pa.timestamp("us")),
+        }
+    )
+
+
+def _table(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading], rows: str) -> None:
+    headers = [reading.header for reading in readings if reading.header is not None]
+    found = {name for header in headers for name in header.positions}
+    unknown_n = max(len(header.unknown) for header in headers)
+    raw = {column.name: f'"{column.name}"' for column in feed.columns if column.name in found}
+    # Columns that are looked at and not kept: unknown ones, and names in which letters may be lost.
+    watched = {f"_unknown_{number}": f"_unknown_{number}" for number in range(unknown_n)}
+    watched |= {
+        f"_dropped_{column.name}": raw[column.name]
+        for column in feed.columns
+        if column.name in raw and not column.loaded
+    }
+    scoped = readings[0].file.sender.institutions is not None and feed.sender_scope is not None
+    judged = judge.statement(feed, rows, raw, (), scoped, watched)
+    connection.execute(f"create or replace temp table judged as {judged}")
+    _note(connection, readings, unknown_n)
+    _divide(connection, feed, readings)
+    for reading in readings:
+        reading.parsed.records_n = reading.parsed.counts[feed.feed].read_n
+
+
+def _cards(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading], rows: str) -> None:
+    counts = nested.sort_out(connection, feed, rows)
+    is_broken = any(broken_n for *_, broken_n in counts)
+    for number, target in enumerate(feed.targets):
+        scoped = readings[0].file.sender.institutions is not None
+        judged = " union all by name ".join(_sections(feed, target, scoped, is_broken and number == 0))
+        connection.execute(f"create or replace temp table judged as {judged}")
+        _note(connection, readings, 0)
+        _divide(connection, contract(target), readings)
+    for source, cards_n, empty_n, broken_n in counts:
+        parsed = readings[source].parsed
+        parsed.records_n += cards_n + broken_n
+        first = parsed.counts[feed.targets[0]]
+        first.empty_n += empty_n
+        first.read_n += empty_n
+        if empty_n:
+            parsed.notes["empty"] = parsed.notes.get("empty", 0) + empty_n
+    if "personColumn" in feed.nested:
+        connection.execute(_ANSWERED.format(given=feed.nested["personColumn"]))
+    connection.execute("drop table cards")
+
+
+def _sections(feed: Contract, target: str, scoped: bool, broken: bool) -> Iterator[str]:
+    """Statements that judge the lists of a nested feed which fill one target; `broken` records count with the first."""
+    for section in feed.sections:
+        if section.target == target:
+            rows, raw = nested.section_rows(section)
+            if broken:
+                # A record that is no object counts once.
+                rows = f"""select * from ({rows})
+                    union all by name select _source, _row, '' as _item, true as _broken from broken"""
+                broken = False
+            # An institution that is told by its name has no id yet by which it could be a sender's own.
+            by_name = raw.get(contract(target).sender_scope or "", "").startswith("named_id(")
+            yield f"select * from ({judge.statement(contract(target), rows, raw, section.rules, scoped and not by_name, {})})"
+
+
+def _note(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading], unknown_n: int) -> None:
+    """Adds what table `judged` says of columns that are looked at and not kept."""
+    kinds = "".join(f", count(_unknown_{number}), max(_unknown_{number})" for number in range(unknown_n))
+    found = connection.execute(f"select _source, count(*) filter (_letters_lost){kinds} from judged group by all")
+    by_source: dict[int, list[Any]] = {source: rest for source, *rest in found.fetchall()}
+    for source, reading in enumerate(readings):
+        lost, *kept = by_source.get(source, [0, *[0, None] * unknown_n])
+        notes = reading.parsed.notes
+        if lost:
+            notes["letters_lost"] = notes.get("letters_lost", 0) + lost
+        if reading.header is None or not reading.header.unknown:
+            continue
+        fresh = [
+            {"name": _without_numbers(name), "filled_n": 0, "type": ""} for name in reading.header.unknown.values()
+        ]
+        columns = notes.setdefault("unknown_columns", fresh)
+        for column, filled_n, kind in zip(columns, kept[::2], kept[1::2], strict=False):
+            column["filled_n"] += filled_n
+            # The kinds in the order of their names are in the order of what they may hold: date, number, text.
+            column["type"] = max(column["type"], kind or "")
+
+
+def _without_numbers(name: str) -> str:
+    """A column's name without what may be somebody's number (a list without a header has data where names stand)."""
+    return re.sub(r"\d{6,}", "…", name)[:100]
+
+
+def _divide(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading]) -> None:
+    """Divides table `judged`; the counts of the readings grow by what it holds."""
+    found = connection.execute(
+        """select _source, count(*) filter (_violations is null), count(_violations),
+            coalesce(sum(_repaired) filter (_violations is null), 0) from judged group by _source"""
+    ).fetchall()
+    for source, good_n, bad_n, repaired_n in found:
+        counts = readings[source].parsed.counts[feed.feed]
+        counts.read_n += good_n + bad_n
+        counts.landed_n += good_n
+        counts.quarantined_n += bad_n
+        counts.repaired_n += repaired_n
+    cells = ", ".join(f'"{name}"' for name in landed_columns(feed))
+    if any(good_n for _, good_n, *_ in found):
+        connection.execute(
+            f"""insert into "landed_{feed.feed}"
+            select {cells} from judged join sources using (_source) where _violations is null"""
+        )
+    if any(bad_n for _, _, bad_n, _ in found):
+        connection.execute(
+            f"""insert into quarantined
+            select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, v.rule, v.column, key_hash, meant_id
+            from (select _source, _row, _item, unnest(_violations) as v, {_meaning(feed)} from judged
+                where _violations is not null) join sources using (_source)"""
+        )
+
+
+def _meaning(feed: Contract) -> str:
+    """SQL for which row a bad one of table `judged` is: `key_hash`, or else `meant_id`, whose it may be.
+
+    A list goes on holding the row it has wrong. The hash is kept only where a person's pseudonym is part of the key, so
+    that it cannot be guessed; where the key itself is wrong, the person stays, or else an institution that good rows of
+    the same file name (a cell of a column that slid is never kept).
+    """
+    persons = [f'"{name}"' for name in feed.key if feed.column(name).privacy == "person"]
+    named = ", ".join(literal(name) for name in feed.key)
+    broken = f"len(list_filter(_violations, lambda v: v.column is null or v.column in ({named}))) > 0"
+    known = persons[:1]
+    if feed.sender_scope:
+        scope = f'"{feed.sender_scope}"'
+        good = f"select _source, {scope} from judged where _violations is null"
+        known.append(f"case when (_source, {scope}) in ({good}) then {scope} end")
+    hashed = f"case when not ({broken}) then {key_hash(feed)} end" if persons else "cast(null as varchar)"
+    meant = f"coalesce({', '.join(known)})" if known else "cast(null as varchar)"
+    return f"{hashed} as key_hash, case when {broken} then {meant} end as meant_id"
