@@ -147,7 +147,7 @@ def contract(feed: str) -> Contract:
     if feed not in feeds():
         raise KeyError(feed)
     text = path.read_bytes()
-    return parse(yaml.safe_load(text), hashlib.sha256(text).hexdigest())
+    return parse(yaml.load(text, yaml.CSafeLoader), hashlib.sha256(text).hexdigest())
 
 
 def parse(document: dict[str, Any], digest: str) -> Contract:

@@ -43,10 +43,6 @@ class _Held:
     reading: Reading
     parts: list[pa.Table]
 
-    @property
-    def bytes_n(self) -> int:
-        return sum(part.nbytes for part in self.parts)
-
 
 def parse(
     workshop: Workshop, files: Iterable[File], told: Callable[[File], None] = lambda _: None
@@ -58,6 +54,7 @@ def parse(
     parsed: dict[str, Parsed] = {}
     for _, kind in groupby(sorted(files, key=lambda file: file.kind), key=lambda file: file.kind):
         held: list[_Held] = []
+        held_bytes = 0
         for file in kind:
             told(file)
             reading = Reading(file)
@@ -69,11 +66,12 @@ def parse(
                         divide.part(workshop, [reading], f"select 0 as _source, * from ({rows})")
                 else:
                     held.append(_Held(reading, [workshop.connection.execute(rows).to_arrow_table() for rows in parts]))
+                    held_bytes += sum(part.nbytes for part in held[-1].parts)
             except Exception as fault:
                 _give_up(workshop, reading, fault)
-            if sum(item.bytes_n for item in held) > _TOGETHER_BYTES:
+            if held_bytes > _TOGETHER_BYTES:
                 _judge(workshop, held)
-                held = []
+                held, held_bytes = [], 0
         _judge(workshop, held)
     for item in parsed.values():
         for column in item.notes.get("unknown_columns", ()):

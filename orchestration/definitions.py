@@ -27,4 +27,7 @@ def build(settings: Settings) -> dg.Definitions:
     )
 
 
-defs = build(Settings())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Those of this installation; made when Dagster asks, so that importing this module reads nothing."""
+    return build(Settings())

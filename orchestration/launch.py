@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from bilimkoz.academic_year import AcademicYear
 from bilimkoz.settings import Settings
 from expectations.gate_log import GateLog, GateResult
 from ingest.problems import Refusal
+from orchestration.dbt_parse import manifest_path
 from orchestration.run import Run
 
 
@@ -51,8 +53,13 @@ def launch(settings: Settings, now: datetime, request: Request) -> Outcome:
     from orchestration import instance
 
     instance.home(settings)
-    import dagster as dg
+    with ThreadPoolExecutor(1) as beside:
+        # Reading the project and loading the library take seconds each, and neither needs the other.
+        parsed = beside.submit(manifest_path, settings)
+        import dagster as dg
+        import dagster_dbt  # noqa: F401
 
+        parsed.result()
     from orchestration.definitions import build
     from orchestration.resources import Pipeline
 

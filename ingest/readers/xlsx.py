@@ -25,6 +25,10 @@ _MAX_RATIO = 200
 #: Parts that say what is in the book are small; only a sheet and its texts are not.
 _MAX_PART_BYTES = 16 << 20
 _LAST_ROW = 1_048_576
+#: How many bytes of a sheet are looked through at once, and the longest mark of a row in it.
+_CHUNK, _LONGEST_MARK = 1 << 20, 1 << 12
+_ROW_MARK = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
+_ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)")
 #: Columns that are looked at beside the last that has a name.
 _NAMELESS_COLUMNS = 20
 #: A workbook of the 1904 system counts days from four years and a day later.
@@ -47,11 +51,12 @@ _DAMAGE = (
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A sheet: the row its header stands in, the letters of its last column, and whether its days count from 1904."""
+    """A sheet: the row its header stands in, the letters of its last column, its last row, and whether days count from 1904."""
 
     name: str
     header_row: int
     last_column: str
+    last_row: int
     counts_from_1904: bool
 
 
@@ -64,7 +69,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     sheet = _sheet(path, contract.feed)
     options = "header=false, all_varchar=true, stop_at_empty=false, empty_as_varchar=true"
     # With a range, rows keep their numbers; without one, the extension begins to count where it finds something.
-    first, last = (f"A{sheet.header_row}:{sheet.last_column}{row}" for row in (sheet.header_row, _LAST_ROW))
+    first, last = (f"A{sheet.header_row}:{sheet.last_column}{row}" for row in (sheet.header_row, sheet.last_row))
     scan = f"read_xlsx({literal(unglobbed(str(path)))}, sheet={literal(sheet.name)}, {options}, range="
     found = connection.execute(f"select * from {scan}{literal(first)})")
     columns = [column[0] for column in found.description]
@@ -103,11 +108,13 @@ def _sheet(path: Path, feed: str) -> _Sheet:
             name = feed if feed in sheets else next(iter(sheets))
             relations = _part(book, "xl/_rels/workbook.xml.rels")
             target = next(str(item.get("Target")) for item in relations if item.get("Id") == sheets[name])
-            header_row, last_column = _first_row(book, target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            header_row, last_column = _first_row(book, part)
+            last_row = max(header_row, _last_row(book, part))
             from_1904 = any(item.get("date1904") in ("1", "true") for item in workbook.iter("{*}workbookPr"))
     except _DAMAGE:
         raise Refusal("file_unreadable", format="XLSX") from None
-    return _Sheet(name, header_row, last_column, from_1904)
+    return _Sheet(name, header_row, last_column, last_row, from_1904)
 
 
 def _part(book: zipfile.ZipFile, name: str) -> Any:
@@ -139,6 +146,24 @@ def _first_row(book: zipfile.ZipFile, part: str) -> tuple[int, str]:
                 return row, _letters(max(named, min(widest, named + _NAMELESS_COLUMNS)))
             element.clear()
     raise Refusal("file_empty")
+
+
+def _last_row(book: zipfile.ZipFile, part: str) -> int:
+    """Number of the last row of a sheet; where rows do not say theirs, the last a sheet can have.
+
+    The extension makes a row of every number in a range, and takes a tenth of a second for a sheet of a million.
+    """
+    last, rest = 0, b""
+    with book.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            text = rest + chunk
+            for mark in _ROW_MARK.findall(text):
+                told = _ROW_NUMBER.search(mark)
+                if told is None:
+                    return _LAST_ROW
+                last = max(last, int(told[1]))
+            rest = text[-_LONGEST_MARK:]
+    return min(last, _LAST_ROW) or _LAST_ROW
 
 
 def _number(cell: str) -> int:

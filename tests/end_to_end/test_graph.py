@@ -15,8 +15,9 @@ from expectations.pipeline_gates import PIPELINE_GATES
 SHOW = """
 import json
 from dagster import AssetKey
-from orchestration.definitions import defs
-graph = defs.resolve_asset_graph()
+from bilimkoz.settings import Settings
+from orchestration.definitions import build
+graph = build(Settings()).resolve_asset_graph()
 assets = {
     "/".join(node.key.path): {"group": node.group_name, "description": node.description, "external": node.is_external}
     for node in graph.asset_nodes

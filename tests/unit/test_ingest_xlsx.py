@@ -248,3 +248,16 @@ def test_cells_right_of_the_last_name_are_told_of(reading_desk: Desk, tmp_path: 
     assert reading.rows == [2, 3]
     unknown = reading.parsed.notes["unknown_columns"]
     assert [(column["name"], column["filled_n"]) for column in unknown if column["filled_n"]] == [("", 1)]
+
+
+def test_the_last_row_is_found_however_the_sheet_tells_it(reading_desk: Desk, tmp_path: Path) -> None:
+    """Over a million bytes of rows, the last far below the others; and rows that do not say their numbers at all."""
+    rows = {1: HEADER, **{number: [ANNA, SCHOOL, "teacher", 30000 + number] for number in range(2, 9_000)}}
+    far = _book(tmp_path / "a.xlsx", rows | {20_000: [BOLAT, SCHOOL, "teacher", 44075]})
+    with zipfile.ZipFile(far) as book:
+        assert book.getinfo("xl/worksheets/sheet1.xml").file_size > 1 << 20
+    found = reading_desk.read(far, "staff.xlsx")
+    assert (len(found.rows), found.rows[-1]) == (8_999, 20_000)
+    few = _book(tmp_path / "b.xlsx", {1: HEADER, 2: [ANNA, SCHOOL, "teacher", 44075]})
+    silent = _rewritten(few, "xl/worksheets/sheet1.xml", lambda text: text.replace(b'<row r="2"', b"<row"), "c.xlsx")
+    assert reading_desk.read(silent, "staff.xlsx").rows == [2]
