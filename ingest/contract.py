@@ -42,6 +42,8 @@ class Column:
     labels: dict[str, str]
     description: str
     enum: tuple[str, ...] = ()
+    enum_labels: dict[str, dict[str, str]] = field(default_factory=dict)  # value -> language -> words, where it has any
+    examples: tuple[str, ...] = ()
     minimum: Any = None
     maximum: Any = None
     pattern: str | None = None
@@ -54,6 +56,10 @@ class Column:
     @property
     def loaded(self) -> bool:
         return self.privacy != "drop"
+
+    def named(self, language: str) -> str:
+        """Its label, and in brackets the name that is the same in every language."""
+        return f"{self.labels.get(language, self.name)} ({self.name})"
 
     @property
     def sql_type(self) -> str:
@@ -118,6 +124,10 @@ class Contract:
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
+
+    def named(self, language: str) -> str:
+        """Its label, and in brackets the name that is the same in every language."""
+        return f"{self.labels[language]} ({self.feed})"
 
 
 def feeds() -> tuple[str, ...]:
@@ -215,6 +225,8 @@ def _column(item: dict[str, Any]) -> Column:
         },
         description=item.get("description", ""),
         enum=tuple(str(value["value"]) for value in item.get("enum", [])),
+        enum_labels={str(value["value"]): _value_labels(value) for value in item.get("enum", []) if "label" in value},
+        examples=tuple(str(example) for example in item.get("examples", [])),
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
         pattern=options.get("pattern"),
@@ -224,3 +236,7 @@ def _column(item: dict[str, Any]) -> Column:
         staged_as=_custom(item).get("stagedAs", item["name"]),
         staged_from=_custom(item).get("stagedFrom"),
     )
+
+
+def _value_labels(value: dict[str, Any]) -> dict[str, str]:
+    return {"en": value["label"], **_custom(value).get("labels", {})}

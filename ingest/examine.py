@@ -142,7 +142,7 @@ def manifest_for(
     read = examine(pairs, sender, code_map)
     problem = next((item for item in read if item.parsed.problem), None)
     if problem:
-        raise Refusal("file_not_counted", file=problem.file, why=problem.parsed.problem)
+        raise Refusal("file_not_counted", file=problem.file, feed=problem.feed, why=problem.parsed.problem)
     entries = [
         {
             "path": str(path.relative_to(folder)),

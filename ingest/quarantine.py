@@ -5,8 +5,9 @@ A sender gets it as CSV and XLSX; the rows themselves go back another way (`inge
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import polars as pl
@@ -23,6 +24,8 @@ _SCHEMA: dict[str, Any] = dict.fromkeys(_COLUMNS, pl.String) | {"row_no": pl.Int
 
 NOTHING = pl.DataFrame(schema=_SCHEMA)
 _FILE = ("parse_id", "sender", "folder", "path", "state", "created", "delivery_id", "source_feed")
+#: The columns of the workbook a sender gets.
+SHOWN = ("file", "feed_label", "row_no", "item", "column_label", "message", "rule")
 #: What a row that waits for another feed has in place of a rule, before the feed's name.
 WAITING = "waiting for "
 
@@ -57,6 +60,11 @@ def rows(
         .sort("file", "row_no", "item", "feed", "rule", "column_name")
         .collect()
     )
+
+
+def file_name(state: Entry) -> str:
+    """What people call a delivered file: sender, folder and path."""
+    return f"{state['sender']}/{state['folder']}/{state['path']}"
 
 
 def superseded(states: list[Entry]) -> set[tuple[str, str]]:
@@ -120,19 +128,43 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
     return set(connection.execute("select table_schema, table_name from information_schema.tables").fetchall())
 
 
-def write(found: pl.DataFrame, messages: dict[str, str], folder: Path, name: str = "quarantine") -> list[Path]:
-    """A CSV and a workbook a sender; returns their paths. `messages` says what each rule asks for."""
+class Wording(NamedTuple):
+    """What people read of a row in quarantine: its feed and column by their labels, what is wrong and what to do."""
+
+    feed_label: str
+    column_label: str
+    message: str
+
+
+def worded(found: pl.DataFrame, words: Callable[[str, str, str | None], Wording]) -> pl.DataFrame:
+    """`found` with the columns of `Wording`; `words` gives them for a feed, a rule and a column."""
+    kinds = found.select("feed", "rule", "column_name").unique(maintain_order=True)
+    said = pl.DataFrame(
+        [words(*kind) for kind in kinds.rows()], schema=dict.fromkeys(Wording._fields, pl.String), orient="row"
+    )
+    keys = ["feed", "rule", "column_name"]
+    return found.join(
+        pl.concat([kinds, said], how="horizontal"), on=keys, how="left", nulls_equal=True, maintain_order="left"
+    )
+
+
+def write(told: pl.DataFrame, headings: dict[str, str], folder: Path, name: str = "quarantine") -> list[Path]:
+    """A workbook for people and a CSV for programs, for each sender; returns their paths.
+
+    `told` is what `worded` gives. The workbook has the columns SHOWN under their `headings`; the CSV has the names of
+    feeds, columns and rules that are the same in every language.
+    """
     written: list[Path] = []
-    told = found.with_columns(message=pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String))
     for (sender,), part in told.group_by("sender", maintain_order=True):
         place = folder / str(sender)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        table = part.drop("sender", "state", "delivery_id")
+        table = part.drop("sender", "state", "delivery_id", "feed_label", "column_label")
         table.write_csv(place / f"{name}.csv", include_bom=True)
         with xlsxwriter.Workbook(
             place / f"{name}.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
         ) as book:
-            table.write_excel(book, worksheet=name, autofit=True, freeze_panes=(1, 0))
+            shown = part.select(pl.col(column).alias(headings[column]) for column in SHOWN)
+            shown.write_excel(book, worksheet=name, autofit=True, freeze_panes=(1, 0))
         for path in (place / f"{name}.csv", place / f"{name}.xlsx"):
             path.chmod(0o600)
             written.append(path)
@@ -161,7 +193,7 @@ def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str,
     """Notes that a file that waits whole may load without its bad rows; returns its name, None if none waits by it."""
     log = Log.read(landing)
     for state in file_states(log, read_all(senders), key_id, code_map):
-        name = f"{state['sender']}/{state['folder']}/{state['path']}"
+        name = file_name(state)
         if state["state"] == "waiting" and (name == file or state["sha256"].startswith(file)):
             log.commit(
                 [

@@ -23,34 +23,29 @@ from ingest.workshop import Workshop
 
 
 def write(
-    workshop: Workshop, inbox: Path, log: Log, found: pl.DataFrame, messages: dict[str, str]
+    workshop: Workshop, inbox: Path, log: Log, told: pl.DataFrame, headings: dict[str, str]
 ) -> tuple[list[Path], list[str]]:
     """One workbook a file, `<inbox>/<sender>/.returned/<delivery>/<file>.xlsx`: bad rows and what is wrong with each.
 
-    `found` is what `ingest.quarantine` gives. Returns the paths, and the names of files that are gone or changed since:
-    their rows of today are others.
+    `told` is what `ingest.quarantine.worded` gives; `headings` are the words over our own columns. Returns the paths,
+    and the names of files that are gone or changed since: their rows of today are others.
     """
     deliveries, folders = log.deliveries, manifest.folders(inbox)
     written, passed = [], []
-    for (file, delivery, path), part in found.group_by("file", "delivery_id", "path", maintain_order=True):
+    for (file, delivery, path), part in told.group_by("file", "delivery_id", "path", maintain_order=True):
         entry = next(item for item in deliveries[str(delivery)]["files"] if item["path"] == path)
         source = _source(folders.get(str(delivery)), entry)
         if source is None:
             passed.append(str(file))
             continue
-        told = part.group_by("row_no", maintain_order=True).agg(
-            item=pl.col("item").first(),
-            wrong=pl.format(
-                "{}: {}",
-                pl.col("column_name").fill_null("–"),
-                pl.col("rule").replace_strict(messages, default="", return_dtype=pl.String),
-            ).str.join("; "),
+        wrong = part.group_by("row_no", maintain_order=True).agg(
+            item=pl.col("item").first(), wrong=pl.format("{}: {}", "column_label", "message").str.join("; ")
         )
-        rows = _rows(workshop, source, entry["feed"], told["row_no"].to_list())
+        rows = _rows(workshop, source, entry["feed"], wrong["row_no"].to_list())
         sender = inbox / str(part["sender"][0])
         target = sender / ".returned" / source.relative_to(sender).with_name(f"{source.name}.xlsx")
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(told.join(rows, on="row_no", how="left").sort("row_no"), target)
+        _write(wrong, rows, headings, target)
         written.append(target)
     return written, passed
 
@@ -70,21 +65,24 @@ def _source(folder: Path | None, entry: Entry) -> Path | None:
 
 
 def _rows(workshop: Workshop, path: Path, feed: str, numbers: Iterable[int]) -> pl.DataFrame:
-    """The rows of a file by their numbers, each cell as text under the header the sender gave it."""
+    """The rows of a file by their numbers in `_row`, each cell as text under the header the sender gave it."""
     connection, found = workshop.connection, fingerprint(path)
     connection.execute("create or replace temp table wanted as select unnest(?::bigint[]) as _row", [list(numbers)])
     if contract(feed).sections:
         parts: Iterable[None] = nested.records(connection, path, contract(feed), found)
-        sql = "select _row as row_no, cast(record as varchar) as record from records"
+        sql = "select _row, cast(record as varchar) as record from records"
     else:
         source = reader_of(path)(connection, path, contract(feed), found)
         cells = ", ".join(f"c{place} as {identifier(name)}" for place, name in enumerate(source.header.names))
-        parts, sql = source.parts, f"select _row as row_no, {cells} from ({source.sql})"
-    wanted = f"from ({sql}) where row_no in (select _row from wanted)"
+        parts, sql = source.parts, f"select _row, {cells} from ({source.sql})"
+    wanted = f"from ({sql}) where _row in (select _row from wanted)"
     return pl.concat([connection.execute(wanted).pl() for _ in parts])
 
 
-def _write(table: pl.DataFrame, path: Path) -> None:
+def _write(wrong: pl.DataFrame, rows: pl.DataFrame, headings: dict[str, str], path: Path) -> None:
+    """Ours first, then the sender's; a heading of ours that the sender has too gets a mark."""
+    ours = {name: f"{headings[name]} *" if headings[name] in rows.columns else headings[name] for name in wrong.columns}
+    table = wrong.join(rows, left_on="row_no", right_on="_row", how="left").sort("row_no").rename(ours)
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         table.write_excel(book, worksheet="returned", autofit=True, freeze_panes=(1, 0))
     path.chmod(0o600)

@@ -13,9 +13,10 @@ import typer
 
 from bilimkoz import secret
 from bilimkoz.cli.console import language, settings, table, tell, words
-from bilimkoz.cli.send import what
+from bilimkoz.cli.send import tell_findings
 from bilimkoz.connection import connect
 from bilimkoz.lock import run_lock
+from bilimkoz.texts import of_contract
 from ingest import quarantine as held
 from ingest import returned
 from ingest.contract import contract
@@ -53,12 +54,12 @@ def show(
     if not rows.height and not orphans.height:
         tell("quarantine.none", "green")
         return
-    messages = {rule: _message(rule) for rule in [*rows["rule"].unique(), *orphans["rule"].unique()]}
     if with_values:
-        paths = _return(pl.concat([rows, orphans]), messages)
+        paths = _return(pl.concat([rows, orphans]))
     elif xlsx:
-        paths = held.write(rows, messages, settings().place("quarantine"))
-        paths += held.write(orphans, messages, settings().place("quarantine"), "waiting")
+        folder = settings().place("quarantine")
+        paths = held.write(held.worded(rows, _wording), _headings(), folder)
+        paths += held.write(held.worded(orphans, _wording), _headings(), folder, "waiting")
     else:
         _tell_files(rows)
         _tell_orphans(orphans)
@@ -79,10 +80,11 @@ def _judged_later(sender: str | None) -> pl.DataFrame:
     return held.NOTHING
 
 
-def _return(rows: pl.DataFrame, messages: dict[str, str]) -> list[Path]:
+def _return(rows: pl.DataFrame) -> list[Path]:
     with Workshop(None, settings().code_map, Key(secrets.token_bytes(32)), settings().memory_limit) as workshop:
         log = Log.read(settings().place("landing"))
-        paths, passed = returned.write(workshop, settings().place("inbox"), log, rows, messages)
+        told = held.worded(rows, _wording)
+        paths, passed = returned.write(workshop, settings().place("inbox"), log, told, _headings())
     for file in passed:
         tell("quarantine.not_returned", "yellow", file=file)
     return paths
@@ -93,43 +95,49 @@ def _tell_orphans(orphans: pl.DataFrame) -> None:
     if not orphans.height:
         return
     grouped = orphans.group_by("file", "feed", "rule", maintain_order=True).agg(rows_n=pl.len(), first=_FIRST)
-    columns = [words(f"quarantine.{name}") for name in ("file", "feed", "reason", "rows")] + [words("check.first")]
+    columns = [words(f"quarantine.{name}") for name in ("file", "feed", "reason", "rows")] + [words("check.places")]
     shown = [
         [file, contract(feed).labels[language()], _awaited(rule), count, ", ".join(first)]
         for file, feed, rule, count, first in grouped.head(_FILES_SHOWN).rows()
     ]
     table(words("quarantine.waiting_title"), columns, shown, right=(3,))
     if grouped.height > _FILES_SHOWN:
-        tell("run.more_files", n=grouped.height - _FILES_SHOWN)
+        tell("quarantine.more_files", "bold yellow", n=grouped.height - _FILES_SHOWN)
 
 
 def _awaited(rule: str) -> str:
     return contract(rule.removeprefix(held.WAITING)).labels[language()]
 
 
-def _message(rule: str) -> str:
-    """What a rule asks for; of a row that waits, for what."""
-    return words("quarantine.waits_for", feed=_awaited(rule)) if rule.startswith(held.WAITING) else what(rule)
+def _wording(feed: str, rule: str, column: str | None) -> held.Wording:
+    """A row's feed, column and what is wrong with it; of a row that waits, for what."""
+    is_waiting = rule.startswith(held.WAITING)
+    return held.Wording(
+        contract(feed).labels[language()],
+        of_contract.column(language(), feed, column),
+        words("quarantine.waits_for", feed=_awaited(rule))
+        if is_waiting
+        else of_contract.message(language(), feed, rule, column),
+    )
+
+
+def _headings() -> dict[str, str]:
+    return {name: words(f"heading.{name}") for name in (*held.SHOWN, "wrong")}
 
 
 def _tell_files(rows: pl.DataFrame) -> None:
-    """One table a file: which rule, how many rows, where the first of them are, what to do."""
-    grouped = rows.group_by("file", "state", "rule", "column_name", maintain_order=True).agg(
+    """One table a file: which column, how many rows, where the first of them are, what is wrong and what to do."""
+    grouped = rows.group_by("file", "state", "feed", "rule", "column_name", maintain_order=True).agg(
         rows_n=pl.len(), first=_FIRST
     )
-    columns = [words(f"check.{name}") for name in ("rule", "column", "rows", "first", "what")]
     files = grouped.partition_by("file", maintain_order=True)
     for part in files[:_FILES_SHOWN]:
         state = words(f"run.state_{part['state'][0]}")
-        cells = part.select("rule", "column_name", "rows_n", "first").rows()
-        table(
-            f"{part['file'][0]} · {state}",
-            columns,
-            [[rule, column, count, ", ".join(first), what(rule)] for rule, column, count, first in cells],
-            right=(2,),
+        tell_findings(
+            f"{part['file'][0]} · {state}", part.select("feed", "rule", "column_name", "rows_n", "first").rows()
         )
     if len(files) > _FILES_SHOWN:
-        tell("run.more_files", n=len(files) - _FILES_SHOWN)
+        tell("quarantine.more_files", "bold yellow", n=len(files) - _FILES_SHOWN)
 
 
 @app.command("accept")

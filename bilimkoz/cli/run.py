@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import (
@@ -20,18 +20,17 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from bilimkoz import secret, texts
+from bilimkoz import secret
 from bilimkoz.academic_year import AcademicYear
-from bilimkoz.cli.console import console, language, settings, tell, words
-from bilimkoz.cli.run_report import newer_accepted, tell_deliveries, tell_gates, tell_waiting_files
+from bilimkoz.cli.console import console, settings, tell, words
+from bilimkoz.cli.left_out import exit_code, is_a_file_waiting, tell_left_out
+from bilimkoz.cli.run_report import tell_deliveries, tell_gates
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
 from ingest.deliveries import verified
-from ingest.expose import file_states
 from ingest.log import Log
 from ingest.manifest import Delivery
 from ingest.problems import Refusal
-from ingest.sender import read_all
 from orchestration.discretion import not_built
 from orchestration.inputs import refuse_as_of, release_inputs, settled_as_of
 from orchestration.launch import Request
@@ -71,14 +70,17 @@ def run(
         lost = lost_release(settings().root)
         if lost:
             tell("release.current_lost", "yellow", id=lost)
-        refused: list[tuple[str, Refusal]] = []
-        new = list(verified(places(settings()), Log.read(settings().place("landing")), now, refused))
+        new, refused = _inbox(now)
         _refuse_early(request, new)
         if not (full_refresh or new or request.unlisted) and _is_done(key, request, now):
-            for delivery, why in refused:
-                tell("run.refused", "yellow", delivery=delivery, why=texts.refusal(language(), why))
-            return 0
+            return exit_code(tell_left_out(refused))
         return _launch(now, request)
+
+
+def _inbox(now: datetime) -> tuple[list[Delivery], list[tuple[str, Refusal]]]:
+    """Deliveries that no log line names yet, and what is refused already."""
+    refused: list[tuple[str, Refusal]] = []
+    return list(verified(places(settings()), Log.read(settings().place("landing")), now, refused)), refused
 
 
 def _day(text: str | None) -> date | None:
@@ -135,7 +137,7 @@ def _is_done(key: pseudonym.Key, request: Request, now: datetime) -> bool:
     except Refusal:
         # Files that are read anew under rules that changed may settle it; if not, the run says so.
         return False
-    if request.is_strict and _is_a_file_waiting(key.id):
+    if request.is_strict and is_a_file_waiting():
         return False
     before = current_release(settings().root)
     engine = Engine(settings().place("work") / "spill", settings().memory_limit)
@@ -147,20 +149,9 @@ def _is_done(key: pseudonym.Key, request: Request, now: datetime) -> bool:
         return False
     if before is not None and there.id == before.id:
         tell("run.nothing_new", id=there.id, path=there.path)
-        tell_waiting_files(Log.read(settings().place("landing")))
     else:
         tell("run.brought_back", "bold green", id=there.id, path=there.path)
     return True
-
-
-def _is_a_file_waiting(key_id: str) -> bool:
-    log = Log.read(settings().place("landing"))
-    states = file_states(log, read_all(settings().place("senders")), key_id, settings().code_map)
-    superseded = newer_accepted(states)
-    return any(
-        file["state"] == "waiting" and f"{file['sender']}/{file['folder']}/{file['path']}" not in superseded
-        for file in states
-    )
 
 
 def _launch(now: datetime, request: Request) -> int:
@@ -173,6 +164,9 @@ def _launch(now: datetime, request: Request) -> int:
         with heard_by(listener):
             outcome = launch(settings(), now, request)
     tell_deliveries(outcome.facts)
+    # A run that could not even settle its day has kept no facts; what it refused is found again.
+    refused = _refused(outcome.facts) if outcome.facts else _inbox(now)[1]
+    unread_n = tell_left_out(refused)
     if broken := not_built(outcome.gates):
         tell("run.not_built", "bold red", nodes=[f"{gate.asset} ({gate.observed})" for gate in broken])
         return 3
@@ -180,7 +174,7 @@ def _launch(now: datetime, request: Request) -> int:
         tell_gates(outcome)
     if outcome.succeeded and outcome.release:
         tell("run.release_is", "bold green", id=outcome.release, path=settings().place("published") / outcome.release)
-        return 0
+        return exit_code(unread_n)
     bad = len(outcome.failed_gates) + len(outcome.missing_gates)
     if bad:
         tell("run.gates_failed", "bold red", n=bad, total=len(outcome.gates) + len(outcome.missing_gates))
@@ -189,6 +183,10 @@ def _launch(now: datetime, request: Request) -> int:
         raise outcome.refusal
     tell("run.died", "bold red", step=outcome.failure, log=logs / "run.log")
     return 3
+
+
+def _refused(facts: dict[str, Any]) -> list[tuple[str, Refusal]]:
+    return [(item["delivery"], Refusal(item["code"], **item["facts"])) for item in facts["refused"]]
 
 
 @contextmanager

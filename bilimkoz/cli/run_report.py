@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from bilimkoz import secret, texts
 from bilimkoz.cli.console import language, settings, table, tell, words
 from bilimkoz.cli.gate_words import told
+from bilimkoz.cli.left_out import states
 from bilimkoz.connection import connect
 from expectations.pipeline_gates import UNMOVED
 from expectations.silent_cohorts import silent_cohorts
 from ingest.contract import contract
-from ingest.expose import file_states
-from ingest.log import Entry, Log
-from ingest.problems import Refusal
+from ingest.log import Log
 from ingest.quarantine import waiting
-from ingest.sender import read_all
 from orchestration.run import newest_warehouse
 
 if TYPE_CHECKING:
@@ -26,14 +23,13 @@ _COUNTS = ("read_n", "landed_n", "held_n", "quarantined_n")
 
 
 def tell_deliveries(facts: dict[str, Any]) -> None:
-    """What was read and what became of it, a line a feed, and every delivery or file that did not load."""
+    """What was read and what became of it, a line a feed."""
     if not facts:
         return
     tell("run.as_of", day=facts["as_of"])
     log = Log.read(settings().place("landing"))
     parses = {name: log.parses[name] for name in facts["parses"]}
-    states = _states(log)
-    held = {file["parse_id"] for file in states if file["state"] == "waiting"}
+    held = {file["parse_id"] for file in states() if file["state"] == "waiting"}
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for parse_id, parse in parses.items():
         for feed, counts in parse["counts"].items():
@@ -61,10 +57,6 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
             empty=every["empty_n"],
             repaired=every["repaired_n"],
         )
-    for refused in facts["refused"]:
-        why = texts.refusal(language(), Refusal(refused["code"], **refused["facts"]))
-        tell("run.refused", "yellow", delivery=refused["delivery"], why=why)
-    _tell_waiting_files(log, states)
     warehouse = newest_warehouse(settings())
     if warehouse is not None:
         with connect(warehouse, read_only=True) as connection:
@@ -74,50 +66,6 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
             tell("run.silent_cohort", "yellow", cohort=cohort.label, n=cohort.followed_n)
         if orphans:
             tell("run.waiting_rows", n=orphans)
-
-
-def tell_waiting_files(log: Log) -> None:
-    """Files of the newest deliveries that wait whole or could not be read, and what to do."""
-    _tell_waiting_files(log, _states(log))
-
-
-def _states(log: Log) -> list[Entry]:
-    key_id = secret.key(settings()).id
-    return file_states(log, read_all(settings().place("senders")), key_id, settings().code_map)
-
-
-def _tell_waiting_files(log: Log, states: list[Entry]) -> None:
-    superseded = newer_accepted(states)
-    for file in states:
-        name = f"{file['sender']}/{file['folder']}/{file['path']}"
-        if name in superseded:
-            continue
-        if file["state"] == "waiting":
-            parse = log.parses[file["parse_id"]]
-            limit = contract(file["feed"]).max_bad_share
-            tell("run.file_waits", "yellow", file=name, share=f"{parse['bad_share']:.1%}", limit=f"{limit:.0%}")
-        elif file["state"] == "refused":
-            problem = dict(log.parses[file["parse_id"]]["problem"])
-            tell(
-                "run.file_refused",
-                "yellow",
-                file=name,
-                why=texts.refusal(language(), Refusal(problem.pop("code"), **problem)),
-            )
-
-
-def newer_accepted(states: list[Entry]) -> set[str]:
-    """Names of files after which their sender sent a file of the same feed that was accepted."""
-    newest: dict[tuple[str, str], str] = {}
-    for file in states:
-        if file["state"] == "accepted":
-            key = (file["sender"], file["feed"])
-            newest[key] = max(newest.get(key, ""), file["created"])
-    return {
-        f"{file['sender']}/{file['folder']}/{file['path']}"
-        for file in states
-        if file["state"] != "accepted" and newest.get((file["sender"], file["feed"]), "") > file["created"]
-    }
 
 
 def tell_gates(outcome: Outcome) -> None:

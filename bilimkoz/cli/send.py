@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ import typer
 from bilimkoz import texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
 from bilimkoz.durable import write_whole
+from bilimkoz.texts import of_contract
 from ingest import manifest as manifests
 from ingest.contract import contract, feeds
 from ingest.examine import Examination, examine, manifest_for, passed_over, table_files
@@ -92,21 +94,13 @@ def _tell(item: Examination) -> None:
     parsed = item.parsed
     title = words("check.title", file=item.file, feed=contract(item.feed).labels[language()])
     if parsed.problem:
-        console.print(f"{title}\n  {texts.refusal(language(), parsed.problem)}", style="red", markup=False)
+        console.print(f"{title}\n  {texts.refusal(language(), parsed.problem, item.feed)}", style="red", markup=False)
         return
     if item.findings:
-        columns = [words(f"check.{name}") for name in ("rule", "column", "rows", "first", "what")]
-        rows = [
-            [
-                finding.rule,
-                finding.column,
-                finding.rows_n,
-                ", ".join(words("check.place", row=place) for place in finding.first),
-                what(finding.rule),
-            ]
-            for finding in item.findings
-        ]
-        table(title, columns, rows, right=(2,))
+        tell_findings(
+            title,
+            [(finding.feed, finding.rule, finding.column, finding.rows_n, finding.first) for finding in item.findings],
+        )
         counts = parsed.counts.values()
         read_n, bad, repeated = (
             sum(getattr(count, name) for count in counts) for name in ("read_n", "quarantined_n", "repeated_n")
@@ -120,11 +114,18 @@ def _tell(item: Examination) -> None:
     _tell_notes(item)
 
 
-def what(rule: str) -> str:
-    """What a rule asks for and what to do about it."""
-    if not texts.has(f"rule.{rule}"):
-        return rule
-    return f"{words(f'rule.{rule}')} {words(f'remedy.{rule}')}"
+def tell_findings(title: str, found: Iterable[tuple[str, str, str | None, int, Iterable[str]]]) -> None:
+    """A table of (feed, rule, column, how many rows, the first of them): by the column's label what is wrong with it."""
+    rows = [
+        [
+            of_contract.column(language(), feed, column),
+            count,
+            ", ".join(first),
+            of_contract.message(language(), feed, rule, column),
+        ]
+        for feed, rule, column, count, first in found
+    ]
+    table(title, [words(f"check.{name}") for name in ("column", "rows", "places", "what")], rows, right=(1,))
 
 
 def _tell_notes(item: Examination) -> None:

@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from ingest.contract import contract, feeds
 from ingest.problems import Refusal
 
 FOLDER = Path(__file__).parent
@@ -27,17 +28,42 @@ def has(key: str) -> bool:
     return key in catalogue("en")
 
 
-def refusal(language: str, why: Refusal) -> str:
-    """A refusal in words: what is wrong and what to do."""
-    facts = {name: refusal(language, fact) if isinstance(fact, Refusal) else fact for name, fact in why.facts.items()}
+def refusal(language: str, why: Refusal, feed: str | None = None) -> str:
+    """A refusal in words: what is wrong and what to do; columns of `feed` by their labels."""
+    return say(language, f"refusal.{why.code}", **_named(language, why, feed or _feed(why)))
+
+
+def _feed(why: Refusal) -> str | None:
+    """The feed a refusal names; a sender may have named one that does not exist."""
+    feed = why.facts.get("feed")
+    return feed if isinstance(feed, str) and feed in feeds() else None
+
+
+def _named(language: str, why: Refusal, feed: str | None) -> dict[str, object]:
+    """The facts of a refusal, with feeds and columns as their contract calls them for people."""
+    facts = {
+        name: refusal(language, fact, feed) if isinstance(fact, Refusal) else fact for name, fact in why.facts.items()
+    }
+    if _feed(why):
+        facts["feed"] = contract(str(facts["feed"])).named(language)
+    if "column" in facts:
+        facts["column"] = column_name(language, feed, str(facts["column"]))
+    if isinstance(names := facts.get("columns"), list):
+        facts["columns"] = [column_name(language, feed, name) for name in names]
     if why.code == "columns_missing":
-        facts["closest"] = _closest(language, facts.get("closest"))
-    return say(language, f"refusal.{why.code}", **facts)
+        facts["closest"] = _closest(language, facts.get("closest"), feed)
+    return facts
 
 
-def _closest(language: str, found: object) -> str:
+def column_name(language: str, feed: str | None, column: str) -> str:
+    """A column as the contract of `feed` calls it for people; as it stands where no contract has it."""
+    known = next((item for item in contract(feed).columns if item.name == column), None) if feed else None
+    return known.named(language) if known else column
+
+
+def _closest(language: str, found: object, feed: str | None) -> str:
     pairs = (
-        [f"{column} ← {', '.join(names)}" for column, names in found.items() if names]
+        [f"{column_name(language, feed, column)} ← {', '.join(names)}" for column, names in found.items() if names]
         if isinstance(found, dict)
         else []
     )

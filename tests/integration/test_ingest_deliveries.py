@@ -385,8 +385,12 @@ def test_a_file_that_a_newer_one_has_replaced_is_no_longer_listed(inbox: Inbox) 
 
 
 def test_bad_rows_go_back_as_they_were_written(inbox: Inbox) -> None:
-    """Two files of one name in two folders give two workbooks; one that changed since gives none and is named."""
+    """Two files of one name in two folders give two workbooks; one that changed since gives none and is named.
+
+    A heading of ours that the sender has too takes no column away.
+    """
     from ingest import returned
+    from ingest.quarantine import Wording, worded
 
     place = inbox.places.inbox / "school" / "1"
     content = {name: staff((ANNA, f"much{name}")) for name in ("x", "y", "z")}
@@ -401,15 +405,17 @@ def test_bad_rows_go_back_as_they_were_written(inbox: Inbox) -> None:
     inbox.ingest()
     (place / "z" / "staff.csv").write_bytes(staff((BOLAT, "1")))
     with Workshop(None, inbox.places.code_map, KEY, "500MB") as workshop:
-        messages = {"type": "wrong"}
-        paths, passed = returned.write(workshop, inbox.places.inbox, inbox.log(), _held(inbox), messages)
+        told = worded(_held(inbox), lambda _, rule, column: Wording("", f"label of {column}", f"not its {rule}"))
+        headings = {"row_no": "Row", "item": "Item", "wrong": "load_fte"}
+        paths, passed = returned.write(workshop, inbox.places.inbox, inbox.log(), told, headings)
     assert passed == ["school/1/z/staff.csv"]
     back = inbox.places.inbox / "school" / ".returned" / "1"
     assert paths == [back / "x" / "staff.csv.xlsx", back / "y" / "staff.csv.xlsx"]
     for path, name in zip(paths, "xy", strict=True):
         cells = [cell.value for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row]
         assert f"much{name}" in cells
-        assert "load_fte: wrong" in cells
+        assert "label of load_fte: not its type" in cells
+        assert {"load_fte *", "load_fte"} <= set(cells)
 
 
 def test_a_steward_takes_in_a_reading_and_not_the_bytes(inbox: Inbox) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bilimkoz.settings import PROJECT
 from bilimkoz.texts import catalogue, refusal
-from ingest.contract import LANGUAGES, contract, feeds
+from ingest.contract import LANGUAGES, PHYSICAL_TYPES, contract, feeds
 from ingest.problems import Refusal
 
 SOURCES = [path for folder in ("bilimkoz", "ingest", "orchestration") for path in (PROJECT / folder).rglob("*.py")]
@@ -54,6 +54,10 @@ def test_every_rule_has_words_and_a_remedy() -> None:
     ]
 
 
+def test_every_type_has_words() -> None:
+    assert not [kind for kind in PHYSICAL_TYPES if f"type.{kind}" not in catalogue("en")]
+
+
 def test_no_text_is_left_over() -> None:
     """Every key is spoken somewhere: whole, or as the end of a key that is put together."""
     code = "\n".join(path.read_text() for path in SOURCES)
@@ -68,6 +72,9 @@ def test_no_text_is_left_over() -> None:
         "release.",
         "quarantine.",
         "run.",
+        "heading.",
+        "type.",
+        "limit.",
     )
     unused = [
         key
@@ -88,3 +95,7 @@ def test_missing_columns_are_read_out_with_the_closest_names(language: str) -> N
     text = refusal(language, why)
     assert "person_id, position" in text
     assert "person_id ← person" in text
+    labels = {"kk": "ЖСН", "ru": "ИИН", "en": "Person id"}
+    text = refusal(language, why, "staff_employment")
+    assert f"{labels[language]} (person_id), " in text
+    assert f"{labels[language]} (person_id) ← person" in text

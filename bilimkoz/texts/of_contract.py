@@ -1,0 +1,69 @@
+"""What a contract says of its columns and rules, in words: types, allowed values and bounds, what to do about a bad row.
+
+All of it is read from the contract; only the words around it stand in the catalogues.
+"""
+
+from __future__ import annotations
+
+from bilimkoz import texts
+from bilimkoz.texts import say
+from ingest.contract import Column, contract
+
+
+def column(language: str, feed: str, name: str | None) -> str:
+    """A column by its label; a row that is broken as a whole has none."""
+    return texts.column_name(language, feed, name) if name else say(language, "check.whole_row")
+
+
+def message(language: str, feed: str, rule: str, name: str | None) -> str:
+    """What a rule asks for, what the contract allows here, and what to do."""
+    if not texts.has(f"rule.{rule}"):
+        return rule
+    parts = [say(language, f"rule.{rule}"), _asked(language, feed, rule, name), say(language, f"remedy.{rule}")]
+    return " ".join(part for part in parts if part)
+
+
+def kind(language: str, column: Column) -> str:
+    """The type of a column, and how a value of it is written."""
+    return say(language, f"type.{column.type}")
+
+
+def allowed_values(language: str, column: Column) -> str:
+    """The values a column may have, with their words where the contract gives any; empty where it is not a list."""
+    return ", ".join(_value(language, column, value) for value in column.enum)
+
+
+def bounds(language: str, column: Column) -> str:
+    """From where to where a value may lie; empty where there is no bound."""
+    least, most = column.minimum, column.maximum
+    if least is None and most is None:
+        return ""
+    name = "between" if least is not None and most is not None else "at_least" if most is None else "at_most"
+    return say(language, f"limit.{name}", least=least, most=most)
+
+
+def example(language: str, column: Column) -> str:
+    """The examples of the contract; empty where it gives none."""
+    return say(language, "limit.example", values=list(column.examples)) if column.examples else ""
+
+
+def _asked(language: str, feed: str, rule: str, name: str | None) -> str:
+    known = next((item for item in contract(feed).columns if item.name == name), None)
+    if known is None:
+        return ""
+    match rule:
+        case "type":
+            return say(language, "limit.expected", kind=kind(language, known))
+        case "enum":
+            return say(language, "limit.allowed", values=allowed_values(language, known))
+        case "range":
+            return say(language, "limit.allowed", values=bounds(language, known))
+        case "pattern":
+            return example(language, known)
+        case _:
+            return ""
+
+
+def _value(language: str, column: Column, value: str) -> str:
+    label = column.enum_labels.get(value, {}).get(language)
+    return f"{value} ({label})" if label else value
