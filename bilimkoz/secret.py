@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bilimkoz.settings import Settings
 from ingest import pseudonym
+from ingest.problems import Refusal
 from ingest.pseudonym import Key
 
 _VARIABLE = "BILIMKOZ_PSEUDONYM_KEY"
@@ -33,13 +35,27 @@ def hidden() -> Iterator[None]:
             os.environ[_VARIABLE] = value
 
 
+def file(settings: Settings) -> Path:
+    """Where the key file is or is to be.
+
+    Raises:
+        Refusal: that is inside the data root, so that a copy of the data would hold the key too.
+    """
+    path = settings.key_file.expanduser()
+    if path.resolve().is_relative_to(settings.root):
+        raise Refusal("key_in_data_root", path=str(path), root=str(settings.root))
+    return path
+
+
 def key(settings: Settings) -> Key:
     """The key of this installation.
 
     Raises:
-        Refusal: there is none, or its file can be read by others.
+        Refusal: there is none, or its file can be read by others or lies among the data.
     """
     value = os.environ.pop(_VARIABLE, None)
     if value:
         _held[:] = [value]
-    return pseudonym.read(settings.key_file.expanduser(), _held[0] if _held else None)
+    if _held:
+        return pseudonym.read(settings.key_file, _held[0])
+    return pseudonym.read(file(settings), None)

@@ -21,6 +21,7 @@ from ingest.problems import Refusal
 
 _BLOCK = 64
 _ID_TEXT = b"bilimkoz key id"
+_NOTE = "key.json"
 
 
 class Key:
@@ -90,19 +91,26 @@ def create(path: Path) -> Key:
 def check(key: Key, log: Path) -> None:
     """Refuses a key other than the one this landing was pseudonymised with; the first key is noted.
 
-    A wrong key would silently make everyone new.
-
     Raises:
         Refusal: `key.json` names another key.
     """
-    note = log / "key.json"
-    if note.exists():
-        known = json.loads(note.read_text())["key_id"]
-        if known != key.id:
-            raise Refusal("key_differs", known=known, given=key.id)
-        return
-    log.mkdir(parents=True, exist_ok=True)
-    write_whole(note, (json.dumps({"key_id": key.id}) + "\n").encode())
+    if not is_noted(key, log):
+        log.mkdir(parents=True, exist_ok=True)
+        write_whole(log / _NOTE, (json.dumps({"key_id": key.id}) + "\n").encode())
+
+
+def is_noted(key: Key, log: Path) -> bool:
+    """Whether this landing was pseudonymised with this key; it was with none where no key is noted yet.
+
+    Raises:
+        Refusal: it was with another, which would silently make everyone new.
+    """
+    if not (log / _NOTE).exists():
+        return False
+    known = json.loads((log / _NOTE).read_text())["key_id"]
+    if known != key.id:
+        raise Refusal("key_differs", known=known, given=key.id)
+    return True
 
 
 def _is_hex(text: str) -> bool:

@@ -17,6 +17,7 @@ from bilimkoz.sql import identifier, literal
 from ingest.contract import contract, target_feeds
 from ingest.expose import file_states
 from ingest.log import Entry, Log
+from ingest.problems import Refusal
 from ingest.sender import read_all
 
 _COLUMNS = ("sender", "folder", "path", "file", "state", "feed", "row_no", "item", "rule", "column_name", "delivery_id")
@@ -190,7 +191,13 @@ def waiting(connection: duckdb.DuckDBPyConnection, sender: str | None = None) ->
 
 
 def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str, reason: str, by: str) -> str | None:
-    """Notes that a file that waits whole may load without its bad rows; returns its name, None if none waits by it."""
+    """Notes that a file that waits whole may load without its bad rows; returns its name, None if none waits by it.
+
+    Raises:
+        Refusal: no reason is given.
+    """
+    if not reason.strip():
+        raise Refusal("reason_missing")
     log = Log.read(landing)
     for state in file_states(log, read_all(senders), key_id, code_map):
         name = file_name(state)
@@ -204,7 +211,7 @@ def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str,
                         "sender": state["sender"],
                         "parse_id": state["parse_id"],
                         "file": name,
-                        "reason": reason,
+                        "reason": reason.strip(),
                         "by": by,
                     }
                 ]

@@ -14,6 +14,7 @@ from rich.text import Text
 from bilimkoz import settings as configuration
 from bilimkoz import texts, wrong_settings
 from bilimkoz.settings import Settings
+from ingest.problems import Refusal
 
 # Bound now: while a run writes its log, what others print goes there and this does not.
 console = Console(file=sys.stdout, highlight=False)
@@ -27,6 +28,16 @@ def settings() -> Settings:
         Refusal: they cannot be read, or a value is wrong.
     """
     return wrong_settings.load()
+
+
+def require_data_root() -> None:
+    """What only looks into the data root makes none: where its name is mistyped, an empty one would answer.
+
+    Raises:
+        Refusal: it is not there.
+    """
+    if not settings().root.is_dir():
+        raise Refusal("data_root_missing", path=settings().root)
 
 
 def language() -> str:

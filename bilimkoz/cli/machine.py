@@ -40,8 +40,10 @@ def key_init(
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing where there is one.")] = False,
 ) -> int:
     """Makes the pseudonym key outside the data root, readable by its owner only; never overwrites one."""
-    path = settings().key_file.expanduser()
-    if if_missing and (path.exists() or secret.is_given()):
+    if if_missing and secret.is_given():
+        return 0
+    path = secret.file(settings())
+    if if_missing and path.exists():
         return 0
     made = pseudonym.create(path)
     tell("key.made", "green", path=path, id=made.id)
@@ -101,10 +103,11 @@ def _examine() -> Iterator[tuple[str, str, str]]:
         words("doctor.packages_differ", names=differing) if differing else words("doctor.packages_match"),
         "warn" if differing else "good",
     )
-    yield "data_root", str(root), "good" if root.exists() else "warn"
+    there = root.is_dir()
+    yield "data_root", str(root) if there else words("doctor.no_data_root", path=root), "good" if there else "warn"
     try:
         held = secret.key(settings())
-        pseudonym.check(held, settings().place("landing") / "_log")
+        pseudonym.is_noted(held, settings().place("landing") / "_log")
         yield "key", f"{settings().key_file} ({held.id})", "good"
     except Refusal as why:
         yield "key", texts.refusal(language(), why), "bad"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import getpass
 import secrets
 from pathlib import Path
@@ -12,7 +13,7 @@ import polars as pl
 import typer
 
 from bilimkoz import secret
-from bilimkoz.cli.console import language, settings, table, tell, words
+from bilimkoz.cli.console import language, require_data_root, settings, table, tell, words
 from bilimkoz.cli.send import tell_findings
 from bilimkoz.connection import connect
 from bilimkoz.lock import run_lock
@@ -27,7 +28,7 @@ from ingest.workshop import Workshop
 from orchestration.run import newest_warehouse
 
 app = typer.Typer(invoke_without_command=True, help="What is waiting and why.")
-_FIRST_N, _FILES_SHOWN = 5, 30
+_FIRST_N, _FILES_SHOWN, _NAMES_SHOWN = 5, 30, 5
 _FIRST = pl.format("{} {}", "row_no", pl.col("item").fill_null("")).str.strip_chars().head(_FIRST_N)
 
 
@@ -44,6 +45,8 @@ def show(
     """Rows that break a rule, and rows that wait for another feed."""
     if context.invoked_subcommand:
         return
+    require_data_root()
+    _require_sender(sender)
     key_id = secret.key(settings()).id
     at_reading = held.rows(
         settings().place("landing"), settings().place("senders"), key_id, settings().code_map, sender, every
@@ -66,6 +69,21 @@ def show(
         return
     for path in paths:
         tell("quarantine.exported", path=path)
+
+
+def _require_sender(name: str | None) -> None:
+    """An empty quarantine is good news, and none of a sender that nobody knows.
+
+    Raises:
+        Refusal: no sender of this name has a file or has delivered.
+    """
+    known = {path.stem for path in settings().place("senders").glob("*.toml")}
+    known |= {entry["sender"] for entry in Log.read(settings().place("landing")).of("delivery")}
+    if name is None or name in known:
+        return
+    near = difflib.get_close_matches(name, sorted(known), n=_NAMES_SHOWN, cutoff=0)
+    closest = words("refusal.closest_senders", names=near) if near else ""
+    raise Refusal("sender_not_known", sender=name, closest=closest)
 
 
 def _judged_later(sender: str | None) -> pl.DataFrame:
@@ -146,6 +164,7 @@ def accept(
     reason: Annotated[str, typer.Option(help="Why it may load; kept in the log.")],
 ) -> int:
     """Takes in a file that waits whole, without its bad rows."""
+    require_data_root()
     with run_lock(settings().place("work")):
         taken = held.accept(
             settings().place("landing"),

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bilimkoz.cli.console import settings, table, tell, words
+from bilimkoz.cli.console import require_data_root, settings, table, tell, words
 from bilimkoz.lock import run_lock
 from ingest.problems import Refusal
 from publish import difference, release_record, shelf
@@ -25,6 +25,7 @@ _HEADINGS = ("cohort_year", "level", "estimand", "segment", "segment_value", "ho
 @app.command("list")
 def list_() -> int:
     """All releases, the newest last."""
+    require_data_root()
     releases = release_record.list_releases(settings().root)
     lost = release_record.lost_release(settings().root)
     if lost:
@@ -139,6 +140,7 @@ def rollback(identifier: str) -> int:
 
 
 def _release(identifier: str | None) -> Release:
+    require_data_root()
     try:
         found = (
             release_record.read_release(settings().root, identifier)

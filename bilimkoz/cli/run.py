@@ -22,7 +22,7 @@ from rich.progress import (
 
 from bilimkoz import secret
 from bilimkoz.academic_year import AcademicYear
-from bilimkoz.cli.console import console, settings, tell, words
+from bilimkoz.cli.console import console, require_data_root, settings, tell, words
 from bilimkoz.cli.left_out import exit_code, is_a_file_waiting, tell_left_out
 from bilimkoz.cli.run_report import tell_deliveries, tell_gates
 from bilimkoz.lock import run_lock
@@ -63,6 +63,7 @@ def run(
     now = datetime.now(UTC)
     if as_of and year:
         raise Refusal("as_of_and_year")
+    require_data_root()
     request = Request(_day(as_of), _year(year), strict, _unlisted(no_manifest or [], created))
     with run_lock(settings().place("work")):
         key = secret.key(settings())

@@ -9,6 +9,8 @@ import pytest
 from ingest_reading import Desk, desk
 from terminal import Terminal
 
+from bilimkoz import secret
+
 
 @pytest.fixture(scope="session")
 def reading_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
@@ -23,5 +25,7 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     root = tmp_path / "data"
     root.mkdir()
     monkeypatch.setenv("BILIMKOZ_DATA_ROOT", str(root))
+    # A key that a command has read from the environment is held for as long as its process lives.
+    monkeypatch.setattr(secret, "_held", [])
     monkeypatch.setenv("BILIMKOZ_KEY_FILE", str(tmp_path / "pseudonym.key"))
     return Terminal(root, monkeypatch, capsys)
