@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from ingest.contract import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -17,12 +20,14 @@ class Threshold:
         bound: in `unit`.
         inclusive: whether the bound itself still passes.
         unit: such as `share`.
+        reactions: what to do where it does not hold, by language.
     """
 
     code: str
     bound: Decimal
     inclusive: bool
     unit: str
+    reactions: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def at_least(self, value: Decimal) -> bool:
         """Whether `value` is not below the bound."""
@@ -42,13 +47,13 @@ def read_thresholds(seed: Path) -> dict[str, Threshold]:
     """
     with seed.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    bounds = {row["code"]: _threshold(row) for row in rows}
-    if len(bounds) != len(rows):
+    if len({row["code"] for row in rows}) != len(rows):
         raise ValueError(f"{seed.name}: a code stands twice")
-    return bounds
+    return {row["code"]: _threshold(row) for row in rows}
 
 
 def _threshold(row: dict[str, str]) -> Threshold:
     if row["inclusive"] not in ("true", "false"):
         raise ValueError(f"threshold {row['code']}: inclusive is true or false")
-    return Threshold(row["code"], Decimal(row["bound"]), row["inclusive"] == "true", row["unit"])
+    reactions = {language: row[f"reaction_{language}"] for language in LANGUAGES}
+    return Threshold(row["code"], Decimal(row["bound"]), row["inclusive"] == "true", row["unit"], reactions)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bilimkoz.cli.console import words
+from bilimkoz.cli.console import language, words
+from ingest.contract import contract, feeds
 
 _PHRASES = {
     r"(?P<oblast>.+): (?P<n>\d+) of (?P<total>\d+) institutions delivered": "gate.delivered",
@@ -42,5 +43,15 @@ def _part(part: str) -> str:
     for phrase, key in _PHRASES.items():
         found = re.fullmatch(phrase, part)
         if found:
-            return words(key, **found.groupdict())
+            return words(key, **{name: _fact(name, fact) for name, fact in found.groupdict().items()})
     return part
+
+
+def _fact(name: str, fact: str) -> str:
+    """A feed by its label; of the rules that are broken, by how many rows."""
+    if name == "feed" and fact in feeds():
+        return contract(fact).named(language())
+    if name == "rules":
+        counted = re.sub(r"\((\d+) rows\)", lambda found: f"({words('gate.rows', n=found.group(1))})", fact)
+        return counted.replace("could not be judged", words("gate.not_judged"))
+    return fact

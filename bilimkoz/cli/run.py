@@ -23,8 +23,9 @@ from rich.progress import (
 from bilimkoz import secret
 from bilimkoz.academic_year import AcademicYear
 from bilimkoz.cli.console import console, require_data_root, settings, tell, words
+from bilimkoz.cli.gate_report import tell_gates
 from bilimkoz.cli.left_out import exit_code, is_a_file_waiting, tell_left_out
-from bilimkoz.cli.run_report import tell_deliveries, tell_gates
+from bilimkoz.cli.run_report import tell_deliveries
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
 from ingest.deliveries import verified

@@ -1,23 +1,18 @@
-"""What a run did, in tables: deliveries, files that wait, gates."""
+"""What a run read and what became of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bilimkoz.cli.console import language, settings, table, tell, words
-from bilimkoz.cli.gate_words import told
 from bilimkoz.cli.left_out import states
 from bilimkoz.connection import connect
-from expectations.pipeline_gates import UNMOVED
 from expectations.silent_cohorts import silent_cohorts
 from ingest.contract import contract
 from ingest.log import Log
 from ingest.quarantine import waiting
 from orchestration.run import newest_warehouse
-
-if TYPE_CHECKING:
-    from orchestration.launch import Outcome
 
 _COUNTS = ("read_n", "landed_n", "held_n", "quarantined_n")
 
@@ -66,22 +61,3 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
             tell("run.silent_cohort", "yellow", cohort=cohort.label, n=cohort.followed_n)
         if orphans:
             tell("run.waiting_rows", n=orphans)
-
-
-def tell_gates(outcome: Outcome) -> None:
-    kinds: dict[str, list[bool]] = defaultdict(list)
-    for gate in outcome.gates:
-        kinds[gate.gate.split(":")[0] if ":" in gate.gate else "pipeline"].append(gate.passed)
-    names = {"gx": "Great Expectations", "dbt": "dbt", "pipeline": "Bilimkoz"}
-    for kind, passed in kinds.items():
-        tell("run.gates_by_kind", kind=names.get(kind, kind), held=sum(passed), total=len(passed))
-    rows = [[gate.gate, told(gate.observed), told(gate.bound)] for gate in outcome.failed_gates]
-    rows += [[gate, words("run.did_not_run"), ""] for gate in outcome.missing_gates]
-    if rows:
-        table(words("run.title_gates"), [words(f"run.{name}") for name in ("gate", "observed", "bound")], rows)
-    if any(gate.gate == "revision" and gate.observed not in UNMOVED for gate in outcome.gates):
-        tell("run.revised", "yellow")
-    for layer in ("raw", "marts"):
-        page = outcome.run.data_docs / layer / "index.html"
-        if page.exists():
-            tell("run.data_docs", path=page)

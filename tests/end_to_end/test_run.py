@@ -98,6 +98,8 @@ def test_a_failed_gate_publishes_nothing_and_exits_1(done: Product, tmp_path: Pa
     ran = other.call("run")
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "coverage" in ran.stdout
+    for named in ("x1: sender late", "Ask the institutions that have not delivered for their delivery."):
+        assert named in ran.stdout
     assert other.release()["release"] == before
 
 
