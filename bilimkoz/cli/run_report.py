@@ -7,11 +7,12 @@ from typing import Any
 
 from bilimkoz.cli.console import language, settings, table, tell, words
 from bilimkoz.cli.left_out import states
+from bilimkoz.cli.unknown_columns import Unknown, tell_unknown
 from bilimkoz.connection import connect
 from expectations.silent_cohorts import silent_cohorts
 from ingest.contract import contract
 from ingest.log import Log
-from ingest.quarantine import waiting
+from ingest.quarantine import file_name, waiting
 from orchestration.run import newest_warehouse
 
 _COUNTS = ("read_n", "landed_n", "held_n", "quarantined_n")
@@ -24,7 +25,8 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
     tell("run.as_of", day=facts["as_of"])
     log = Log.read(settings().place("landing"))
     parses = {name: log.parses[name] for name in facts["parses"]}
-    held = {file["parse_id"] for file in states() if file["state"] == "waiting"}
+    known = states()
+    held = {file["parse_id"] for file in known if file["state"] == "waiting"}
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for parse_id, parse in parses.items():
         for feed, counts in parse["counts"].items():
@@ -52,6 +54,12 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
             empty=every["empty_n"],
             repaired=every["repaired_n"],
         )
+    tell_unknown(
+        Unknown(file["feed"], column["name"], file_name(file))
+        for file in known
+        if file["parse_id"] in parses
+        for column in parses[file["parse_id"]]["notes"].get("unknown_columns", ())
+    )
     warehouse = newest_warehouse(settings())
     if warehouse is not None:
         with connect(warehouse, read_only=True) as connection:

@@ -12,6 +12,7 @@ import typer
 
 from bilimkoz import texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
+from bilimkoz.cli.unknown_columns import Unknown, tell_unknown
 from bilimkoz.durable import write_whole
 from bilimkoz.texts import of_contract
 from ingest import manifest as manifests
@@ -130,8 +131,7 @@ def tell_findings(title: str, found: Iterable[tuple[str, str, str | None, int, I
 
 def _tell_notes(item: Examination) -> None:
     notes = item.parsed.notes
-    if "unknown_columns" in notes:
-        tell("check.unknown_columns", "yellow", names=[column["name"] for column in notes["unknown_columns"]])
+    tell_unknown(Unknown(item.feed, column["name"], item.file) for column in notes.get("unknown_columns", ()))
     if "letters_lost" in notes:
         tell("check.letters_lost", "yellow", n=notes["letters_lost"])
     repaired = sum(count.repaired_n for count in item.parsed.counts.values())

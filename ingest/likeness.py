@@ -1,0 +1,34 @@
+"""Which column a header that nobody knows may have been meant for.
+
+A misspelt header of a required column refuses its file (`ingest.readers.header`); one of another column is set aside, and
+would be missed by nobody. So it is asked here, of files that were read, which column its sender may have meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+
+from ingest.contract import Column, Contract
+
+#: As for required columns: below this, words of other things are taken for labels.
+_LEAST = 0.8
+
+
+def meant(name: str, contract: Contract) -> Column | None:
+    """The column of a contract whose name or label is most like `name`; None where none is alike.
+
+    Required columns are there in a file that was read, and columns that are never loaded are not missed.
+    """
+    words = {
+        _plain(word): column
+        for column in contract.loaded_columns
+        if not column.required
+        for word in (*column.labels.values(), column.name)
+    }
+    found = difflib.get_close_matches(_plain(name), list(words), n=1, cutoff=_LEAST)
+    return words[found[0]] if found else None
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", name).casefold().replace("ё", "е")))
