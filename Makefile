@@ -35,9 +35,10 @@ lint: setup
 dev: setup
 	$(BIN)/bilimkoz dev
 
-# The dbt files that follow from the contracts.
+# The dbt files and the pages of the feeds, which follow from the contracts.
 generate: setup
 	$(BIN)/python -m ingest.dbt_models dbt_project
+	$(BIN)/python -m bilimkoz.feed_pages docs/feeds
 
 # Pins what is installed; run in a fresh environment after changing pyproject.toml.
 lock:

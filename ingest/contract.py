@@ -112,6 +112,7 @@ class Contract:
     sections: tuple[Section, ...] = ()
     nested: dict[str, Any] = field(default_factory=dict)
     digest: str = ""
+    purpose: str = ""  # in English
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -184,6 +185,7 @@ def parse(document: dict[str, Any], digest: str) -> Contract:
         sections=tuple(_section(item) for item in objects) if nested else (),
         nested=top if nested else {},
         digest=digest,
+        purpose=document.get("description", {}).get("purpose", ""),
     )
 
 

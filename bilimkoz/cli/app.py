@@ -12,8 +12,8 @@ import traceback
 import typer
 
 from bilimkoz import texts
+from bilimkoz.cli import feeds, machine, quarantine, release, run, send, usage
 from bilimkoz.cli import help as helps
-from bilimkoz.cli import machine, quarantine, release, run, send, usage
 from bilimkoz.cli.console import console, language, settings
 from bilimkoz.lock import BusyError
 from ingest.problems import Refusal
@@ -24,6 +24,7 @@ app = typer.Typer(
 _INTERRUPTED = 130
 app.command("simulate")(machine.simulate)
 app.command("check")(send.check)
+app.command("feeds")(feeds.feeds)
 app.command("manifest")(send.manifest)
 app.command("run")(run.run)
 app.command("doctor")(machine.doctor)

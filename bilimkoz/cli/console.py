@@ -16,6 +16,7 @@ from bilimkoz import texts, wrong_settings
 from bilimkoz.settings import Settings
 from ingest.problems import Refusal
 
+_LEAST_WIDTH = 14
 # Bound now: while a run writes its log, what others print goes there and this does not.
 console = Console(file=sys.stdout, highlight=False)
 
@@ -57,14 +58,24 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", " ")
 
 
-def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], right: Iterable[int] = ()) -> None:
-    """A table; `right` are the places of columns that hold numbers, which are never broken."""
+def table(
+    title: str,
+    columns: Iterable[str],
+    rows: Iterable[Iterable[object]],
+    right: Iterable[int] = (),
+    names: Iterable[int] = (),
+) -> None:
+    """A table; `right` are the places of columns that hold numbers, which are never broken, `names` of those that hold
+    names, which are broken between words only.
+    """
     cells = [[_cell(value) for value in row] for row in rows]
-    numeric = set(right)
+    numeric, named = set(right), set(names)
     shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for place, name in enumerate(columns):
-        widest = max((len(row[place]) for row in cells), default=0)
-        least = widest if place in numeric else min(widest, 14)
+        plain = [row[place].plain for row in cells]
+        widest = max(map(len, plain), default=0)
+        longest_word = max((len(word) for text in plain for word in text.split()), default=0)
+        least = widest if place in numeric else longest_word if place in named else min(widest, _LEAST_WIDTH)
         shown.add_column(name, justify="right" if place in numeric else "left", min_width=least, overflow="fold")
     for row in cells:
         shown.add_row(*row)

@@ -126,7 +126,9 @@ def tell_findings(title: str, found: Iterable[tuple[str, str, str | None, int, I
         ]
         for feed, rule, column, count, first in found
     ]
-    table(title, [words(f"check.{name}") for name in ("column", "rows", "places", "what")], rows, right=(1,))
+    table(
+        title, [words(f"check.{name}") for name in ("column", "rows", "places", "what")], rows, right=(1,), names=(0,)
+    )
 
 
 def _tell_notes(item: Examination) -> None:

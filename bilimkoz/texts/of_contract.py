@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bilimkoz import texts
 from bilimkoz.texts import say
-from ingest.contract import Column, contract
+from ingest.contract import Column, Contract, contract
 
 
 def column(language: str, feed: str, name: str | None) -> str:
@@ -45,6 +45,22 @@ def bounds(language: str, column: Column) -> str:
 def example(language: str, column: Column) -> str:
     """The examples of the contract; empty where it gives none."""
     return say(language, "limit.example", values=list(column.examples)) if column.examples else ""
+
+
+def limits(language: str, feed: Contract, column: Column) -> list[str]:
+    """All that a value of a column must be, and what becomes of it."""
+    parent = contract(column.references[0]).named(language) if column.references else ""
+    found = [
+        allowed_values(language, column),
+        bounds(language, column),
+        example(language, column),
+        say(language, "limit.of_feed", feed=parent) if parent else "",
+        say(language, f"identifier.{column.identifier}") if column.identifier else "",
+        say(language, f"privacy.{column.privacy}") if column.privacy else "",
+        say(language, "limit.own_only") if column.name == feed.sender_scope else "",
+        say(language, "limit.filled") if column.fill else "",
+    ]
+    return [text for text in found if text]
 
 
 def _asked(language: str, feed: str, rule: str, name: str | None) -> str:

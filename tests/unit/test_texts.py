@@ -76,6 +76,9 @@ def test_no_text_is_left_over() -> None:
         "type.",
         "limit.",
         "gate_name.",
+        "feeds.",
+        "privacy.",
+        "identifier.",
     )
     unused = [
         key
