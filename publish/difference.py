@@ -84,12 +84,13 @@ def write_figures(path: Path, figures: Iterable[RevisedFigure], headings: Mappin
     Args:
         path: the file, replaced where it is there.
         figures: those of a `ReleaseDifference`.
-        headings: the words for `closed`, the columns of the key, and `was` and `now`, which go before each figure.
+        headings: the words for `closed`, the columns of the key, and `was` and `now`, which go before each figure,
+            and for the figures themselves where there are any.
 
     Raises:
         OSError: it cannot be written.
     """
-    sides = [f"{headings[side]} {column}" for side in ("was", "now") for column in _FIGURE]
+    sides = [f"{headings[side]} {headings.get(column, column)}" for side in ("was", "now") for column in _FIGURE]
     # With the mark of its encoding, or a spreadsheet takes the letters of the headings for others.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)

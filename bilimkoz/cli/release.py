@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from bilimkoz.cli.console import require_data_root, settings, table, tell, words
+from bilimkoz.cli import figure_words
+from bilimkoz.cli.console import console, require_data_root, settings, table, tell, words
 from bilimkoz.lock import run_lock
 from ingest.problems import Refusal
 from publish import difference, release_record, shelf
@@ -19,6 +20,7 @@ from publish.release_record import Release, UnknownReleaseError
 
 app = typer.Typer(no_args_is_help=True, help="Releases: list, show, diff, rollback.")
 _FIGURES_SHOWN = 30
+_COUNTS = ("hired_n", "retained_n", "index_share", "status")
 _HEADINGS = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
 
 
@@ -78,24 +80,16 @@ def diff(
 ) -> int:
     """What changed between two releases: tables, and closed retention figures."""
     found = difference.diff(settings().root, _release(old).id, _release(new).id)
-    rows = [
-        [
-            item.table,
-            item.old.rows_n if item.old else None,
-            item.new.rows_n if item.new else None,
-            words("release.same" if item.is_same else "release.changed"),
-        ]
-        for item in found.tables
-    ]
-    table(
-        f"{old} → {new}",
-        [words("release.table"), words("release.was"), words("release.now"), words("release.hash")],
-        rows,
-        right=(1, 2),
-    )
+    changed = [item for item in found.tables if not item.is_same]
+    console.print(f"{old} → {new}", style="bold", markup=False)
+    if changed:
+        rows = [[item.table, *(side.rows_n if side else "–" for side in (item.old, item.new))] for item in changed]
+        names = [words(f"release.{name}") for name in ("table", "rows_was", "rows_now")]
+        table(words("release.changed"), names, rows, right=(1, 2), names=(0,))
+    tell("release.same", n=len(found.tables) - len(changed))
     _tell_figures(found.figures)
     if csv is not None:
-        headings = {name: words(f"release.{name}") for name in ("closed", *_HEADINGS, "was", "now")}
+        headings = {name: words(f"release.{name}") for name in ("closed", *_HEADINGS, "was", "now", *_COUNTS)}
         difference.write_figures(csv, found.figures, headings)
         tell("release.figures_written", n=len(found.figures), path=csv)
     return 0
@@ -106,23 +100,22 @@ def _tell_figures(figures: tuple[RevisedFigure, ...]) -> None:
     closed = [figure for figure in figures if figure.was_closed]
     if closed:
         tell("release.figures", n=len(closed))
-        columns = [words(f"release.{name}") for name in (*_HEADINGS, "was", "now")]
+        columns = [words(f"release.{name}") for name in ("cohort_year", "figure", "was", "now")]
         shown = closed[:_FIGURES_SHOWN]
-        table(
-            "retention_index",
-            columns,
-            [[*figure.key.values(), _figure(figure.old), _figure(figure.new)] for figure in shown],
-        )
+        rows = [
+            [
+                figure_words.cohort(figure.key),
+                figure_words.described(figure.key),
+                figure_words.told(figure.old),
+                figure_words.told(figure.new),
+            ]
+            for figure in shown
+        ]
+        table("", columns, rows, names=(0,))
         if len(closed) > len(shown):
             tell("release.more_figures", n=len(closed) - len(shown))
     if len(figures) > len(closed):
         tell("release.figures_open", n=len(figures) - len(closed))
-
-
-def _figure(figure: object) -> str:
-    if not isinstance(figure, dict):
-        return "–"
-    return f"{figure['retained_n']} / {figure['hired_n']} ({figure['status']})"
 
 
 @app.command("rollback")
