@@ -33,7 +33,7 @@ from publish.release_record import (
     read_release,
     release_id,
 )
-from publish.shelf import BUILDING, discard, put_out, sweep
+from publish.shelf import BUILDING, discard, put_out, sweep, tidy
 
 # In the order they are reached; `on_stage` is called with each.
 STAGES = ("verified", "copied", "hashed", "sealed", "moved", "swapped", "logged", "pruned")
@@ -164,6 +164,8 @@ def resume(
     if current is not None:
         mend(root, current.id, planned, at=at, by=by)
         if current.id == planned or is_chosen_over(root, current.id, planned):
+            # A run may have died before it did this, and the number that stays may have been set anew.
+            tidy(root, at=at, by=by, keep_last=keep_last)
             return current
     if planned not in {release.id for release in list_releases(root)}:
         return None

@@ -53,17 +53,21 @@ def put_out(
         new inputs make a new release.
     """
     before = current_release(root)
-    if before is not None and before.id != release.id and is_chosen_over(root, before.id, release.id):
-        return before
-    if before is None or before.id != release.id:
+    stays = before is not None and before.id != release.id and is_chosen_over(root, before.id, release.id)
+    if not stays and (before is None or before.id != release.id):
         make_current(root, release.id)
         on_stage("swapped")
         note(root, "published", release.id, before=before.id if before else None, at=at, by=by)
         on_stage("logged")
+    tidy(root, at=at, by=by, keep_last=keep_last)
+    on_stage("pruned")
+    return before if before is not None and stays else release
+
+
+def tidy(root: Path, *, at: datetime, by: str, keep_last: int) -> None:
+    """Remove the releases that need not stay, and note each."""
     for removed in prune(root, keep_last):
         note(root, "removed", removed, before=None, at=at, by=by)
-    on_stage("pruned")
-    return release
 
 
 def rollback(root: Path, identifier: str, *, at: datetime, by: str, engine: Engine | None = None) -> Release:

@@ -11,6 +11,7 @@ from release_world import AT, World, make_world, publish
 
 from bilimkoz.connection import connect
 from publish.difference import diff, write_figures
+from publish.release import resume
 from publish.release_log import FILE
 from publish.release_record import Release, UnknownReleaseError, list_releases
 from publish.shelf import prune, rollback
@@ -47,6 +48,51 @@ def test_the_current_release_stays_however_old(tmp_path: Path) -> None:
     rollback(world.root, first.id, at=AT, by="steward")
     assert prune(world.root, 1) == [second.id]
     assert [release.id for release in list_releases(world.root)] == [first.id, third.id]
+    assert world.current == first.id
+
+
+def publish_numbers(world: World, *numbers: int, keep_last: int = 3) -> list[Release]:
+    return [publish(world, inputs={"n": str(number)}, keep_last=keep_last) for number in numbers]
+
+
+def ids_kept(world: World) -> list[str]:
+    return [release.id for release in list_releases(world.root)]
+
+
+@pytest.mark.parametrize("keep_last", [1, 2, 3, 5])
+def test_of_one_year_as_many_stay_as_are_to_stay(tmp_path: Path, keep_last: int) -> None:
+    """Of six of one day; the last of the year and the current one are among them and add none."""
+    world = make_world(tmp_path)
+    made = publish_numbers(world, *range(6), keep_last=keep_last)
+    assert ids_kept(world) == [release.id for release in made[-keep_last:]]
+
+
+def test_a_smaller_number_holds_from_the_next_run_on(tmp_path: Path) -> None:
+    """Also where that run finds nothing new."""
+    world = make_world(tmp_path)
+    *_, third, fourth = publish_numbers(world, 1, 2, 3, 4, keep_last=4)
+    assert resume(world.root, fourth.id, at=AT, by="steward", keep_last=2)
+    assert ids_kept(world) == [third.id, fourth.id]
+
+
+def test_what_a_run_that_died_did_not_remove_goes_with_the_next(tmp_path: Path) -> None:
+    """It had swapped and noted the fourth, and did not get to the first."""
+    world = make_world(tmp_path)
+    _, second, third, fourth = publish_numbers(world, 1, 2, 3, 4, keep_last=10)
+    for _ in range(2):
+        assert resume(world.root, fourth.id, at=AT, by="steward", keep_last=3)
+        assert ids_kept(world) == [second.id, third.id, fourth.id]
+    lines = [json.loads(line) for line in (world.root / FILE).read_text(encoding="utf-8").splitlines()]
+    assert [line["event"] for line in lines] == ["published"] * 4 + ["removed"]
+
+
+def test_a_release_a_person_went_back_to_stays_beside_the_last(tmp_path: Path) -> None:
+    """It is one more than the number, and the only one: also where the run had its release built already."""
+    world = make_world(tmp_path)
+    first, _, third, fourth = publish_numbers(world, 1, 2, 3, 4, keep_last=10)
+    rollback(world.root, first.id, at=AT, by="steward")
+    assert publish(world, inputs={"n": "4"}, keep_last=2).id == first.id
+    assert ids_kept(world) == [first.id, third.id, fourth.id]
     assert world.current == first.id
 
 
