@@ -135,10 +135,7 @@ def ingest(
     done.refused = [item for item in done.refused if item[1].code != "no_manifest" or item[0] not in vouched]
     landing = Landing(places.landing, log)
     landing.sweep()
-    with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
-        fresh: dict[str, Parsed] = {}
-        refusals: list[Entry] = []
-        todo = [*new, *_to_read_again(places, log, key)]
+    todo = [*new, *_to_read_again(places, log, key)]
     named = {delivery.id: _readings(places, delivery, key.id) for delivery in todo}
     with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
         files = _unread(todo, named, log)
@@ -160,7 +157,11 @@ def ingest(
             for delivery in fresh_deliveries
             if delivery.id in refused
         ]
+        for delivery in fresh_deliveries:
+            if delivery.id not in refused:
+                landing.keep(delivery)
         landing.commit([*done.deliveries, *done.parses, *refusals])
+        landing.compact(workshop.connection)
     _clear(work)
     return done
 
