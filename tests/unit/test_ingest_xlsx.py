@@ -124,7 +124,85 @@ def test_sheet_named_as_the_feed_else_the_first(reading_desk: Desk, tmp_path: Pa
     assert reading_desk.read(named, "staff.xlsx").rows == [2]
     assert reading_desk.read(_book(tmp_path / "b.xlsx", rows, sheet="Лист 'один' 1"), "staff.xlsx").rows == [2]
     other = _book(tmp_path / "c.xlsx", rows, sheet="data", before="Мұқаба")
-    assert reading_desk.read(other, "staff.xlsx").refusal == "header_missing"
+    assert reading_desk.read(other, "staff.xlsx").refusal == "sheet_without_header"
+
+
+def test_a_sheet_named_in_capitals_and_one_that_is_hidden(reading_desk: Desk, tmp_path: Path) -> None:
+    """A person calls the first sheet what is shown first; lists to choose from lie hidden before it."""
+    rows = {1: HEADER, 2: [ANNA, SCHOOL, "teacher", 44075]}
+    named = _book(tmp_path / "a.xlsx", rows, sheet=" Staff_Employment", before="Мұқаба")
+    assert reading_desk.read(named, "staff.xlsx").rows == [2]
+    plain = _book(tmp_path / "b.xlsx", rows, sheet="data", before="Тізімдер")
+    assert reading_desk.read(plain, "staff.xlsx").refusal == "sheet_without_header"
+    hidden = _rewritten(
+        plain, "xl/workbook.xml", lambda text: text.replace(b'sheetId="1"', b'sheetId="1" state="hidden"'), "c.xlsx"
+    )
+    assert reading_desk.read(hidden, "staff.xlsx").rows == [2]
+
+
+def test_a_title_above_the_header(reading_desk: Desk, tmp_path: Path) -> None:
+    """What the list is, who made it, a gap: rows keep their numbers, and nothing above the header is data."""
+    rows = {
+        1: ["Мектеп қызметкерлерінің тізімі"],
+        2: ["2026-09-01", None, None, None, None, None, "бекітемін"],
+        4: HEADER,
+        5: [ANNA, SCHOOL, "teacher", 44075],
+        6: [BOLAT, SCHOOL, "teacher", "yesterday"],
+    }
+    reading = reading_desk.read(_book(tmp_path / "a.xlsx", rows), "staff.xlsx")
+    assert (reading.rows, reading.bad_rows, reading.parsed.records_n) == ([5], [6], 2)
+
+
+@pytest.mark.parametrize(("header_row", "refusal"), [(20, None), (21, "sheet_without_header")])
+def test_a_header_is_looked_for_near_the_top(
+    reading_desk: Desk, tmp_path: Path, header_row: int, refusal: str | None
+) -> None:
+    rows = {1: ["a title"], header_row: HEADER, header_row + 1: [ANNA, SCHOOL, "teacher", 44075]}
+    assert reading_desk.read(_book(tmp_path / "a.xlsx", rows), "staff.xlsx").refusal == refusal
+
+
+def test_below_a_title_the_header_that_lacks_a_column_is_told_of(reading_desk: Desk, tmp_path: Path) -> None:
+    """And not the title, in which by chance one name of a column stands."""
+    rows = {1: ["position"], 2: HEADER[:3], 3: [ANNA, SCHOOL, "teacher"]}
+    reading = reading_desk.read(_book(tmp_path / "a.xlsx", rows), "staff.xlsx")
+    assert reading.parsed.problem is not None
+    assert (reading.refusal, reading.parsed.problem.facts["columns"]) == ("columns_missing", ["start_date"])
+
+
+def test_numbers_as_other_programs_write_them(reading_desk: Desk, tmp_path: Path) -> None:
+    """Java writes the number 750140000417 as 7.50140000417E11 and 17 as 17.0; all digits are there.
+
+    With a plus it is what a spreadsheet shows of a number, copied as text: five digits are left of twelve.
+    """
+    rows = {
+        1: [*HEADER, "subject"],
+        2: [1001, 1002, "teacher", 44075, 1003],
+        3: [BOLAT, SCHOOL, "teacher", 44075, "7.50140E+11"],
+        4: ["8.10101E+11", SCHOOL, "teacher", 44075, "E11"],
+    }
+    written = {1001: b"8.10101300018E11", 1002: b"7.50140000417E11", 1003: b"17.0"}
+
+    def as_java(sheet: bytes) -> bytes:
+        for number, text in written.items():
+            sheet = sheet.replace(b"<v>%d</v>" % number, b"<v>%s</v>" % text)
+        return sheet
+
+    path = _rewritten(_book(tmp_path / "a.xlsx", rows), "xl/worksheets/sheet1.xml", as_java, "b.xlsx")
+    reading = reading_desk.read(path, "staff.xlsx")
+    assert [(row["institution_id"], row["subject"]) for row in reading.landed] == [
+        (SCHOOL, "17"),
+        (SCHOOL, "7.50140E+11"),
+    ]
+    assert reading.landed[0]["person_id"] == reading_desk.pseudonym(ANNA)
+    assert reading.bad == [(4, "", "identifier", "person_id")]
+
+
+def test_a_bin_that_lost_its_zero(reading_desk: Desk, tmp_path: Path) -> None:
+    """05014000041: 5·2 + 1·4 + 4·5 + 4·10 + 1·11 = 85 = 7·11 + 8: 050140000418 is a BIN of January 2005."""
+    rows = {1: HEADER, 2: [ANNA, 50140000418, "teacher", 44075], 3: [BOLAT, "050140000418", "teacher", 44075]}
+    reading = reading_desk.read(_book(tmp_path / "a.xlsx", rows), "staff.xlsx", institutions=["050140000418"])
+    assert [row["institution_id"] for row in reading.landed] == ["050140000418"] * 2
+    assert reading.parsed.counts["staff_employment"].repaired_n == 1
 
 
 def test_written_by_openpyxl(reading_desk: Desk, tmp_path: Path) -> None:
