@@ -50,14 +50,17 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
     run.remove_others()
     with _read_out(run):
         key, now = pipeline.key(), pipeline.moment(context)
+        refused: list[tuple[str, Refusal]] = []
         done = ingest(
             places(settings),
             key,
             now,
             settings.memory_limit,
-            pipeline.extra_deliveries(now),
+            pipeline.extra_deliveries(now, refused),
             lambda _, number, total: progress.tell("ingest", number, total),
         )
+        # Why such a folder is refused says more than that it has no manifest.
+        done.refused = [*(item for item in done.refused if item[0] not in dict(refused)), *refused]
         as_of = pipeline.settled_as_of(key.id)
     run.begin(
         {

@@ -26,10 +26,11 @@ from bilimkoz.cli.console import console, language, settings, tell, words
 from bilimkoz.cli.run_report import newer_accepted, tell_deliveries, tell_gates, tell_waiting_files
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
-from ingest.deliveries import verified
+from ingest.deliveries import verified, without_manifest
 from ingest.expose import file_states
 from ingest.log import Log
 from ingest.manifest import Delivery
+from ingest.names import shown
 from ingest.problems import Refusal
 from ingest.sender import read_all
 from orchestration.discretion import not_built
@@ -64,7 +65,7 @@ def run(
     now = datetime.now(UTC)
     if as_of and year:
         raise Refusal("as_of_and_year")
-    request = Request(_day(as_of), _year(year), strict, _unlisted(no_manifest or [], created))
+    request = Request(_day(as_of), _year(year), strict, _unlisted(_vouched_for(no_manifest or []), created))
     with run_lock(settings().place("work")):
         key = secret.key(settings())
         pseudonym.check(key, settings().place("landing") / "_log")
@@ -95,11 +96,21 @@ def _year(text: str | None) -> AcademicYear | None:
         raise Refusal("year_wrong", text=text) from None
 
 
+def _vouched_for(folders: list[Path]) -> list[Path]:
+    """Folders without a manifest that are to be taken: those named, and by the setting every one in the inbox."""
+    if not settings().no_manifest:
+        return folders
+    found = without_manifest(places(settings()), Log.read(settings().place("landing")))
+    return list(dict.fromkeys(folder.resolve() for folder in (*folders, *found)))
+
+
 def _unlisted(folders: list[Path], created: str | None) -> list[str]:
     if not folders:
         return []
+    if created is None:
+        raise Refusal("created_missing", folders=[shown(folder.resolve()) for folder in folders])
     try:
-        moment = datetime.fromisoformat(created or "")
+        moment = datetime.fromisoformat(created)
     except ValueError:
         raise Refusal("created_without_zone", text=created) from None
     if moment.tzinfo is None:
