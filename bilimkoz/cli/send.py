@@ -101,7 +101,7 @@ def _tell(item: Examination) -> None:
                 finding.rule,
                 finding.column,
                 finding.rows_n,
-                ", ".join(words("check.place", row=place) for place in finding.first),
+                ", ".join(words(_place(item), row=place) for place in finding.first),
                 what(finding.rule),
             ]
             for finding in item.findings
@@ -116,8 +116,16 @@ def _tell(item: Examination) -> None:
             tell("check.waits", "bold red", limit=f"{contract(item.feed).max_bad_share:.0%}")
     else:
         console.print(title, style="bold", markup=False)
-        tell("check.fine", "green", n=parsed.records_n)
+        tell(*(("check.fine", "green") if parsed.records_n else ("check.no_rows", "yellow")), n=parsed.records_n)
     _tell_notes(item)
+
+
+def _place(item: Examination) -> str:
+    """What a person counts in a file of this format: lines, rows of a sheet, or records."""
+    suffix = Path(item.file).suffix.lower()
+    return {".csv": "check.place", ".jsonl": "check.place", ".xlsx": "check.place_row"}.get(
+        suffix, "check.place_record"
+    )
 
 
 def what(rule: str) -> str:
