@@ -33,7 +33,8 @@ def write(
     their rows of today are others.
     """
     deliveries, folders = log.deliveries, manifest.folders(inbox)
-    written, passed = [], []
+    written: list[Path] = []
+    passed: list[str] = []
     for (file, delivery, path), part in found.group_by("file", "delivery_id", "path", maintain_order=True):
         entry = next(item for item in deliveries[str(delivery)]["files"] if item["path"] == path)
         source = _source(folders.get(str(delivery)), entry)
