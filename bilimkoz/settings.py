@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     memory_limit: str = Field("2GB", pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")
     threads: int = Field(2, ge=1)
     releases_kept: int = Field(3, ge=1)
+    #: Every folder of the inbox without a manifest is vouched for, as `run --no-manifest` vouches for one.
+    no_manifest: bool = False
     retention: Retention = Retention()
 
     @classmethod

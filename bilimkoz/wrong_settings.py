@@ -24,6 +24,8 @@ _CODES = {
     "int_parsing": "setting_not_a_number",
     "int_from_float": "setting_not_a_number",
     "greater_than_equal": "setting_not_a_number",
+    "bool_type": "setting_not_true_or_false",
+    "bool_parsing": "setting_not_true_or_false",
     "model_type": "setting_not_a_section",
     "model_attributes_type": "setting_not_a_section",
     "string_type": "setting_not_text",

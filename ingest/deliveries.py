@@ -66,14 +66,14 @@ def waiting(places: Places, log: Log) -> list[tuple[str, Path, bytes]]:
     return found
 
 
-def _without_manifest(places: Places, log: Log) -> Iterator[tuple[str, Refusal]]:
+def without_manifest(places: Places, log: Log) -> Iterator[Path]:
     """Folders that hold files and no manifest, but for those a user vouched for."""
     vouched = {f"{entry['sender']}/{entry['folder']}" for entry in log.of("delivery") if not entry["has_manifest"]}
     for folder in sorted(places.inbox.glob("*/*")):
         if folder.name.startswith(".") or folder.parent.name.startswith(".") or not folder.is_dir():
             continue
         if not (folder / manifest.NAME).exists() and any(folder.iterdir()) and shown(folder) not in vouched:
-            yield shown(folder), Refusal("no_manifest", path=shown(folder))
+            yield folder
 
 
 def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple[str, Refusal]]) -> Iterator[Delivery]:
@@ -83,7 +83,8 @@ def verified(places: Places, log: Log, now: datetime | None, refused: list[tuple
     takes nothing from the one that does.
     """
     refused.extend((f"senders/{name}.toml", why) for name, why in broken(places.senders).items())
-    refused.extend(_without_manifest(places, log))
+    for folder in without_manifest(places, log):
+        refused.append((shown(folder), Refusal("no_manifest", path=shown(folder))))
     taken: set[str] = set()
     for sender, folder, text in waiting(places, log):
         if manifest.delivery_id(text) in taken:
@@ -135,10 +136,7 @@ def ingest(
     done.refused = [item for item in done.refused if item[1].code != "no_manifest" or item[0] not in vouched]
     landing = Landing(places.landing, log)
     landing.sweep()
-    with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
-        fresh: dict[str, Parsed] = {}
-        refusals: list[Entry] = []
-        todo = [*new, *_to_read_again(places, log, key)]
+    todo = [*new, *_to_read_again(places, log, key)]
     named = {delivery.id: _readings(places, delivery, key.id) for delivery in todo}
     with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
         files = _unread(todo, named, log)
@@ -160,7 +158,11 @@ def ingest(
             for delivery in fresh_deliveries
             if delivery.id in refused
         ]
+        for delivery in fresh_deliveries:
+            if delivery.id not in refused:
+                landing.keep(delivery)
         landing.commit([*done.deliveries, *done.parses, *refusals])
+        landing.compact(workshop.connection)
     _clear(work)
     return done
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from bilimkoz.sql import literal
+from bilimkoz.sql import literal, unglobbed
 from ingest import overlap
 from ingest.contract import contract, target_feeds
 from ingest.log import Entry, Log
@@ -73,16 +73,11 @@ def expose(
     connection.execute("create schema if not exists raw")
     connection.execute("create schema if not exists log")
     for feed in target_feeds():
-        paths = sorted({entry["landed"][feed] for entry in log.of("parse") if feed in entry["landed"]})
-        _view(connection, f'raw."{feed}"', landed_columns(contract(feed)), [landing / path for path in paths])
-    for name, field, columns in (("quarantine", "quarantine", QUARANTINED), ("answered", "answered", ANSWERED)):
-        paths = sorted({entry[field] for entry in log.of("parse") if entry[field]})
-        _view(
-            connection,
-            f"log.{name}",
-            dict(pair.split(" ") for pair in columns.split(", ")),
-            [landing / path for path in paths],
-        )
+        paths = [landing / name for name in log.files(feed)]
+        _view(connection, f'raw."{feed}"', landed_columns(contract(feed)), paths)
+    for name, columns in (("quarantine", QUARANTINED), ("answered", ANSWERED)):
+        kinds = dict(pair.split(" ") for pair in columns.split(", "))
+        _view(connection, f"log.{name}", kinds, [landing / path for path in log.files(f"_{name}")])
     _table(connection, "files", _FILES, [_file_row(entry) for entry in file_states(log, senders, key_id, code_map)])
     _table(
         connection,
@@ -142,7 +137,7 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, s
     nulls = ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
     source = f"(select {nulls} where false)"
     if paths:
-        files = ", ".join(literal(str(path.resolve())) for path in paths)
+        files = ", ".join(literal(unglobbed(str(path.resolve()))) for path in paths)
         source = f"(select * from read_parquet([{files}], union_by_name=true) union all by name from {source})"
     connection.execute(f"create or replace view {name} as select {cells} from {source}")
 

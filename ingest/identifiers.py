@@ -28,11 +28,21 @@ _CENTURY = (
 )
 
 
+#: Year and month of registration, kind of organisation, head office or branch; of 2000 to 2009 zeros may be lost. An id
+#: that only looks like one is kept as it is, so the check digit decides.
+_WHOLE_BIN = (
+    "case when regexp_full_match(x, '[0-9]{9,11}') "
+    "and regexp_full_match(lpad(x, 12, '0'), '[0-9]{2}(0[1-9]|1[0-2])[4-6][0-3][0-9]{6}') "
+    "and check_round_iin(lpad(x, 12, '0')) = ascii(right(x, 1)) - 48 then lpad(x, 12, '0') else x end"
+)
+
+
 def macros(scheme: str) -> tuple[str, ...]:
     """`create macro` statements for a sender whose bare person ids are of `scheme`.
 
     Over the text the sender wrote: `scheme_of(x)`, `number_of(x)` (an IIN with its zeros), `is_repaired_id(x)`. An id
     may carry its scheme before a colon.
+    Over the id of an institution: `whole_bin(x)`, a BIN with its zeros; every other id as it is.
     Over those two: `canonical_id(scheme, number)`, `<scheme>:<id>`, null when the id breaks its rules.
     Over that: `is_local_id(id)`, `sex_of(id)`, `birth_year_of(id)`.
 
@@ -57,6 +67,7 @@ def macros(scheme: str) -> tuple[str, ...]:
         f"then ({_weighted(_IIN_FIRST)}) % 11 else ({_weighted(_IIN_SECOND)}) % 11 end",
         f"create or replace temp macro check_round_ee(x) as case when ({_weighted(_EE_FIRST)}) % 11 < 10 "
         f"then ({_weighted(_EE_FIRST)}) % 11 else (({_weighted(_EE_SECOND)}) % 11) % 10 end",
+        f"create or replace temp macro whole_bin(x) as {_WHOLE_BIN if scheme != 'ee.isikukood' else 'x'}",
         # A foreigner's century is not told: then a day of 20xx must exist, where 29 February of 00 does.
         "create or replace temp macro is_iin(x) as regexp_full_match(x, '[0-9]{12}') "
         "and check_round_iin(x) = ascii(substr(x, 12, 1)) - 48 "

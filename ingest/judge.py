@@ -15,6 +15,8 @@ from ingest.contract import Column, Contract, Rule
 
 #: SQL of the text that stands for an object or a list where one value belongs. What is in it, names perhaps, is not kept.
 NESTED = "chr(0)"
+#: The feed and column that hold every institution's own id.
+_INSTITUTION = ("institutions", "institution_id")
 
 _DATE_MACROS = (
     # The bounds of a spreadsheet's serial number keep a bare year from being read as one: 15000 is 1941, 80000 is 2119.
@@ -88,7 +90,11 @@ def statement(
     """
     columns = contract.loaded_columns
     persons = [column for column in columns if column.privacy == "person"]
-    texts = [f"cleaned({raw.get(column.name, 'cast(null as varchar)')}) as {_given(column)}" for column in columns]
+    bins = [column for column in columns if _INSTITUTION in (column.references, (contract.feed, column.name))]
+    given = {column.name: _given(column) for column in columns} | {
+        column.name: _part(column, "given") for column in bins
+    }
+    texts = [f"cleaned({raw.get(name, 'cast(null as varchar)')}) as {part}" for name, part in given.items()]
     texts += [f"coalesce(not ({rule.sql}), false) as {_flag(rule)}" for rule in rules]
     texts += [f"kind_of(cleaned({text})) as {name}" for name, text in watched.items() if name.startswith("_unknown")]
     worded = [(raw[column.name], _is_name(column)) for column in columns if column.name in raw and _is_wording(column)]
@@ -99,18 +105,22 @@ def statement(
     )
     kept = ["_letters_lost", *(name for name in watched if name.startswith("_unknown"))]
     filled = ["_source", "_row", "_item", "_broken", *map(_filled, columns), *map(_flag, rules), *kept]
+    filled += [f'"{column.name}" <> {_part(column, "given")} as {_part(column, "padded")}' for column in bins]
     typed = [f'{_typed(column, _text(column))} as "{column.name}"' for column in columns]
     cases = [(column.name, case) for column in columns for case in _cases(column, contract, scoped)]
     cases += [(rule.column, (_flag(rule), rule.name)) for rule in rules]
     cases += [(rule.column, (f"coalesce(not ({rule.sql}), false)", rule.name)) for rule in contract.rules]
     bad = " or ".join(f"({condition})" for _, (condition, _) in cases) or "false"
     checks = ", ".join(f"case when {condition} then {_violation(rule, name)} end" for name, (condition, rule) in cases)
-    repaired = " + ".join(f"cast(is_repaired_id({_given(column)}) as integer)" for column in persons)
+    mended = [f"is_repaired_id({_given(column)})" for column in persons]
+    mended += [f"coalesce({_part(column, 'padded')}, false)" for column in bins]
+    repaired = " + ".join(f"cast({flag} as integer)" for flag in mended)
     schemed = [f"scheme_of({_given(column)}) as {_part(column, 'scheme')}" for column in persons]
     schemed += [f"number_of({_given(column)}) as {_part(column, 'number')}" for column in persons]
     known = [
         f'canonical_id({_part(column, "scheme")}, {_part(column, "number")}) as "{column.name}"' for column in persons
     ]
+    known += [f'whole_bin({_part(column, "given")}) as "{column.name}"' for column in bins]
     local = [f"coalesce(is_local_id({_text(persons[0])}), false) as person_is_local"] if persons else []
     final = [
         "_source",

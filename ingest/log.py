@@ -42,6 +42,21 @@ class Log:
     def parses(self) -> dict[str, Entry]:
         return {entry["parse_id"]: entry for entry in self.of("parse")}
 
+    def files(self, feed: str) -> list[str]:
+        """Paths below the landing that hold the rows of a feed, those of `_quarantine` or those of `_answered`, now.
+
+        A parse says where its rows landed at first; since then files may have become one (`Landing.compact`).
+        """
+        names: dict[str, None] = {}
+        for entry in self.entries:
+            if entry["kind"] == "parse":
+                name = entry.get(feed.removeprefix("_")) if feed.startswith("_") else entry["landed"].get(feed)
+                names |= {name: None} if name else {}
+            elif entry["kind"] == "compacted" and entry["feed"] == feed:
+                joined = set(entry["files"])
+                names = {name: None for name in names if name not in joined} | {entry["into"]: None}
+        return list(names)
+
     @property
     def refusals(self) -> dict[str, Entry]:
         """Deliveries that were read and refused whole, by id, with the readings that showed it."""

@@ -63,6 +63,8 @@ class Delivery:
     period: str | None
     has_manifest: bool
     files: tuple[DeliveredFile, ...]
+    text: bytes
+    signature: bytes | None
 
     @property
     def created_on(self) -> date:
@@ -95,8 +97,7 @@ def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, h
     facts = _parsed(text)
     if facts["sender"] != sender.name:
         raise Refusal("sender_differs", folder=sender.name)
-    if sender.public_key is not None:
-        _check_signature(text, folder / SIGNATURE, sender)
+    signature = _checked_signature(text, folder / SIGNATURE, sender) if sender.public_key is not None else None
     created = datetime.fromisoformat(facts["created"]).astimezone(UTC)
     if now is not None and created > now + _AHEAD:
         raise Refusal("created_ahead", created=facts["created"])
@@ -106,12 +107,26 @@ def described(text: bytes, folder: Path, sender: Sender, now: datetime | None, h
     day = created.astimezone(ZONE).date()
     names = kept_names((entry["path"], entry["sha256"]) for entry in facts["files"])
     files = tuple(_checked(folder, entry, name, sender, day) for entry, name in zip(facts["files"], names, strict=True))
-    return Delivery(delivery_id(text), sender, folder, created, facts.get("period"), has_manifest, files)
+    period = facts.get("period")
+    return Delivery(delivery_id(text), sender, folder, created, period, has_manifest, files, text, signature)
+
+
+def kept_text(delivery: Delivery) -> bytes:
+    """The manifest as it may be kept: to the letter, or, where a file is named by a number, with the names we keep.
+
+    Then its SHA-256 no longer gives the delivery's id; `names_masked` says why.
+    """
+    if all(file.name == file.path for file in delivery.files):
+        return delivery.text
+    facts = json.loads(delivery.text)
+    for entry, file in zip(facts["files"], delivery.files, strict=True):
+        entry["path"] = file.name
+    return json.dumps({**facts, "names_masked": True}, ensure_ascii=False, indent=2).encode()
 
 
 def _parsed(text: bytes) -> dict[str, Any]:
     try:
-        facts: dict[str, Any] = json.loads(text)
+        facts: dict[str, Any] = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise Refusal("manifest_unreadable") from None
     error = jsonschema.exceptions.best_match(_validator().iter_errors(facts))
@@ -126,6 +141,13 @@ def _parsed(text: bytes) -> dict[str, Any]:
     except (ValueError, OverflowError):
         raise Refusal("manifest_wrong", place="created, as_of", problem="date") from None
     return facts
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A manifest that says a thing twice says two things, to two readers."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError
+    return dict(pairs)
 
 
 @cache
@@ -218,11 +240,12 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _check_signature(text: bytes, signature: Path, sender: Sender) -> None:
-    if not signature.is_file():
+def _checked_signature(text: bytes, path: Path, sender: Sender) -> bytes:
+    if not path.is_file():
         raise Refusal("signature_missing")
-    key = load_public_key(cast(Path, sender.public_key), sender.name)
+    key, signature = load_public_key(cast(Path, sender.public_key), sender.name), path.read_bytes()
     try:
-        key.verify(signature.read_bytes(), text)
+        key.verify(signature, text)
     except InvalidSignature:
         raise Refusal("signature_wrong") from None
+    return signature

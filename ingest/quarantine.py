@@ -40,7 +40,6 @@ def rows(
     """
     log = Log.read(landing)
     states = [state for state in file_states(log, read_all(senders), key_id, code_map) if state["parse_id"]]
-    parses = log.parses
     old = set() if every else superseded(states)
     kept = [
         {**state, "source_feed": state["feed"]}
@@ -48,7 +47,7 @@ def rows(
         if sender in (None, state["sender"]) and (state["delivery_id"], state["path"]) not in old
     ]
     files = pl.DataFrame(kept, schema=dict.fromkeys(_FILE, pl.String))
-    paths = sorted({str(landing / entry["quarantine"]) for entry in parses.values() if entry["quarantine"]})
+    paths = [str(landing / name) for name in log.files("_quarantine")]
     if not paths or not files.height:
         return NOTHING
     # The newest delivery of the same content speaks for it.

@@ -25,13 +25,16 @@ from ingest.workshop import Workshop
 def write(
     workshop: Workshop, inbox: Path, log: Log, told: pl.DataFrame, headings: dict[str, str]
 ) -> tuple[list[Path], list[str]]:
-    """One workbook a file, `<inbox>/<sender>/.returned/<delivery>/<file>.xlsx`: bad rows and what is wrong with each.
+    """One workbook a file, below `<inbox>/<sender>/.returned/<delivery>`: bad rows and what is wrong with each.
+
+    It is called as the file, with `.xlsx` after it where it was none.
 
     `told` is what `ingest.quarantine.worded` gives; `headings` are the words over our own columns. Returns the paths,
     and the names of files that are gone or changed since: their rows of today are others.
     """
     deliveries, folders = log.deliveries, manifest.folders(inbox)
-    written, passed = [], []
+    written: list[Path] = []
+    passed: list[str] = []
     for (file, delivery, path), part in told.group_by("file", "delivery_id", "path", maintain_order=True):
         entry = next(item for item in deliveries[str(delivery)]["files"] if item["path"] == path)
         source = _source(folders.get(str(delivery)), entry)
@@ -43,11 +46,20 @@ def write(
         )
         rows = _rows(workshop, source, entry["feed"], wrong["row_no"].to_list())
         sender = inbox / str(part["sender"][0])
-        target = sender / ".returned" / source.relative_to(sender).with_name(f"{source.name}.xlsx")
+        target = _named(sender / ".returned" / source.relative_to(sender), written)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write(wrong, rows, headings, target)
         written.append(target)
     return written, passed
+
+
+def _named(path: Path, taken: list[Path]) -> Path:
+    """`staff.csv.xlsx` for `staff.csv` and `staff.xlsx` for itself; a delivery may hold what was returned of one before."""
+    name = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+    free, number = name, 2
+    while free in taken:
+        free, number = name.with_stem(f"{name.stem}-{number}"), number + 1
+    return free
 
 
 def _source(folder: Path | None, entry: Entry) -> Path | None:

@@ -19,6 +19,7 @@ from ingest.expose import expose
 from ingest.problems import Refusal
 from ingest.sender import read_all
 from orchestration import dbt, progress
+from orchestration.discretion import discreet
 from orchestration.inputs import release_inputs
 from orchestration.resources import Pipeline
 from orchestration.run import Run, places
@@ -42,6 +43,7 @@ def _read_out(run: Run) -> Iterator[None]:
     description="New deliveries of the inbox: checked, judged row by row, and landed.",
     kinds={"python"},
 )
+@discreet
 def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
     """Lands what is new and settles the as-of date of the run."""
     settings, run = pipeline.settings, pipeline.run(context)
@@ -50,14 +52,17 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
     run.remove_others()
     with _read_out(run):
         key, now = pipeline.key(), pipeline.moment(context)
+        refused: list[tuple[str, Refusal]] = []
         done = ingest(
             places(settings),
             key,
             now,
             settings.memory_limit,
-            pipeline.extra_deliveries(now),
+            pipeline.extra_deliveries(now, refused),
             lambda _, number, total: progress.tell("ingest", number, total),
         )
+        # Why such a folder is refused says more than that it has no manifest.
+        done.refused = [*(item for item in done.refused if item[0] not in dict(refused)), *refused]
         as_of = pipeline.settled_as_of(key.id)
     run.begin(
         {
@@ -114,6 +119,7 @@ def _raw_specs() -> list[dg.AssetSpec]:
 
 
 @dg.multi_asset(specs=_raw_specs(), name="raw")
+@discreet
 def raw(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult[None]]:
     """Opens the candidate warehouse of this run with landing as schema raw and the load log as schema log."""
     settings, run = pipeline.settings, pipeline.run(context)
@@ -140,6 +146,7 @@ def dbt_models(settings: Settings) -> dg.AssetsDefinition:
     nodes_n = len(manifest["nodes"])
 
     @dbt_assets(manifest=path, dagster_dbt_translator=dbt.Translator(), name="dbt")
+    @discreet
     def models(context: dg.AssetExecutionContext, pipeline: Pipeline, dbt_cli: DbtCliResource) -> Iterator[Any]:
         run = pipeline.run(context)
         # dbt inherits the environment of this process, out of which the key was taken when it was read.
@@ -196,6 +203,7 @@ def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
         kinds={"duckdb"},
         description="The release that readers get, swapped in as one.",
     )
+    @discreet
     def released(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
         settings, run = pipeline.settings, pipeline.run(context)
         with _missing_kept(run):

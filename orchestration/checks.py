@@ -18,6 +18,7 @@ from expectations.silent_cohorts import TABLE, silent_cohorts
 from expectations.suites import suites_of
 from expectations.thresholds import read_thresholds
 from orchestration import progress
+from orchestration.discretion import discreet
 from orchestration.resources import Pipeline
 from orchestration.run import Run
 from publish.release_record import current_release
@@ -52,6 +53,7 @@ def suite_checks(layer: str) -> dg.AssetChecksDefinition:
     ]
 
     @dg.multi_asset_check(specs=specs, name=f"expectations_{layer}")
+    @discreet
     def checks(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
         settings, run = pipeline.settings, pipeline.run(context)
         results = run_suites(
@@ -87,6 +89,7 @@ def landed_rows(warehouse: Path) -> dict[str, int]:
     ],
     name="pipeline_gates",
 )
+@discreet
 def gates_of_pipeline(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
     """Is everybody in, is every row accounted for, has a feed shrunk, has the past moved, does a file wait."""
     settings, run = pipeline.settings, pipeline.run(context)
@@ -140,6 +143,7 @@ def judge_pipeline(run: Run, settings: Settings, *, is_strict: bool) -> list[Gat
     description="No cohort of 30 or more is without an exit in its first twelve months; one that is warns, since its registry "
     "seems to start late.",
 )
+@discreet
 def silent_cohort(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> dg.AssetCheckResult:
     """Names each such cohort; no release is held back for it."""
     with connect(pipeline.run(context).warehouse, read_only=True) as connection:

@@ -1,19 +1,22 @@
-"""What dbt and the engine say of an error, without what they quote.
+"""What dbt, the engine and every other library say of an error, without what they quote.
 
-An error of the engine quotes the value it stumbled over (`Could not convert string '…' to INT32`), and dbt repeats it on
-the terminal and in its files. What is kept is the node and the class of the error; who mends it reruns the node on the
-candidate, which lies where its readers may see it.
+An error of the engine quotes the value it stumbled over (`Could not convert string '…' to INT32`); dbt repeats it on
+the terminal and in its files, Dagster in its events. What is kept is the node or step, the class of the error and where
+in the code it arose; who mends it runs that again on the candidate, which lies where its readers may see it.
 
 Nothing of Dagster is loaded here.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from bilimkoz.durable import write_whole
 from expectations.gate_log import GateResult
@@ -29,6 +32,60 @@ _HARMLESS = {"node_info", "status", "num_failures", "index", "total", "execution
 #: Results whose message quotes nothing; what is a fault of the program; how a gate begins that says so.
 _PLAIN, _FAULTS = {"success", "pass", "fail", "warn", "skipped", "no-op"}, {"error", "runtime error"}
 _NOT_BUILT = "error: "
+#: Packages whose errors are written with care: ours, and Dagster, which has read no row.
+_DISCREET = {
+    "bilimkoz",
+    "dagster",
+    "dagster_dbt",
+    "dagster_shared",
+    "expectations",
+    "ingest",
+    "orchestration",
+    "publish",
+}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class FaultError(Exception):
+    """An error of another library, under the name of its class and without its words."""
+
+
+@contextmanager
+def unquoted() -> Iterator[None]:
+    """Errors leave the block without what they quote, and without the errors they follow from.
+
+    Raises:
+        FaultError: in place of an error of another library, with the frames in which it arose.
+    """
+    try:
+        yield
+    except Exception as error:
+        kind = type(error)
+        if kind.__module__.partition(".")[0] in _DISCREET:
+            raise error from None
+        fault = type(kind.__name__, (FaultError,), {"__module__": kind.__module__})
+        raise fault("what it said may quote rows and is not kept").with_traceback(error.__traceback__) from None
+
+
+def discreet(step: Callable[P, R]) -> Callable[P, R]:
+    """A step, plain or one that yields, whose errors quote nothing (`unquoted`)."""
+    if inspect.isgeneratorfunction(step):
+
+        @wraps(step)
+        def yielding(*arguments: P.args, **options: P.kwargs) -> Any:
+            with unquoted():
+                yield from step(*arguments, **options)
+
+        return yielding
+
+    @wraps(step)
+    def plain(*arguments: P.args, **options: P.kwargs) -> R:
+        with unquoted():
+            return step(*arguments, **options)
+
+    return plain
 
 
 def error_class(text: str | None) -> str:

@@ -13,6 +13,8 @@ from bilimkoz.settings import Settings
 from ingest import manifest
 from ingest.examine import manifest_for
 from ingest.manifest import Delivery
+from ingest.names import shown
+from ingest.problems import Refusal
 from ingest.pseudonym import Key, check
 from ingest.sender import read
 from orchestration.inputs import settled_as_of
@@ -66,11 +68,24 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
         check(key, self.settings.place("landing") / "_log")
         return key
 
-    def extra_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
+    def extra_deliveries(self, now: datetime, refused: list[tuple[str, Refusal]]) -> tuple[Delivery, ...]:
+        """The deliveries without a manifest.
+
+        Where the settings let every such folder in, one that is wrong is added to `refused`.
+
+        Raises:
+            Refusal: a folder that was named by a person is wrong.
+        """
         settings, found = self.settings, []
         for entry in self.unlisted:
-            folder, created = entry.rsplit("|", 1)
-            sender = read(settings.place("senders") / f"{Path(folder).parent.name}.toml")
-            text = manifest_for(Path(folder), sender, datetime.fromisoformat(created), None, settings.code_map)
-            found.append(manifest.described(text, Path(folder), sender, now, has_manifest=False))
+            name, created = entry.rsplit("|", 1)
+            folder = Path(name)
+            try:
+                sender = read(settings.place("senders") / f"{folder.parent.name}.toml")
+                text = manifest_for(folder, sender, datetime.fromisoformat(created), None, settings.code_map)
+                found.append(manifest.described(text, folder, sender, now, has_manifest=False))
+            except Refusal as why:
+                if not settings.no_manifest:
+                    raise
+                refused.append((shown(folder), why))
         return tuple(found)

@@ -163,6 +163,7 @@ def dev() -> int:
     instance.home(settings())
     os.environ["BILIMKOZ_DATA_ROOT"] = str(settings().root)
     dagster = str(Path(sys.executable).parent / "dagster")
-    os.execv(
-        dagster, [dagster, "dev", "--module-name", "orchestration.definitions", "--working-directory", str(PROJECT)]
-    )
+    # Its successor `dg dev` wants a project laid out in its own way.
+    quiet = ["-W", "ignore:Function `dev_command` is superseded"]
+    where = ["--module-name", "orchestration.definitions", "--working-directory", str(PROJECT)]
+    os.execv(sys.executable, [sys.executable, *quiet, dagster, "dev", *where])

@@ -28,9 +28,10 @@ from bilimkoz.cli.left_out import exit_code, is_a_file_waiting, tell_left_out
 from bilimkoz.cli.run_report import tell_deliveries
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
-from ingest.deliveries import verified
+from ingest.deliveries import verified, without_manifest
 from ingest.log import Log
 from ingest.manifest import Delivery
+from ingest.names import shown
 from ingest.problems import Refusal
 from orchestration.discretion import not_built
 from orchestration.inputs import refuse_as_of, release_inputs, settled_as_of
@@ -65,7 +66,7 @@ def run(
     if as_of and year:
         raise Refusal("as_of_and_year")
     require_data_root()
-    request = Request(_day(as_of), _year(year), strict, _unlisted(no_manifest or [], created))
+    request = Request(_day(as_of), _year(year), strict, _unlisted(_vouched_for(no_manifest or []), created))
     with run_lock(settings().place("work")):
         key = secret.key(settings())
         pseudonym.check(key, settings().place("landing") / "_log")
@@ -99,11 +100,21 @@ def _year(text: str | None) -> AcademicYear | None:
         raise Refusal("year_wrong", text=text) from None
 
 
+def _vouched_for(folders: list[Path]) -> list[Path]:
+    """Folders without a manifest that are to be taken: those named, and by the setting every one in the inbox."""
+    if not settings().no_manifest:
+        return folders
+    found = without_manifest(places(settings()), Log.read(settings().place("landing")))
+    return list(dict.fromkeys(folder.resolve() for folder in (*folders, *found)))
+
+
 def _unlisted(folders: list[Path], created: str | None) -> list[str]:
     if not folders:
         return []
+    if created is None:
+        raise Refusal("created_missing", folders=[shown(folder.resolve()) for folder in folders])
     try:
-        moment = datetime.fromisoformat(created or "")
+        moment = datetime.fromisoformat(created)
     except ValueError:
         raise Refusal("created_without_zone", text=created) from None
     if moment.tzinfo is None:

@@ -100,7 +100,16 @@ def _tell(item: Examination) -> None:
     if item.findings:
         tell_findings(
             title,
-            [(finding.feed, finding.rule, finding.column, finding.rows_n, finding.first) for finding in item.findings],
+            [
+                (
+                    finding.feed,
+                    finding.rule,
+                    finding.column,
+                    finding.rows_n,
+                    [words(_place(item), row=place) for place in finding.first],
+                )
+                for finding in item.findings
+            ],
         )
         counts = parsed.counts.values()
         read_n, bad, repeated = (
@@ -111,7 +120,7 @@ def _tell(item: Examination) -> None:
             tell("check.waits", "bold red", limit=f"{contract(item.feed).max_bad_share:.0%}")
     else:
         console.print(title, style="bold", markup=False)
-        tell("check.fine", "green", n=parsed.records_n)
+        tell(*(("check.fine", "green") if parsed.records_n else ("check.no_rows", "yellow")), n=parsed.records_n)
     _tell_notes(item)
 
 
@@ -128,6 +137,14 @@ def tell_findings(title: str, found: Iterable[tuple[str, str, str | None, int, I
     ]
     table(
         title, [words(f"check.{name}") for name in ("column", "rows", "places", "what")], rows, right=(1,), names=(0,)
+    )
+
+
+def _place(item: Examination) -> str:
+    """What a person counts in a file of this format: lines, rows of a sheet, or records."""
+    suffix = Path(item.file).suffix.lower()
+    return {".csv": "check.place", ".jsonl": "check.place", ".xlsx": "check.place_row"}.get(
+        suffix, "check.place_record"
     )
 
 

@@ -29,6 +29,8 @@ _LAST_ROW = 1_048_576
 _CHUNK, _LONGEST_MARK = 1 << 20, 1 << 12
 _ROW_MARK = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 _ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)")
+#: Above the header a title may stand, and who made the list, and when.
+_HEAD_ROWS = 20
 #: Columns that are looked at beside the last that has a name.
 _NAMELESS_COLUMNS = 20
 #: A workbook of the 1904 system counts days from four years and a day later.
@@ -51,42 +53,83 @@ _DAMAGE = (
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A sheet: the row its header stands in, the letters of its last column, its last row, and whether days count from 1904."""
+    """A sheet: its first rows that hold something by number, each with its width, its last row, and when days begin."""
 
     name: str
-    header_row: int
-    last_column: str
+    head: dict[int, int]
     last_row: int
     counts_from_1904: bool
 
 
 def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint) -> Source:
-    """SQL over the rows of a sheet; `_row` is the row of the sheet. Its first row with anything in it is the header.
+    """SQL over the rows of a sheet; `_row` is the row of the sheet. The first row that names every required column is the
+    header; what stands above it is no data.
 
     Raises:
-        Refusal: no workbook, one that unpacks to too much, no rows, or a required column missing.
+        Refusal: no workbook, one that unpacks to too much, no rows, or no header with every required column.
     """
     sheet = _sheet(path, contract.feed)
     options = "header=false, all_varchar=true, stop_at_empty=false, empty_as_varchar=true"
-    # With a range, rows keep their numbers; without one, the extension begins to count where it finds something.
-    first, last = (f"A{sheet.header_row}:{sheet.last_column}{row}" for row in (sheet.header_row, sheet.last_row))
     scan = f"read_xlsx({literal(unglobbed(str(path)))}, sheet={literal(sheet.name)}, {options}, range="
-    found = connection.execute(f"select * from {scan}{literal(first)})")
-    columns = [column[0] for column in found.description]
-    names = [str(name or "") for name in found.fetchall()[0]]
-    if not any(name.strip() for name in names):
-        raise Refusal("file_empty")
-    header = headers.match(names, contract)
-    dates = {place for name, place in header.positions.items() if contract.column(name).type == "date"}
+    header_row, header = _header(connection, scan, sheet.head, contract)
+    # With a range, rows keep their numbers; without one, the extension begins to count where it finds something.
+    place = literal(f"A{header_row}:{_letters(sheet.head[header_row])}{sheet.last_row}")
+    columns = [column[0] for column in connection.execute(f"select * from {scan}{place}) limit 0").description]
+    kinds = {at: contract.column(name).type for name, at in header.positions.items()}
     cells = ", ".join(
-        f"{_moved(name) if sheet.counts_from_1904 and place in dates else identifier(name)} as c{place}"
-        for place, name in enumerate(columns)
+        f"{_cell(name, kinds.get(at), sheet.counts_from_1904)} as c{at}" for at, name in enumerate(columns)
     )
-    filled = ", ".join(f"c{place}" for place in range(len(columns)))
+    filled = ", ".join(f"c{at}" for at in range(len(columns)))
     return Source(
-        f"""select * from (select row_number() over () + {sheet.header_row - 1} as _row, false as _broken, {cells}
-            from {scan}{literal(last)})) where _row > {sheet.header_row} and coalesce({filled}) is not null""",
+        f"""select * from (select row_number() over () + {header_row - 1} as _row, false as _broken, {cells}
+            from {scan}{place})) where _row > {header_row} and coalesce({filled}) is not null""",
         header,
+    )
+
+
+def _header(
+    connection: duckdb.DuckDBPyConnection, scan: str, head: dict[int, int], contract: Contract
+) -> tuple[int, headers.Header]:
+    """The number of the header's row, and the header."""
+    first, last = min(head), max(head)
+    rows = connection.execute(f"select * from {scan}'A{first}:{_letters(max(head.values()))}{last}')").fetchall()
+    wrong = []
+    for number, width in head.items():
+        names = [str(name or "") for name in rows[number - first][:width]]
+        if not any(name.strip() for name in names):
+            continue
+        try:
+            return number, headers.match(names, contract)
+        except Refusal as why:
+            wrong.append(why)
+    if not wrong:
+        raise Refusal("file_empty")
+    if all(why.code == "header_missing" for why in wrong):
+        raise Refusal("sheet_without_header", feed=contract.feed, columns=wrong[0].facts["columns"])
+    # The row that lacks least is the one that was meant.
+    raise min((why for why in wrong if why.code != "header_missing"), key=_lacking)
+
+
+def _lacking(why: Refusal) -> int:
+    columns = why.facts.get("columns")
+    return len(columns) if isinstance(columns, list) else 0
+
+
+def _cell(name: str, kind: str | None, counts_from_1904: bool) -> str:
+    if kind == "date" and counts_from_1904:
+        return _moved(name)
+    return _whole(name) if kind == "string" else identifier(name)
+
+
+def _whole(name: str) -> str:
+    """A number where a text belongs, an id mostly, as a person reads it: some programs write 417 as `417.0` and
+    750140000417 as `7.50140000417E11`, all digits of it. (With a plus it is a text from elsewhere, and rounded.)"""
+    cell = identifier(name)
+    value = f"try_cast({cell} as double)"
+    return (
+        f"case when regexp_full_match({cell}, '[0-9]+[.]0') then split_part({cell}, '.', 1) "
+        f"when regexp_full_match({cell}, '[0-9][.][0-9]+E[0-9]{{1,2}}') and {value} < 1e15 and {value} = floor({value}) "
+        f"then cast(try_cast({value} as bigint) as varchar) else {cell} end"
     )
 
 
@@ -104,17 +147,19 @@ def _sheet(path: Path, feed: str) -> _Sheet:
             if unpacked > _MAX_UNPACKED_BYTES or unpacked > _MAX_RATIO * max(packed, 1 << 16):
                 raise Refusal("workbook_too_large", unpacked_bytes=unpacked)
             workbook = _part(book, "xl/workbook.xml")
-            sheets = {str(item.get("name")): str(item.get(_RELATION)) for item in workbook.iter("{*}sheet")}
-            name = feed if feed in sheets else next(iter(sheets))
+            shown = [item for item in workbook.iter("{*}sheet") if item.get("state", "visible") == "visible"]
+            sheets = {str(item.get("name")): str(item.get(_RELATION)) for item in shown}
+            named = [name for name in sheets if name.strip().casefold() == feed]
+            name = next(iter([*named, *sheets]))
             relations = _part(book, "xl/_rels/workbook.xml.rels")
             target = next(str(item.get("Target")) for item in relations if item.get("Id") == sheets[name])
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            header_row, last_column = _first_row(book, part)
-            last_row = max(header_row, _last_row(book, part))
+            head = _head(book, part)
+            last_row = max(*head, _last_row(book, part))
             from_1904 = any(item.get("date1904") in ("1", "true") for item in workbook.iter("{*}workbookPr"))
     except _DAMAGE:
         raise Refusal("file_unreadable", format="XLSX") from None
-    return _Sheet(name, header_row, last_column, last_row, from_1904)
+    return _Sheet(name, head, last_row, from_1904)
 
 
 def _part(book: zipfile.ZipFile, name: str) -> Any:
@@ -124,13 +169,14 @@ def _part(book: zipfile.ZipFile, name: str) -> Any:
     return etree.fromstring(book.read(name), parser)
 
 
-def _first_row(book: zipfile.ZipFile, part: str) -> tuple[int, str]:
-    """Number of the first row that holds something, and the letters of the last column in it.
+def _head(book: zipfile.ZipFile, part: str) -> dict[int, int]:
+    """Numbers of the first rows that hold something, and how many columns there are by each.
 
     Raises:
         Refusal: no row holds anything.
     """
     row, widest = 0, 0
+    head: dict[int, int] = {}
     with book.open(part) as file:
         tags = ("{*}dimension", "{*}row")
         for _, element in etree.iterparse(file, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
@@ -138,14 +184,18 @@ def _first_row(book: zipfile.ZipFile, part: str) -> tuple[int, str]:
                 widest = _number(str(element.get("ref")).rpartition(":")[2])
                 continue
             row = int(element.get("r") or row + 1)
+            if head and row >= min(head) + _HEAD_ROWS:
+                break
             filled = [cell for cell in element if cell.find("{*}v") is not None or cell.find("{*}is") is not None]
             if filled:
                 place = re.match("[A-Z]+", str(filled[-1].get("r") or ""))
                 named = _number(place[0]) if place else len(element)
                 # Cells beside the last name are columns too, if nameless ones; a sheet may claim to be as wide as can be.
-                return row, _letters(max(named, min(widest, named + _NAMELESS_COLUMNS)))
+                head[row] = max(named, min(widest, named + _NAMELESS_COLUMNS))
             element.clear()
-    raise Refusal("file_empty")
+    if not head:
+        raise Refusal("file_empty")
+    return head
 
 
 def _last_row(book: zipfile.ZipFile, part: str) -> int:

@@ -71,14 +71,12 @@ class Inbox:
 
     def landed(self, feed: str = "staff_employment") -> list[tuple[Any, ...]]:
         """Rows that the log names, without where they lie."""
-        names = {
-            self.places.landing / entry["landed"][feed] for entry in self.log().of("parse") if feed in entry["landed"]
-        }
+        names = [self.places.landing / name for name in self.log().files(feed)]
         if not names:
             return []
         with connect(None) as connection:
             return connection.execute(
-                f"select * from read_parquet({[str(name) for name in sorted(names)]}) order by all"
+                f"select * from read_parquet({[str(name) for name in names]}) order by all"
             ).fetchall()
 
     def files(self) -> set[str]:

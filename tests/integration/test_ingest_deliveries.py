@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from ingest_inbox import ANNA, BOLAT, CHINGIZ, KEY, SCHOOL, Inbox, staff
+from ingest_inbox import ANNA, BOLAT, CHINGIZ, HEADER, KEY, SCHOOL, Inbox, staff
 
 from bilimkoz.connection import connect
 from ingest import parse as parse_module
@@ -416,6 +416,25 @@ def test_bad_rows_go_back_as_they_were_written(inbox: Inbox) -> None:
         assert f"much{name}" in cells
         assert "label of load_fte: not its type" in cells
         assert {"load_fte *", "load_fte"} <= set(cells)
+
+
+def test_a_workbook_goes_back_under_its_own_name(inbox: Inbox, tmp_path: Path) -> None:
+    """Also beside a list whose workbook would be called alike, since a sender may send what was returned."""
+    from ingest import returned
+
+    files = {"staff.csv": staff((ANNA, "many"))}
+    for name in ("staff.csv.xlsx", "staff.xlsx"):
+        book = openpyxl.Workbook()
+        for cells in (HEADER.split(","), [ANNA, SCHOOL, "teacher", "2020-09-01", f"much {name}"]):
+            book.active.append(cells)
+        book.save(tmp_path / name)
+        files[name] = (tmp_path / name).read_bytes()
+    inbox.deliver("school", "1", files, rows=1)
+    inbox.ingest()
+    with Workshop(None, inbox.places.code_map, KEY, "500MB") as workshop:
+        paths, _ = returned.write(workshop, inbox.places.inbox, inbox.log(), _held(inbox), {"type": "wrong"})
+    assert [path.name for path in paths] == ["staff.csv.xlsx", "staff.csv-2.xlsx", "staff.xlsx"]
+    assert len(set(paths)) == 3
 
 
 def test_a_steward_takes_in_a_reading_and_not_the_bytes(inbox: Inbox) -> None:

@@ -107,6 +107,30 @@ def test_lost_zeros_come_back(reading_desk: Desk, body: str, written: int) -> No
     assert reading.parsed.counts["staff_employment"].repaired_n == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("50140000418", "050140000418"), ("140000419", "000140000419"), ("750140000417", "750140000417"),
+     ("50140000417", "50140000417"), ("51340000418", "51340000418"), ("417", "417"), ("sch-50140000418", "sch-50140000418")],
+)  # fmt: skip
+def test_a_bin_gets_its_zeros_back(reading_desk: Desk, written: str, kept: str) -> None:
+    """05014000041 gives 8 (1·4 + 4·5 + 4·10 + 1·11 + 5·2 = 85 = 7·11 + 8), 00014000041 gives 9 (75 = 6·11 + 9).
+
+    With another last digit, or of a thirteenth month (05134000041: 10 + 3 + 12 + 20 + 40 + 11 = 96 = 8·11 + 8), it is
+    some other register's id and stays as it is.
+    """
+    reading = reading_desk.read(staff(post(school=written)))
+    assert [row["institution_id"] for row in reading.landed] == [kept]
+    assert reading.parsed.counts["staff_employment"].repaired_n == (written != kept)
+    content = f"institution_id,name_ru,kind,status\n{written},Школа,school,active\n".encode()
+    own = reading_desk.read(content, "institutions.csv", "institutions")
+    assert [row["institution_id"] for row in own.landed] == [kept]
+
+
+def test_an_estonian_sender_has_no_bins(reading_desk: Desk) -> None:
+    reading = reading_desk.read(staff(post("37605030299", "50140000418")), register="ee.isikukood")
+    assert [row["institution_id"] for row in reading.landed] == ["50140000418"]
+
+
 def test_register_tells_the_scheme_and_not_the_length(reading_desk: Desk) -> None:
     """Eleven digits are an isikukood for an Estonian sender and an IIN without its zero for a Kazakh one."""
     short = iin("02031450012")[1:]

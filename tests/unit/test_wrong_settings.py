@@ -26,6 +26,7 @@ FILES = {
     "unknown": ('\n\nlangage = "ru"\n', "setting_unknown", "bilimkoz.toml:3", "langage"),
     "memory": ('memory_limit = "lots"\n', "setting_not_a_size", "bilimkoz.toml:1", "memory_limit"),
     "memory as a number": ("memory_limit = 2\n", "setting_not_text", "bilimkoz.toml:1", "memory_limit"),
+    "yes": ('no_manifest = "perhaps"\n', "setting_not_true_or_false", "bilimkoz.toml:1", "no_manifest"),
     "path": ("data_root = 5\n", "setting_not_text", "bilimkoz.toml:1", "data_root"),
     "section": ("retention = 5\n", "setting_not_a_section", "bilimkoz.toml:1", "retention"),
     "in a section": (
