@@ -16,7 +16,7 @@ from expectations.earlier import EARLIER, absent, earlier
 from expectations.gate_log import GateResult
 from expectations.thresholds import Threshold
 
-PIPELINE_GATES = ("coverage", "row_balance", "shrink", "revision", "files_whole")
+PIPELINE_GATES = ("coverage", "row_balance", "withdrawn", "shrink", "revision", "files_whole")
 _BALANCED = "read_n = accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n"
 _LISTED_N = 20
 
@@ -67,7 +67,7 @@ def coverage(
         gate="coverage",
         asset="marts.institution_coverage",
         passed=is_anybody and not found,
-        observed=(_listed(found) or complete) + _not_compared("head counts", left_out),
+        observed=(listed(found) or complete) + _not_compared("head counts", left_out),
         bound=f"at least {least.bound} of an oblast's institutions delivered, head count not down by over {most.bound}",
     )
 
@@ -101,7 +101,7 @@ def row_balance(connection: duckdb.DuckDBPyConnection, *, table: str = "intermed
         gate="row_balance",
         asset="landing",
         passed=files_n > 0 and off_n == 0,
-        observed=_listed(found, off_n) or balanced,
+        observed=listed(found, off_n) or balanced,
         bound=_BALANCED,
     )
 
@@ -141,7 +141,7 @@ def shrink(
         gate="shrink",
         asset="intermediate",
         passed=not found,
-        observed=_listed(found) or kept,
+        observed=listed(found) or kept,
         bound=f"no feed down by over {most.bound} of its rows since the last release",
     )
 
@@ -170,7 +170,7 @@ def revision(connection: duckdb.DuckDBPyConnection, previous_marts: Path | None)
         gate="revision",
         asset="marts.retention_index",
         passed=True,
-        observed=(_listed(moved, moved_n) or unmoved) + _not_compared("figures", left_out),
+        observed=(listed(moved, moved_n) or unmoved) + _not_compared("figures", left_out),
         bound="none; moved figures are listed",
     )
 
@@ -230,7 +230,7 @@ def files_whole(connection: duckdb.DuckDBPyConnection, *, as_of: date, is_strict
         gate="files_whole",
         asset="log.files",
         passed=not (is_strict and found),
-        observed=_listed(found) or "no file waits whole",
+        observed=listed(found) or "no file waits whole",
         bound="no file waits whole" if is_strict else "none; files that wait are listed",
     )
 
@@ -239,8 +239,8 @@ def _not_compared(what: str, left_out: Sequence[str]) -> str:
     return f"; {what} not compared for want of {', '.join(left_out)}" if left_out else ""
 
 
-def _listed(found: list[str], found_n: int | None = None) -> str:
-    """The first of them, and how many more there are."""
+def listed(found: list[str], found_n: int | None = None) -> str:
+    """The first twenty of what a gate found, and how many more there are."""
     total_n = len(found) if found_n is None else found_n
     more = [f"and {total_n - _LISTED_N} more"] if total_n > _LISTED_N else []
     return "; ".join(found[:_LISTED_N] + more)

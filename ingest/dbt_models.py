@@ -78,16 +78,17 @@ def _models(feed: Contract) -> list[tuple[str, str, str, dict[str, str], str]]:
     reason = {"reason": "Why it may not go on: waiting for a feed, or not_your_institution"}
     several = len(source_feeds(feed.feed)) > 1
     by_source = " and `_source_feed`" if several else ""
+    apart = ", claims that are `is_foreign` counted apart" if _foreign(feed) else ""
     merged = "; where several feeds fill it, the newest value of each column that is not empty" if several else ""
     stage = f"stg_{feed.feed}"
-    staged = f"Grain: one row per {named}{by_source}. The newest version of each row of feed `{feed.feed}` that holds."
+    staged = f"Grain: one row per {named}{by_source}{apart}. The newest version of each row of feed `{feed.feed}` that holds."
     accepted = f"Grain: one row per {named}. Rows of `{stage}` whose references are known{merged}."
     waiting = (
         f"Grain: one row per {named} and `_source_feed`. Rows of `{stage}` that wait for another feed, or speak of an "
         "institution outside their sender's region."
     )
     return [
-        ("staging", stage, "stage", values | origin, staged),
+        ("staging", stage, "stage", values | origin | _foreign(feed), staged),
         ("intermediate", f"int_{feed.feed}__accepted", "accepted", values | origin, accepted),
         ("intermediate", f"int_{feed.feed}__waiting", "waiting", keys | reason | waiting_origin, waiting),
     ]
@@ -105,13 +106,20 @@ def _local(feed: Contract) -> dict[str, str]:
     }
 
 
+def _foreign(feed: Contract) -> dict[str, str]:
+    if not feed.region_scoped:
+        return {}
+    return {"is_foreign": "Whether the institution lies outside the region that the sender may speak for"}
+
+
 def _staged_key(feed: Contract) -> list[str]:
     return [feed.column(name).staged_as for name in feed.key]
 
 
 def _grain(feed: Contract, macro: str) -> list[str]:
     several = macro != "accepted" and (macro == "waiting" or len(source_feeds(feed.feed)) > 1)
-    return [*_staged_key(feed), *(["_source_feed"] if several else [])]
+    apart = [*_foreign(feed)] if macro == "stage" else []
+    return [*_staged_key(feed), *(["_source_feed"] if several else []), *apart]
 
 
 def _model_yml(name: str, description: str, columns: dict[str, str], grain: list[str]) -> str:

@@ -35,6 +35,7 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
             "state": "accepted, waiting (whole), refused (cannot be read) or unread (gone before it was read)",
             "problem": "Why the file could not be read: a code and its facts, as JSON",
             "is_of_old_rules": "Whether it was last read under older rules",
+            "is_withdrawal_accepted": "Whether a steward took in what this full list withdraws",
         },
     ),
     "parses": (

@@ -21,7 +21,8 @@ from ingest.workshop import ANSWERED, QUARANTINED, landed_columns
 
 _FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar,
     has_manifest boolean, is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar,
-    rows_n bigint, coverage varchar, as_of_on date, state varchar, problem varchar, is_of_old_rules boolean"""
+    rows_n bigint, coverage varchar, as_of_on date, state varchar, problem varchar, is_of_old_rules boolean,
+    is_withdrawal_accepted boolean"""
 _PARSES = "parse_id varchar, feed varchar, " + ", ".join(f"{name} bigint" for name in Counts.__dataclass_fields__)
 _SENDERS = (
     "sender varchar, register varchar, region_code varchar, institutions varchar[], registry_complete_from date, "
@@ -35,7 +36,7 @@ def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Pat
     States: `accepted`; `waiting` (more bad rows than its contract allows, and no steward took it in); `refused` (cannot
     be read); `unread` (known, but its bytes are gone and no reading of it is left).
     """
-    parses, accepted = log.parses, log.accepted_files
+    parses, accepted, withdrawals = log.parses, log.accepted_files, log.accepted_withdrawals
     latest = {(entry["sha256"], entry["feed"], entry["sender"]): entry["parse_id"] for entry in log.of("parse")}
     states = []
     for delivery in log.of("delivery"):
@@ -49,6 +50,7 @@ def file_states(log: Log, senders: dict[str, Sender], key_id: str, code_map: Pat
                     **file,
                     "parse_id": name,
                     "is_of_old_rules": name != today,
+                    "is_withdrawal_accepted": (delivery["delivery_id"], file["feed"]) in withdrawals,
                     **_state(parses.get(name or ""), (name or "", delivery["sender"]) in accepted),
                 }
             )

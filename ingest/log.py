@@ -67,6 +67,11 @@ class Log:
         """Readings, each with its sender, that a steward took in despite their bad rows; under other rules anew."""
         return {(entry["parse_id"], entry["sender"]) for entry in self.of("accept")}
 
+    @property
+    def accepted_withdrawals(self) -> set[tuple[str, str]]:
+        """Deliveries, each with a feed, whose full list a steward took in though it withdrew much."""
+        return {(entry["delivery_id"], entry["feed"]) for entry in self.of("accept_withdrawal")}
+
     def commit(self, entries: Iterable[Entry]) -> None:
         """Adds entries for good, all of them or none."""
         new = list(entries)

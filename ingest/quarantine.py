@@ -5,7 +5,7 @@ A sender gets it as CSV and XLSX; the rows themselves go back another way (`inge
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -189,8 +189,30 @@ def waiting(connection: duckdb.DuckDBPyConnection, sender: str | None = None) ->
     ).fetchall()
 
 
-def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str, reason: str, by: str) -> str | None:
-    """Notes that a file that waits whole may load without its bad rows; returns its name, None if none waits by it.
+def accept(
+    landing: Path,
+    senders: Path,
+    key_id: str,
+    code_map: Path,
+    file: str,
+    reason: str,
+    by: str,
+    falls: Collection[tuple[str, str]] = (),
+) -> tuple[str, str] | None:
+    """Notes that a file that waits whole may load without its bad rows, or that a full list may withdraw what it does.
+
+    Args:
+        landing: where the log is.
+        senders: files of the senders.
+        key_id: names the readings that hold.
+        code_map: likewise.
+        file: sender/delivery/file, or the first digits of its SHA-256.
+        reason: kept in the log.
+        by: who says so.
+        falls: delivery and feed of the lists that withdrew more than is allowed.
+
+    Returns:
+        What was noted, `accept` or `accept_withdrawal`, and the name of the file; None where there is nothing to note.
 
     Raises:
         Refusal: no reason is given.
@@ -200,20 +222,14 @@ def accept(landing: Path, senders: Path, key_id: str, code_map: Path, file: str,
     log = Log.read(landing)
     for state in file_states(log, read_all(senders), key_id, code_map):
         name = file_name(state)
-        if state["state"] == "waiting" and (name == file or state["sha256"].startswith(file)):
-            log.commit(
-                [
-                    {
-                        "kind": "accept",
-                        "sha256": state["sha256"],
-                        "feed": state["feed"],
-                        "sender": state["sender"],
-                        "parse_id": state["parse_id"],
-                        "file": name,
-                        "reason": reason.strip(),
-                        "by": by,
-                    }
-                ]
-            )
-            return name
+        if name != file and not state["sha256"].startswith(file):
+            continue
+        facts = {"sha256": state["sha256"], "feed": state["feed"], "sender": state["sender"]}
+        facts |= {"file": name, "reason": reason.strip(), "by": by}
+        if state["state"] == "waiting":
+            log.commit([{"kind": "accept", "parse_id": state["parse_id"], **facts}])
+            return "accept", name
+        if (state["delivery_id"], state["feed"]) in falls:
+            log.commit([{"kind": "accept_withdrawal", "delivery_id": state["delivery_id"], **facts}])
+            return "accept_withdrawal", name
     return None

@@ -17,6 +17,7 @@ from expectations.runner import run_suites
 from expectations.silent_cohorts import TABLE, silent_cohorts
 from expectations.suites import suites_of
 from expectations.thresholds import read_thresholds
+from expectations.withdrawn import withdrawn
 from orchestration import progress
 from orchestration.discretion import discreet
 from orchestration.resources import Pipeline
@@ -30,6 +31,10 @@ _PIPELINE_GATES = {
         "In every oblast enough institutions have delivered, and its head count has not collapsed.",
     ),
     "row_balance": (["intermediate", "int_row_balance"], "Every row of every file is accounted for."),
+    "withdrawn": (
+        ["intermediate", "int_list_withdrawal"],
+        "No full list has withdrawn more of its sender's rows than is allowed, unless a steward took it in.",
+    ),
     "shrink": (
         ["intermediate", "int_row_balance"],
         "No feed, of all that there are, has lost more of its accepted rows since the last release than is allowed.",
@@ -91,7 +96,7 @@ def landed_rows(warehouse: Path) -> dict[str, int]:
 )
 @discreet
 def gates_of_pipeline(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
-    """Is everybody in, is every row accounted for, has a feed shrunk, has the past moved, does a file wait."""
+    """Is everybody in, is every row accounted for, has a list or a feed shrunk, has the past moved, does a file wait."""
     settings, run = pipeline.settings, pipeline.run(context)
     results = judge_pipeline(run, settings, is_strict=pipeline.is_strict)
     GateLog(run.gates, context.run.run_id).append(results)
@@ -130,6 +135,7 @@ def judge_pipeline(run: Run, settings: Settings, *, is_strict: bool) -> list[Gat
         table, left_out = coverage_table(connection, marts)
         judged(pipeline_gates.coverage(connection, thresholds, table=table, left_out=left_out))
         judged(pipeline_gates.row_balance(connection, table="intermediate.int_row_balance"))
+        judged(withdrawn(connection, thresholds))
         feeds = pipeline_gates.feed_rows(connection)
         judged(pipeline_gates.shrink(feeds, before.feeds if before else None, thresholds))
         judged(pipeline_gates.revision(connection, marts))

@@ -27,6 +27,7 @@ def description(test: Mapping[str, Any]) -> str:
         "not_null": f"{column} has a value in every row.",
         "unique": f"No two rows share a value of {column}.",
         "unique_grain": f"One row per {', '.join(arguments.get('columns', ()))}.",
+        "complete": f"{', '.join(arguments.get('columns', ()))} have a value in every row.",
         "accepted_values": f"{column} is one of {', '.join(map(str, arguments.get('values', ())))}.",
         "relationships": f"Every {column} is in {arguments.get('to')}.",
     }

@@ -27,6 +27,7 @@ _REACTIONS = {
     r"\d+ institutions delivered": "coverage_institutions_share",
     r"people after \d+": "coverage_head_count_drop_share",
     r"rows after \d+": "shrink_rows_drop_share",
+    r"rows withdrawn": "withdrawn_rows_share",
 }
 _LISTED_N = 10
 
@@ -66,7 +67,7 @@ def remedy(gate: GateResult) -> str:
     """What to do about a gate that failed: the reaction beside its bound where it has one, else by its kind."""
     thresholds = read_thresholds(settings().dbt_project / "seeds" / "thresholds.csv")
     found = [code for phrase, code in _REACTIONS.items() if re.search(phrase, gate.observed)]
-    if gate.gate in ("coverage", "shrink") and found:
+    if gate.gate in ("coverage", "shrink", "withdrawn") and found:
         return " ".join(f"{thresholds[code].reactions[language()]}." for code in found)
     kind = gate.gate if ":" not in gate.gate else gate.gate.split(".")[0].replace(":", "_")
     return words(f"gate_remedy.{kind}" if texts.has(f"gate_remedy.{kind}") else "gate_remedy.dbt")

@@ -18,6 +18,9 @@ _PHRASES = {
     r"(?P<file>.+): (?P<n>\d+) read, (?P<accounted>\d+) accounted for": "gate.accounted",
     r"no file": "gate.no_file",
     r"(?P<feed>\w+): (?P<n>\d+) rows after (?P<before>\d+)": "gate.shrank",
+    r"(?P<list>.+): (?P<n>\d+) of (?P<total>\d+) rows withdrawn": "gate.withdrew",
+    r"(?P<sender>.+): (?P<n>\d+) rows withdrawn": "gate.withdrawn",
+    r"no list withdrew a row": "gate.none_withdrawn",
     r"and (?P<n>\d+) more": "gate.more",
     r"(?P<n>\d+) rows": "gate.rows",
     r"(?P<held>\d+) of (?P<total>\d+) rules hold": "gate.rules_hold",
@@ -30,6 +33,8 @@ _PHRASES = {
     r"at least (?P<share>[\d.]+) of an oblast's institutions delivered, head count not down by over (?P<drop>[\d.]+)": (
         "gate.bound_coverage"
     ),
+    r"no full list withdraws over (?P<share>[\d.]+) of the rows of the one before it": "gate.bound_withdrawn",
+    r"up to (?P<n>\d+) rows always pass": "gate.bound_withdrawn_few",
     r"no feed down by over (?P<drop>[\d.]+) of its rows since the last release": "gate.bound_shrink",
 }
 

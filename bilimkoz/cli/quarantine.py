@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import getpass
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from bilimkoz.cli.send import tell_findings
 from bilimkoz.connection import connect
 from bilimkoz.lock import run_lock
 from bilimkoz.texts import of_contract
+from expectations.thresholds import read_thresholds
+from expectations.withdrawn import falls
 from ingest import quarantine as held
 from ingest import returned
 from ingest.contract import contract
@@ -163,7 +166,7 @@ def accept(
     file: Annotated[str, typer.Argument(help="sender/delivery/file, or the first digits of its SHA-256.")],
     reason: Annotated[str, typer.Option(help="Why it may load; kept in the log.")],
 ) -> int:
-    """Takes in a file that waits whole, without its bad rows."""
+    """Takes in a file that waits whole, without its bad rows; or a full list that withdraws much."""
     require_data_root()
     with run_lock(settings().place("work")):
         taken = held.accept(
@@ -174,8 +177,22 @@ def accept(
             file,
             reason,
             getpass.getuser(),
+            _fallen(),
         )
     if taken is None:
         raise Refusal("file_not_waiting", file=file)
-    tell("quarantine.accepted", "green", file=taken)
+    kind, name = taken
+    tell("quarantine.accepted" if kind == "accept" else "quarantine.withdrawal_accepted", "green", file=name)
     return 0
+
+
+def _fallen() -> set[tuple[str, str]]:
+    """Delivery and feed of the lists for which gate `withdrawn` of the newest candidate fails."""
+    warehouse = newest_warehouse(settings())
+    if warehouse is None:
+        return set()
+    thresholds = read_thresholds(settings().dbt_project / "seeds" / "thresholds.csv")
+    with connect(warehouse, read_only=True) as connection, suppress(duckdb.CatalogException):
+        return {(fall.delivery_id, fall.feed) for fall in falls(connection, thresholds)}
+    # A candidate that broke off early, or that an older program built, has no such table.
+    return set()

@@ -31,7 +31,7 @@
                 {%- if reference.named %} and s.{{ reference.column }} not like 'name:%'{% endif %} then 'waiting for {{ reference.feed }}'
             {% endfor -%}
             {% if facts.sender_scope -%}
-                when w.region_code is not null and i.region_code is not null and o.region_code is null then 'not_your_institution'
+                when s.is_foreign then 'not_your_institution'
             {% endif -%}
             when false then ''
         end as _reason
@@ -47,11 +47,6 @@
         {%- endif %}
     ) as p{{ loop.index }} on s.{{ reference.column }} = p{{ loop.index }}.parent_key
     {%- endfor %}
-    {%- if facts.sender_scope %}
-    left join {{ ref('int_sender') }} as w on s._sender = w.sender
-    left join {{ ref('int_institutions__accepted') }} as i on s.{{ facts.sender_scope }} = i.institution_id
-    left join {{ ref('int_region_path') }} as o on i.region_code = o.region_code and w.region_code = o.ancestor_code
-    {%- endif %}
     )
 {%- endmacro %}
 

@@ -35,9 +35,8 @@
     measures: names of the counts, with the condition that is counted.
     by_institution: whether the entry institution stays apart; without it the counts of the place's segments are still to
     be summed.
-    segments: which of the segments that differ between colleagues, and of those of clusters, are wanted; none is all.
 -#}
-{% macro counted_by_segment(relation, keys, measures, by_institution=true, segments=none) -%}
+{% macro counted_by_segment(relation, keys, measures, by_institution=true) -%}
     {%- set counts -%}
         {%- for name, condition in measures.items() %}
             cast(count(case when {{ condition }} then 1 end) as int) as {{ name }}{{ ',' if not loop.last }}
@@ -58,7 +57,7 @@
         group by institution_id, {{ keys | join(', ') }}
     ) as c
     inner join {{ ref('int_place_segment') }} as s on c.institution_id = s.institution_id
-    {%- for segment in person_segments() if segments is none or segment in segments %}
+    {%- for segment in person_segments() %}
     union all
     select
         '{{ segment }}' as segment,
@@ -69,7 +68,7 @@
     from {{ relation }}
     group by {{ segment }}, {% if by_institution %}institution_id, {% endif %}{{ keys | join(', ') }}
     {%- endfor %}
-    {%- for segment in ['cluster', 'cluster_role'] if segments is none or segment in segments %}
+    {%- for segment in ['cluster', 'cluster_role'] %}
     union all
     select
         '{{ segment }}' as segment,
@@ -86,6 +85,14 @@
     ) as n on m.network_set = n.network_set
     group by n.{{ segment }}{% if by_institution %}, m.institution_id{% endif %}{% for key in keys %}, m.{{ key }}{% endfor %}
     {%- endfor %}
+{%- endmacro %}
+
+{#- Whether the code of a programme is of the field of education. A Cyrillic letter often stands where a Latin one looks alike. -#}
+{% macro is_pedagogical_code(level, code) -%}
+    case
+        when {{ level }} = 'vocational' then substr({{ code }}, 1, 2) in ({{ quoted(var('pedagogical_college_codes')) }})
+        else substr(translate(upper({{ code }}), 'ВМ', 'BM'), 1, 4) in ({{ quoted(var('pedagogical_university_codes')) }})
+    end
 {%- endmacro %}
 
 {#- Columns of a relation with one row an institution as rows of segment and value, and one row `all` of each. -#}

@@ -13,8 +13,8 @@
         cast(count(*) as bigint) as rows_n
     from ({{ judged_versions(feed) }}) as v
     left join {{ ref('stg_' ~ feed) }} as s
-        on v._delivery = s._delivery and v._parse = s._parse and v._row = s._row and v._item = s._item
+        on {{ is_same_row('v', 's') }}
     left join {{ ref('int_' ~ feed ~ '__waiting') }} as w
-        on v._delivery = w._delivery and v._parse = w._parse and v._row = w._row and v._item = w._item
+        on {{ is_same_row('v', 'w') }}
     group by 1, 2, 3
 {%- endmacro %}

@@ -112,13 +112,25 @@ def test_interval_that_reckons_with_institutions(marts: duckdb.DuckDBPyConnectio
 def test_standard_error_over_institutions(marts: duckdb.DuckDBPyConnection) -> None:
     """X2 and X3 hired two people each on 2015-09-01, one of X2 leaves in month 1. Without X2 the survival is 1, without X3
     1/2; their mean is 3/4, and the jackknife 1/2 (1/16 + 1/16) = 1/16, so the standard error is 1/4. Without one of the 20
-    schools of `design effect` the survival at month 6 is 20/38 or 18/38, mean 1/2, distance 1/38: 19/20 x 20 / 38^2."""
-    found = rows(
+    schools of `design effect` the survival at month 6 is 20/38 or 18/38, mean 1/2, distance 1/38: 19/20 x 20 / 38^2.
+    The four of X2 and X3 are those of one subject too. Nobody's studies are on record, so that `unknown` prepared all 44 and
+    its error is that of all."""
+    for segment, value in (("urban_rural", "urban"), ("subject", "jackknife")):
+        found = rows(
+            marts,
+            """select survival_cluster_se from marts.retention_curve where segment = ? and segment_value = ?
+            and cohort_year = '2015/16' and level = 'profession' and month in (1, 30)""",
+            segment,
+            value,
+        )
+        assert [row["survival_cluster_se"] for row in found] == [0.25, 0.25]
+    of_all = rows(
         marts,
-        """select survival_cluster_se from marts.retention_curve where segment = 'urban_rural' and segment_value = 'urban'
-        and cohort_year = '2015/16' and level = 'profession' and month in (1, 30)""",
+        """select segment, survival_cluster_se from marts.retention_curve where segment in ('all', 'preparing_institution')
+        and cohort_year = '2015/16' and level = 'profession' and month = 6 order by segment""",
     )
-    assert [row["survival_cluster_se"] for row in found] == [0.25, 0.25]
+    assert of_all[0]["survival_cluster_se"] > 0
+    assert of_all[0]["survival_cluster_se"] == of_all[1]["survival_cluster_se"]
     (small,) = rows(
         marts,
         """select survival_share, survival_cluster_se from marts.retention_curve where segment = 'school_kind'

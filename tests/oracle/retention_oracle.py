@@ -157,12 +157,14 @@ def horizon_day(entrant: Entrant, months: int) -> date:
 
 def index_rows(known: Known, entrants: list[Entrant]) -> Iterator[IndexRow]:
     window_end = known.as_of - timedelta(known.settings.gap_days)
-    cohorts = sorted({entrant.cohort_year for entrant in entrants if entrant.started})
+    cohorts = sorted({entrant.cohort_year for entrant in entrants})
     for months in known.settings.horizons:
         observed = []
         for cohort_year in cohorts:
             members = [entrant for entrant in entrants if entrant.cohort_year == cohort_year]
-            is_observed = all(horizon_day(member, months) <= window_end for member in members if member.started)
+            # A cohort waits for those who came; where nobody did, for those who were to.
+            awaited = [member for member in members if member.started] or members
+            is_observed = all(horizon_day(member, months) <= window_end for member in awaited)
             rows = list(rows_of(known, cohort_year, months, members, is_observed))
             yield from rows
             is_ok = all(row.status == "ok" for row in rows if row.segment == "all")

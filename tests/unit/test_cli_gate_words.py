@@ -13,6 +13,7 @@ from bilimkoz.settings import PROJECT
 from expectations import pipeline_gates
 from expectations.gate_log import GateResult
 from expectations.thresholds import read_thresholds
+from expectations.withdrawn import withdrawn
 
 #: Names and codes that stay as they are.
 NAMES = re.compile(r"staff_employment|read_n.*|East|file\.csv|\b[xy]\b")
@@ -25,6 +26,10 @@ def _failed() -> list[GateResult]:
             "create table expected as select 'East' as oblast, 'a' as institution_id, true as is_expected,"
             " false as is_delivered, 1 as head_n, 10 as head_before_n"
         )
+        connection.execute(
+            "create table withdrawal as select 'd' as delivery_id, 'staff_employment' as feed, 'East' as sender,"
+            " 'file.csv' as folder, 950 as held_before_n, 945 as withdrawn_n, false as is_accepted"
+        )
         counts = ("accepted", "superseded", "withdrawn", "repeated", "waiting", "quarantined", "empty")
         connection.execute(
             "create table balance as select 'file.csv' as file, 5 as read_n, "
@@ -34,6 +39,7 @@ def _failed() -> list[GateResult]:
         return [
             pipeline_gates.coverage(connection, thresholds, table="expected"),
             pipeline_gates.row_balance(connection, table="balance"),
+            withdrawn(connection, thresholds, table="withdrawal"),
             pipeline_gates.shrink({}, {"staff_employment": 10}, thresholds),
             GateResult(
                 "gx:marts.x",

@@ -50,7 +50,7 @@ select
                 else 0
             end
         ) as int
-    ) = 1 as is_last_of_career,
+    ) = 1 as has_removing_end,
     -- The load on the first day: a post given by subject has a row for each.
     cast(sum(case when starts_on = post_starts_on then load_fte end) as decimal(18, 4)) as load_fte,
     max(case when row_no = 1 then subject end) as subject,

@@ -47,7 +47,7 @@ last_day as (
     select
         member_no,
         max(held_through_on) as career_held_through_on,
-        max(case when is_last_of_career then held_through_on end) as removed_on
+        max(case when has_removing_end then held_through_on end) as removed_on
     from {{ ref('int_level_post') }}
     where level = 'profession'
     group by member_no

@@ -14,9 +14,7 @@ with dealt as (
             segment_value,
             institution_id
         from {{ ref('int_retention_hired') }}
-        where
-            hired_n > 0
-            and segment in ({{ quoted(var('jackknife_segments')) }})
+        where hired_n > 0
     ) as place
 ),
 
@@ -24,7 +22,7 @@ split as (
     {{ counted_by_segment(ref('int_retention_exposure'), ['cohort_start_year', 'level', 'last_month'], {
         'left_n': 'is_exit',
         'censored_n': 'not is_exit',
-    }, segments=var('jackknife_segments')) }}
+    }) }}
 ),
 
 held as (

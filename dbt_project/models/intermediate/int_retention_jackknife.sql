@@ -3,6 +3,7 @@
 --
 -- The logarithms are summed as whole numbers of 1e-15, so that the sum does not depend on the order of rows; a curve at zero is
 -- kept there by a term that no sum of others outweighs.
+-- A curve is a step: only months in which somebody left are reckoned for each institution, and the others carry the last one.
 -- Each curve has a number: the largest tables below carry it in place of four words.
 with curve as (
     select
@@ -36,7 +37,17 @@ risk as (
         c.curve_no,
         m.month,
         cast(m.at_risk_n as int) as at_risk_n,
-        cast(m.left_n as int) as left_n
+        cast(m.left_n as int) as left_n,
+        max(case when m.left_n > 0 then m.month end) over (
+            partition by c.curve_no
+            order by m.month
+            rows between unbounded preceding and current row
+        ) as last_left_month,
+        min(case when m.left_n > 0 then m.month end) over (
+            partition by c.curve_no
+            order by m.month
+            rows between 1 following and unbounded following
+        ) as next_left_month
     from {{ ref('int_retention_month') }} as m
     inner join curve as c
         on
@@ -58,6 +69,19 @@ one_out as (
     group by curve_no, deal
 ),
 
+-- Who is at risk no more in the next month in which somebody leaves.
+gone as (
+    select
+        e.curve_no,
+        e.deal,
+        r.next_left_month as month,
+        cast(sum(e.ended_n) as int) as ended_n
+    from ended as e
+    inner join risk as r on e.curve_no = r.curve_no and e.last_month = r.month
+    where r.next_left_month is not null
+    group by e.curve_no, e.deal, r.next_left_month
+),
+
 term as (
     select
         o.curve_no,
@@ -67,17 +91,18 @@ term as (
         r.left_n - coalesce(e.left_n, 0) as others_left_n,
         r.at_risk_n - o.people_n + coalesce(
             cast(
-                sum(e.ended_n) over (
+                sum(g.ended_n) over (
                     partition by o.curve_no, o.deal
                     order by r.month
-                    rows between unbounded preceding and 1 preceding
+                    rows between unbounded preceding and current row
                 ) as int
             ), 0
         ) as others_at_risk_n
     from one_out as o
     inner join risk as r on o.curve_no = r.curve_no
     left join ended as e on o.curve_no = e.curve_no and o.deal = e.deal and r.month = e.last_month
-    where o.deals_n > 1
+    left join gone as g on o.curve_no = g.curve_no and o.deal = g.deal and r.month = g.month
+    where o.deals_n > 1 and r.left_n > 0
 ),
 
 summed as (
@@ -120,6 +145,12 @@ spread as (
         cast(sum(cast(survival as decimal(19, 0)) * cast(survival as decimal(19, 0))) as decimal(38, 0)) as square_sum
     from curved
     group by curve_no, deals_n, month
+),
+
+several as (
+    select distinct curve_no
+    from one_out
+    where deals_n > 1
 )
 
 select
@@ -127,11 +158,16 @@ select
     c.level,
     c.segment,
     c.segment_value,
-    s.month,
-    -- (J - 1) / J times the sum of squared distances from the mean, in units of 1e-30 up to the root.
-    sqrt(
-        cast(s.deals_n - 1 as double) / s.deals_n
-        * cast(s.deals_n * s.square_sum - s.survival_sum * s.survival_sum as double) / s.deals_n
-    ) / 1e15 as survival_cluster_se
-from spread as s
-inner join curve as c on s.curve_no = c.curve_no
+    r.month,
+    -- (J - 1) / J times the sum of squared distances from the mean, in units of 1e-30 up to the root. Before anybody left
+    -- there is nothing to differ in.
+    coalesce(
+        sqrt(
+            cast(s.deals_n - 1 as double) / s.deals_n
+            * cast(s.deals_n * s.square_sum - s.survival_sum * s.survival_sum as double) / s.deals_n
+        ) / 1e15, cast(0 as double)
+    ) as survival_cluster_se
+from risk as r
+inner join curve as c on r.curve_no = c.curve_no
+inner join several as j on r.curve_no = j.curve_no
+left join spread as s on r.curve_no = s.curve_no and r.last_left_month = s.month

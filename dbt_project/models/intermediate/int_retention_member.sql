@@ -4,10 +4,29 @@ with study as (
         coalesce(l.person_id, t.person_id) as person_id,
         t.institution_id,
         t.programme_code,
-        t.end_date
+        t.start_date,
+        t.end_date,
+        {{ is_pedagogical_code('t.level', 't.programme_code') }} as has_pedagogical_code
     from {{ ref('int_studies__accepted') }} as t
     left join {{ ref('int_person_link') }} as l on t.person_id = l.local_id
     where t.status = 'graduated' and t.level not in ('school', 'other')
+),
+
+-- Few codes say what a programme is; a teaching diploma that the person was given there at that time says it too.
+pedagogical as (
+    select
+        s.person_id,
+        s.institution_id,
+        s.programme_code,
+        s.end_date
+    from study as s
+    left join {{ ref('int_teaching_diploma') }} as d
+        on
+            s.person_id = d.person_id
+            and s.institution_id = d.institution_id
+            and s.start_date <= d.awarded_on
+            and {{ add_months('s.end_date', 12) }} >= d.awarded_on
+    where s.has_pedagogical_code or d.person_id is not null
 ),
 
 graduated as (
@@ -16,7 +35,7 @@ graduated as (
         s.institution_id,
         row_number() over (partition by e.member_no order by s.end_date desc, s.institution_id asc, s.programme_code asc) as choice
     from {{ ref('int_cohort_entry') }} as e
-    inner join study as s on e.person_id = s.person_id and e.t0_on >= s.end_date
+    inner join pedagogical as s on e.person_id = s.person_id and e.t0_on > s.end_date
 ),
 
 networked as (
