@@ -11,6 +11,8 @@ import pytest
 from staged import Root
 from withdrawal_scenes import SCENES, Scenes
 
+pytestmark = pytest.mark.usefixtures("dbt")
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Root, Path]:
