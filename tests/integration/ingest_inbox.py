@@ -11,8 +11,10 @@ from typing import Any
 
 from bilimkoz.connection import connect
 from ingest.deliveries import Ingested, Places, ingest
+from ingest.expose import file_states
 from ingest.log import Log
 from ingest.pseudonym import Key
+from ingest.sender import read_all
 
 CODE_MAP = Path(__file__).parents[2] / "dbt_project" / "seeds" / "code_map.csv"
 KEY = Key(b"a test key of forty bytes, never in use!")
@@ -68,6 +70,11 @@ class Inbox:
 
     def log(self) -> Log:
         return Log.read(self.places.landing)
+
+    def states(self) -> dict[str, str]:
+        """State of each file, by folder and name."""
+        states = file_states(self.log(), read_all(self.places.senders), KEY.id, self.places.code_map)
+        return {f"{state['folder']}/{state['path']}": state["state"] for state in states}
 
     def landed(self, feed: str = "staff_employment") -> list[tuple[Any, ...]]:
         """Rows that the log names, without where they lie."""

@@ -5,10 +5,9 @@ Unless a scene says otherwise t0 is 2018-09-01, the as-of date 2026-09-15, and s
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-import pytest
+from once import Once
 from retention_world import World, build
 
 AS_OF = "2026-09-15"
@@ -183,13 +182,6 @@ def scenes() -> World:
     return world
 
 
-def built_scenes(folders: pytest.TempPathFactory) -> Path:
+def built_scenes(once: Once) -> Path:
     """The scenes, built once with every dbt test of the models, for all test files that read them."""
-    return _built(folders.getbasetemp())
-
-
-@cache
-def _built(base: Path) -> Path:
-    folder = base / "retention_scenes"
-    folder.mkdir()
-    return build(scenes(), folder)
+    return once("retention_scenes", lambda folder: build(scenes(), folder)) / "warehouse.duckdb"

@@ -6,22 +6,19 @@ alone. Many scenarios share one world: each has institutions or a cohort year of
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import dbt_in_process
 import duckdb
 import polars as pl
 import yaml
 
 from bilimkoz.connection import connect
 from bilimkoz.settings import PROJECT
-from orchestration.dbt import executable
 
 FEEDS = (
     "regions",
@@ -230,48 +227,11 @@ def write(world: World, warehouse: Path) -> None:
             connection.unregister("frame")
 
 
-def run_dbt(
-    world: World, warehouse: Path, target: Path, *, tests: bool, settings: dict[str, Any] | None = None
-) -> None:
-    """Build the seeds and models under test, with their tests or without. Raises AssertionError with dbt's words."""
-    arguments: Sequence[str] = [
-        "build",
-        "--project-dir",
-        str(PROJECT / "dbt_project"),
-        "--profiles-dir",
-        str(PROJECT / "dbt_project"),
-        "--target-path",
-        str(target),
-        "--vars",
-        yaml.safe_dump(settings or {}, default_flow_style=True),
-        "--select",
-        "position_groups",
-        "minimum_n",
-        *models(),
-    ]
-    environment = {
-        "BILIMKOZ_WAREHOUSE": str(warehouse),
-        "BILIMKOZ_AS_OF": world.as_of,
-        "BILIMKOZ_TEMP": str(warehouse.parent),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-        "DBT_LOG_PATH": str(target),
-    }
-    told = subprocess.run(
-        [executable(), "--quiet", *arguments, *([] if tests else ["--exclude-resource-type", "test"])],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.returncode == 0, told.stdout + told.stderr
-
-
-def build(world: World, folder: Path, *, tests: bool = True, settings: dict[str, Any] | None = None) -> Path:
-    """Write the world and run dbt over it."""
+def build(world: World, folder: Path, *, tests: bool = True) -> Path:
+    """Writes the world and builds the seeds and models under test, with their tests or without."""
     warehouse = folder / "warehouse.duckdb"
     write(world, warehouse)
-    run_dbt(world, warehouse, folder.parent / "dbt_target", tests=tests, settings=settings)
+    dbt_in_process.build(warehouse, world.as_of, ["position_groups", "minimum_n", *models()], tests=tests)
     return warehouse
 
 

@@ -6,25 +6,20 @@ import csv
 import hashlib
 import io
 import json
-import os
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.adapters.factory import reset_adapters
-from dbt.cli.main import dbtRunner
+import dbt_in_process
 
 from bilimkoz.connection import connect
-from bilimkoz.settings import PROJECT, Settings
+from bilimkoz.settings import PROJECT
 from ingest import manifest
 from ingest.deliveries import Ingested, Places, ingest
 from ingest.expose import expose
 from ingest.pseudonym import Key
 from ingest.readers.text import fingerprint
 from ingest.sender import read_all
-from orchestration.dbt import environment
 
 KEY = Key(hashlib.sha256(b"a key for tests").digest())
 CODE_MAP = PROJECT / "dbt_project" / "seeds" / "code_map.csv"
@@ -98,33 +93,9 @@ class Root:
         warehouse.unlink(missing_ok=True)
         with connect(warehouse) as connection:
             expose(connection, self.places.landing, read_all(self.places.senders), KEY.id, CODE_MAP)
-        run_dbt(Settings(data_root=self.folder), warehouse, as_of, select)
+        dbt_in_process.build(warehouse, as_of, select.split())
         return warehouse
 
     def rows(self, warehouse: Path, query: str) -> list[tuple[Any, ...]]:
         with connect(warehouse, read_only=True) as connection:
             return connection.execute(query).fetchall()
-
-
-def run_dbt(settings: Settings, warehouse: Path, as_of: str, select: str) -> None:
-    """`dbt build` in this process, for the speed of tests; a failed model or test raises."""
-    os.environ.update(environment(settings, warehouse, settings.root / "spill", date.fromisoformat(as_of)))
-    shared = ["--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project")]
-    shared += ["--target-path", str(settings.root / "target"), "--log-path", str(settings.root / "logs")]
-    if not _parsed:
-        _parsed.append(dbtRunner().invoke(["--quiet", "parse", *shared, "--no-partial-parse"]).result)
-    told = ["--select", *select.split()]
-    result = dbtRunner(manifest=_parsed[0]).invoke(["--quiet", "build", *shared, *told])
-    _close_handles()
-    failed = [item for item in result.result or [] if item.status not in ("success", "pass")]
-    assert result.success, [f"{item.node.name}: {item.message}" for item in failed]
-
-
-#: The project parsed once for all tests of the process.
-_parsed: list[Any] = []
-
-
-def _close_handles() -> None:
-    """The adapter keeps its handle on the database; the next reader in this process would find it open otherwise."""
-    DuckDBConnectionManager.close_all_connections()
-    reset_adapters()

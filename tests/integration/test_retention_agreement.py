@@ -20,6 +20,8 @@ from side_by_side import as_world, together
 
 from bilimkoz.connection import connect
 
+pytestmark = pytest.mark.usefixtures("dbt")
+
 AS_OF = date(2025, 12, 1)
 #: Segments that the second implementation knows; it calls two of their values otherwise.
 SEGMENTS = ("all", "cluster", "in_network_at_entry", "first_post", "sex")

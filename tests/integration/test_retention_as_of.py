@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from retention_world import World, build, rows
 
 from bilimkoz.connection import connect
+
+pytestmark = pytest.mark.usefixtures("dbt")
 
 
 def test_the_as_of_date_cuts_starts_and_ends(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from retention_world import Row, World, build, rows
 
 from bilimkoz.connection import connect
 
+pytestmark = pytest.mark.usefixtures("dbt")
+
 AS_OF = date(2026, 9, 15)
 WINDOW_END = AS_OF - timedelta(days=120)
 MONTHS = 60

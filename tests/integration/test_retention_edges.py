@@ -10,17 +10,20 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
+from once import Once
 from retention_scenes import built_scenes
 from retention_world import Row, rows
 
 from bilimkoz.connection import connect
 
+pytestmark = pytest.mark.usefixtures("dbt")
+
 LEVELS = ("workplace", "network", "profession")
 
 
 @pytest.fixture(scope="module")
-def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(built_scenes(tmp_path_factory), read_only=True) as connection:
+def marts(once: Once) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(built_scenes(once), read_only=True) as connection:
         yield connection
 
 

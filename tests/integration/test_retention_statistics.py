@@ -7,18 +7,21 @@ from math import exp, isclose, log, sqrt
 
 import duckdb
 import pytest
+from once import Once
 from retention_scenes import built_scenes
 from retention_world import Row, rows
 from scipy.stats import binomtest
 
 from bilimkoz.connection import connect
 
+pytestmark = pytest.mark.usefixtures("dbt")
+
 Z = 1.959963984540054
 
 
 @pytest.fixture(scope="module")
-def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(built_scenes(tmp_path_factory), read_only=True) as connection:
+def marts(once: Once) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(built_scenes(once), read_only=True) as connection:
         yield connection
 
 

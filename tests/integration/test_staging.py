@@ -13,6 +13,8 @@ from staged import Root, table
 from bilimkoz.connection import connect
 from ingest import quarantine
 
+pytestmark = pytest.mark.usefixtures("dbt")
+
 # Synthetic numbers with valid check digits. Weights 1..11 over 90010140001 give 9+0+0+4+0+6+28+0+0+0+11 = 58, that is 3
 # mod 11; over 85020250002 they give 8+10+0+8+0+12+35+0+0+0+22 = 95, which is 7.
 ANNA, BOLAT = "900101400013", "850202500027"

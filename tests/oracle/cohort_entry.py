@@ -12,15 +12,13 @@ from datetime import date
 from career_days import (
     Career,
     Known,
-    LevelDays,
     Row,
     Settings,
     add_months,
-    level_days,
     merge_posts,
-    networks_on,
     read_row,
 )
+from level_days import LevelDays, level_days, networks_on
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
 """A second, independent way to the retention figures, to hold against the marts.
 
 `retention(world, as_of)` reads a small world of plain rows and counts person by person, with exact fractions.
-Belongs here: what became of each member of a cohort, and the counting. Days and posts are in `career_days`, who is a
-member in `cohort_entry`.
+Belongs here: what became of each member of a cohort, and the counting. Posts are in `career_days`, days in
+`level_days`, who is a member in `cohort_entry`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from career_days import LEVELS, Known, Settings, World, add_months, read_careers
+from career_days import Known, Settings, World, add_months, read_careers
 from cohort_entry import Entrant, enter
+from level_days import LEVELS
 
 __all__ = ["CurveRow", "IndexRow", "Result", "Settings", "retention"]
 

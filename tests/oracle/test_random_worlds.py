@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 import pytest
-from career_days import LEVELS, Settings
+from career_days import Settings
+from level_days import LEVELS
 from random_world import FEEDS, random_world
 from retention_oracle import CurveRow, IndexRow, Result, retention
 
