@@ -153,3 +153,21 @@ def test_nobody_goes_back_to_a_damaged_release(world: Product) -> None:
     assert back.returncode == 2
     assert "does not hold what its release.json says" in " ".join(back.stdout.split())
     assert current(world) == good
+
+
+def test_what_cannot_be_read_ends_a_run_with_2_until_it_is_gone(done: Product, tmp_path: Path) -> None:
+    """Also where nothing else is new: the release stands, and the steward is told each time."""
+    other = Product(tmp_path)
+    shutil.copytree(done.folder, other.folder, dirs_exist_ok=True, symlinks=True)
+    first = next((other.data / "inbox").glob("school-0000/*/manifest.json")).parent
+    torn = first.with_name("torn")
+    shutil.copytree(first, torn)
+    (torn / "manifest.json").write_bytes((first / "manifest.json").read_bytes()[:-9])
+    ran = other.call("run")
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    assert "Nothing new" in ran.stdout
+    assert "DID NOT COME IN: 1" in ran.stdout
+    assert "school-0000/torn: manifest.json is not valid JSON" in ran.stdout
+    assert other.release() == done.release()
+    shutil.rmtree(torn)
+    assert other.call("run").returncode == 0

@@ -15,7 +15,7 @@ import pytest
 from bilimkoz.connection import connect
 from bilimkoz.settings import Settings
 from ingest.problems import Refusal
-from orchestration.dbt_process import environment, executable
+from orchestration.dbt_environment import environment, executable
 
 PROJECT = Path(__file__).parents[2]
 
@@ -65,10 +65,11 @@ def test_threads_are_those_of_the_settings(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_threads_of_dbt_are_those_of_the_settings(tmp_path: Path) -> None:
-    """Its own, for models side by side, and those of its engine."""
+    """Its own, for models side by side, and those of its engine: by the profile, whatever the project of that profile."""
     told = environment(Settings(threads=5), tmp_path / "w.duckdb", tmp_path / "spill")
-    project = str(PROJECT / "dbt_project")
-    folders = ["--project-dir", project, "--profiles-dir", project, "--target-path", tmp_path, "--log-path", tmp_path]
+    (tmp_path / "dbt_project.yml").write_text("name: empty\nversion: 1.0.0\nprofile: bilimkoz\n")
+    profiles = str(PROJECT / "dbt_project")
+    folders = ["--project-dir", tmp_path, "--profiles-dir", profiles, "--target-path", tmp_path, "--log-path", tmp_path]
     ran = subprocess.run(
         [executable(), "--quiet", "--no-use-colors", "show", "--output", "json", "--inline", _ASKED, *folders],
         capture_output=True,

@@ -11,7 +11,7 @@ import pytest
 
 from bilimkoz.settings import PROJECT, Settings
 from ingest.dbt_models import render
-from orchestration.dbt import manifest_path
+from orchestration.dbt_parse import manifest_path
 
 LAYERS = ("staging", "intermediate", "marts")
 #: What each layer may read. Rows go forward only.
@@ -36,9 +36,8 @@ NUMBER = ("BIGINT", "INTEGER", "INT", "DOUBLE", "DECIMAL", "FLOAT")
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    settings = Settings(data_root=tmp_path_factory.mktemp("data"))
-    document: dict[str, Any] = json.loads(manifest_path(settings).read_text())
+def manifest(parsed: Settings) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(manifest_path(parsed).read_text())
     return document
 
 
