@@ -60,6 +60,7 @@ NOT_HERE = {
     "int_sender",
     "int_expected_institution",
     "int_institution_name",
+    "int_list_withdrawal",
     "int_listed_institution",
     "int_row_balance",
     "int_staff_list_state",

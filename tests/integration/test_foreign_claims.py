@@ -17,6 +17,7 @@ from staged import Root, table
 from bilimkoz.connection import connect
 from ingest import quarantine
 
+pytestmark = pytest.mark.usefixtures("dbt")
 NATIONAL, ESTONIAN = 'register = "kz.iin"\n', 'register = "ee.isikukood"\n'
 ANNA, BOLAT, CAMILA = (iin(f"9001014000{n}") for n in (1, 2, 3))
 Row = dict[str, Any]

@@ -13,6 +13,7 @@ from retention_world import World, build, rows
 
 from bilimkoz.connection import connect
 
+pytestmark = pytest.mark.usefixtures("dbt")
 T0 = "2018-09-01"
 
 

@@ -22,6 +22,7 @@ from bilimkoz.settings import PROJECT
 from expectations.thresholds import read_thresholds
 from expectations.withdrawn import withdrawn
 
+pytestmark = pytest.mark.usefixtures("dbt")
 THRESHOLDS = read_thresholds(PROJECT / "dbt_project" / "seeds" / "thresholds.csv")
 PEOPLE = [iin(f"8501013{number:04d}") for number in range(1, 11)]
 Row = dict[str, Any]
@@ -76,7 +77,7 @@ def built(root: Root) -> Path:
     return root.build(as_of="2026-09-15", select="+int_list_withdrawal")
 
 
-def test_a_list_is_stopped_until_it_is_taken_in(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_is_stopped_until_it_is_taken_in(root: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By list: rows before it, rows withdrawn.
 
     `emptied` holds 2 of 10: 8. So did `restored`, but its third list brings the 8 back. Of the 10 of `corrected` 9 were told
@@ -99,7 +100,7 @@ def test_a_list_is_stopped_until_it_is_taken_in(root: Root, monkeypatch: pytest.
         "corrected: 8 rows withdrawn; emptied: 8 rows withdrawn; piecemeal: 3 rows withdrawn"
     )
 
-    _as_candidate(root, warehouse, monkeypatch)
+    _as_candidate(root, warehouse, tmp_path / "key", monkeypatch)
     accept = ["quarantine", "accept", "--reason", "The school was split"]
     assert CliRunner().invoke(app, [*accept, "emptied/m2/staff_employment.csv"]).exit_code == 0
     # What no gate objects to is not there to be taken in.
@@ -122,12 +123,11 @@ def test_a_list_is_stopped_until_it_is_taken_in(root: Root, monkeypatch: pytest.
     assert result.observed == "emptied: 8 rows withdrawn; piecemeal: 3 rows withdrawn"
 
 
-def _as_candidate(root: Root, warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _as_candidate(root: Root, warehouse: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The warehouse where a run would have left it, and the settings of the commands."""
     place = root.folder / "work" / "0123abcd"
     place.mkdir()
     shutil.copy(warehouse, place / "warehouse.duckdb")
-    key = root.folder / "key"
     key.write_text(hashlib.sha256(b"a key for tests").hexdigest())
     key.chmod(0o600)
     monkeypatch.setenv("BILIMKOZ_DATA_ROOT", str(root.folder))

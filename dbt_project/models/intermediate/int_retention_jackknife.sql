@@ -3,17 +3,15 @@
 --
 -- The logarithms are summed as whole numbers of 1e-15, so that the sum does not depend on the order of rows; a curve at zero is
 -- kept there by a term that no sum of others outweighs.
--- A curve is a step: only months in which somebody left are reckoned for each institution, and the others carry the last one.
--- Each curve has a number: the largest tables below carry it in place of four words.
+-- Only months in which somebody left are reckoned for each institution, and the others carry the last one: see int_retention_step.
 with curve as (
-    select
+    select distinct
+        curve_no,
         cohort_year,
         level,
         segment,
-        segment_value,
-        cast(row_number() over (order by cohort_year, level, segment, segment_value) as int) as curve_no
-    from {{ ref('int_retention_deal') }}
-    group by cohort_year, level, segment, segment_value
+        segment_value
+    from {{ ref('int_retention_step') }}
 ),
 
 ended as (
@@ -30,32 +28,6 @@ ended as (
             and e.level = c.level
             and e.segment = c.segment
             and e.segment_value = c.segment_value
-),
-
-risk as (
-    select
-        c.curve_no,
-        m.month,
-        cast(m.at_risk_n as int) as at_risk_n,
-        cast(m.left_n as int) as left_n,
-        max(case when m.left_n > 0 then m.month end) over (
-            partition by c.curve_no
-            order by m.month
-            rows between unbounded preceding and current row
-        ) as last_left_month,
-        min(case when m.left_n > 0 then m.month end) over (
-            partition by c.curve_no
-            order by m.month
-            rows between 1 following and unbounded following
-        ) as next_left_month
-    from {{ ref('int_retention_month') }} as m
-    inner join curve as c
-        on
-            m.cohort_year = c.cohort_year
-            and m.level = c.level
-            and m.segment = c.segment
-            and m.segment_value = c.segment_value
-    where m.month between 1 and {{ var('curve_months') }} and m.at_risk_n > 0
 ),
 
 one_out as (
@@ -77,7 +49,7 @@ gone as (
         r.next_left_month as month,
         cast(sum(e.ended_n) as int) as ended_n
     from ended as e
-    inner join risk as r on e.curve_no = r.curve_no and e.last_month = r.month
+    inner join {{ ref('int_retention_step') }} as r on e.curve_no = r.curve_no and e.last_month = r.month
     where r.next_left_month is not null
     group by e.curve_no, e.deal, r.next_left_month
 ),
@@ -99,7 +71,7 @@ term as (
             ), 0
         ) as others_at_risk_n
     from one_out as o
-    inner join risk as r on o.curve_no = r.curve_no
+    inner join {{ ref('int_retention_step') }} as r on o.curve_no = r.curve_no
     left join ended as e on o.curve_no = e.curve_no and o.deal = e.deal and r.month = e.last_month
     left join gone as g on o.curve_no = g.curve_no and o.deal = g.deal and r.month = g.month
     where o.deals_n > 1 and r.left_n > 0
@@ -154,10 +126,10 @@ several as (
 )
 
 select
-    c.cohort_year,
-    c.level,
-    c.segment,
-    c.segment_value,
+    r.cohort_year,
+    r.level,
+    r.segment,
+    r.segment_value,
     r.month,
     -- (J - 1) / J times the sum of squared distances from the mean, in units of 1e-30 up to the root. Before anybody left
     -- there is nothing to differ in.
@@ -167,7 +139,6 @@ select
             * cast(s.deals_n * s.square_sum - s.survival_sum * s.survival_sum as double) / s.deals_n
         ) / 1e15, cast(0 as double)
     ) as survival_cluster_se
-from risk as r
-inner join curve as c on r.curve_no = c.curve_no
+from {{ ref('int_retention_step') }} as r
 inner join several as j on r.curve_no = j.curve_no
 left join spread as s on r.curve_no = s.curve_no and r.last_left_month = s.month
