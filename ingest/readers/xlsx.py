@@ -105,7 +105,7 @@ def _header(
     if not wrong:
         raise Refusal("file_empty")
     if all(why.code == "header_missing" for why in wrong):
-        raise Refusal("sheet_without_header", feed=contract.feed, columns=wrong[0].facts["columns"])
+        raise Refusal("sheet_without_header", sheet=contract.feed, columns=wrong[0].facts["columns"])
     # The row that lacks least is the one that was meant.
     raise min((why for why in wrong if why.code != "header_missing"), key=_lacking)
 
