@@ -18,7 +18,7 @@ from dagster_dbt import DbtCliResource, dbt_assets
 from bilimkoz import secret
 from bilimkoz.settings import Settings
 from expectations.gate_log import GateResult
-from orchestration import dbt, dbt_process, discretion
+from orchestration import dbt, dbt_environment, dbt_parse, dbt_process, discretion
 from orchestration.run import Run
 
 KEY = "c0ffee" * 11
@@ -54,7 +54,7 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Seen:
     wrapper, notes = tmp_path / "dbt", tmp_path / "seen.txt"
     wrapper.write_text(WRAPPER.format(python=sys.executable, seen=str(notes), dbt=dbt.executable()))
     wrapper.chmod(0o755)
-    for module in (dbt, dbt_process):
+    for module in (dbt_parse, dbt_process):
         monkeypatch.setattr(module, "executable", lambda: str(wrapper))
     monkeypatch.setenv("BILIMKOZ_PSEUDONYM_KEY", KEY)
     return notes.read_text
@@ -103,7 +103,7 @@ def _build(project: Path, run: Run) -> tuple[dg.ExecuteInProcessResult, list[Gat
 def test_an_error_is_kept_without_what_it_quotes(
     project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in dbt_process.environment(Settings(), tmp_path / "none", tmp_path / "spill").items():
+    for name, value in dbt_environment.environment(Settings(), tmp_path / "none", tmp_path / "spill").items():
         monkeypatch.setenv(name, value)
     run = Run("run", tmp_path / "run")
     done, found = _build(project, run)
