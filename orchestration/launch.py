@@ -54,10 +54,12 @@ def launch(settings: Settings, now: datetime, request: Request) -> Outcome:
 
     instance.home(settings)
     with ThreadPoolExecutor(1) as beside:
-        # Reading the project and loading the library take seconds each, and neither needs the other.
+        # Reading the project and loading the libraries take seconds each, and neither needs the other.
         parsed = beside.submit(manifest_path, settings)
         import dagster as dg
         import dagster_dbt  # noqa: F401
+
+        import expectations.gx_session  # noqa: F401
 
         parsed.result()
     from orchestration.definitions import build
