@@ -158,14 +158,18 @@ def dbt_models(settings: Settings) -> dg.AssetsDefinition:
             target_path=run.dbt_target,
             raise_on_error=False,
         )
-        events = []
-        for event in invocation.stream():
-            events.append(event)
-            progress.tell("dbt", len(events), nodes_n)
+        outputs = []
+        for number, event in enumerate(invocation.stream(), start=1):
+            progress.tell("dbt", number, nodes_n)
+            if isinstance(event, dg.Output):
+                # Its rows are counted when dbt has let go of the warehouse.
+                outputs.append(event)
+            else:
+                yield event
         GateLog(run.gates, context.run.run_id).append(dbt.gates(run, manifest))
         counts = _row_counts(run)
-        for event in events:
-            yield _counted(context, event, counts) if isinstance(event, dg.Output) else event
+        for output in outputs:
+            yield _counted(context, output, counts)
         if not invocation.is_successful():
             raise dg.Failure("a model or a test of dbt failed; no release follows", allow_retries=False)
 
