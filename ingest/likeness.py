@@ -7,12 +7,9 @@ would be missed by nobody. So it is asked here, of files that were read, which c
 from __future__ import annotations
 
 import difflib
-import unicodedata
 
 from ingest.contract import Column, Contract
-
-#: As for required columns: below this, words of other things are taken for labels.
-_LEAST = 0.8
+from ingest.readers.header import LEAST_LIKENESS, plain
 
 
 def meant(name: str, contract: Contract) -> Column | None:
@@ -21,14 +18,10 @@ def meant(name: str, contract: Contract) -> Column | None:
     Required columns are there in a file that was read, and columns that are never loaded are not missed.
     """
     words = {
-        _plain(word): column
+        plain(word): column
         for column in contract.loaded_columns
         if not column.required
         for word in (*column.labels.values(), column.name)
     }
-    found = difflib.get_close_matches(_plain(name), list(words), n=1, cutoff=_LEAST)
+    found = difflib.get_close_matches(plain(name), list(words), n=1, cutoff=LEAST_LIKENESS)
     return words[found[0]] if found else None
-
-
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", name).casefold().replace("ё", "е")))

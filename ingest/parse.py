@@ -121,6 +121,9 @@ def _judge(workshop: Workshop, held: list[_Held]) -> None:
         for item in held:
             item.reading.begin_anew(workshop)
             _judge(workshop, [item])
+    finally:
+        # What was read holds identifiers, and goes as soon as it is judged.
+        workshop.connection.unregister("held")
 
 
 def _give_up(workshop: Workshop, reading: Reading, fault: Exception) -> None:

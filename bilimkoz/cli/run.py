@@ -25,6 +25,7 @@ from bilimkoz.academic_year import AcademicYear
 from bilimkoz.cli.console import console, require_data_root, settings, tell, words
 from bilimkoz.cli.gate_report import tell_gates
 from bilimkoz.cli.left_out import exit_code, is_a_file_waiting, tell_left_out
+from bilimkoz.cli.moment import moment
 from bilimkoz.cli.run_report import tell_deliveries
 from bilimkoz.lock import run_lock
 from ingest import pseudonym
@@ -113,16 +114,11 @@ def _unlisted(folders: list[Path], created: str | None) -> list[str]:
         return []
     if created is None:
         raise Refusal("created_missing", folders=[shown(folder.resolve()) for folder in folders])
-    try:
-        moment = datetime.fromisoformat(created)
-    except ValueError:
-        raise Refusal("created_without_zone", text=created) from None
-    if moment.tzinfo is None:
-        raise Refusal("created_without_zone", text=created)
+    made = moment(created)
     for folder in folders:
         if not folder.is_dir():
             raise Refusal("not_there", path=folder)
-    return [f"{folder.resolve()}|{moment.isoformat()}" for folder in folders]
+    return [f"{folder.resolve()}|{made.isoformat()}" for folder in folders]
 
 
 def _refuse_early(request: Request, new: list[Delivery]) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from bilimkoz import texts
 from bilimkoz.cli.console import console, language, settings, table, tell, words
+from bilimkoz.cli.moment import moment
 from bilimkoz.cli.unknown_columns import Unknown, tell_unknown
 from bilimkoz.durable import write_whole
 from bilimkoz.texts import of_contract
@@ -189,12 +190,4 @@ def manifest(
 
 
 def _moment(created: str | None) -> datetime:
-    if created is None:
-        return datetime.now(UTC).astimezone(manifests.ZONE).replace(microsecond=0)
-    try:
-        moment = datetime.fromisoformat(created)
-    except ValueError:
-        raise Refusal("created_without_zone", text=created) from None
-    if moment.tzinfo is None:
-        raise Refusal("created_without_zone", text=created)
-    return moment
+    return moment(created) if created else datetime.now(UTC).astimezone(manifests.ZONE).replace(microsecond=0)

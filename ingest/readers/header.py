@@ -18,7 +18,7 @@ _PARENTHESES = re.compile(r"\s*\([^)]*\)")
 #: What a name never holds and a number, a day or an address does.
 _LIKE_DATA = re.compile(r"\d{3}|@")
 #: Below this a first name may pass for a label.
-_LEAST_LIKENESS = 0.8
+LEAST_LIKENESS = 0.8
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ def match(names: list[str], contract: Contract) -> Header:
     Raises:
         Refusal: no name is known, a required column is missing (with the closest names found), or one stands there twice.
     """
-    known = {_plain(word): column.name for column in contract.columns for word in _words(column)}
+    known = {plain(word): column.name for column in contract.columns for word in _words(column)}
     positions: dict[str, int] = {}
     unknown: dict[int, str] = {}
     for place, name in enumerate(names):
-        column = known.get(_plain(name))
+        column = known.get(plain(name))
         if column is None:
             unknown[place] = name
         elif column in positions:
@@ -69,18 +69,18 @@ def _words(column: Column) -> tuple[str, ...]:
     return (*(_PARENTHESES.sub("", label) for label in labels), *labels, column.name)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Case, spaces, underscores, the mark a spreadsheet adds and the dots of ё do not tell one column from another."""
     text = unicodedata.normalize("NFC", name).casefold().replace("ё", "е")
     return "".join(letter for letter in text if letter.isalnum())
 
 
 def _closest(column: str, labels: dict[str, str], unknown: dict[int, str]) -> list[str]:
-    plain = {_plain(name): name for name in unknown.values() if not _LIKE_DATA.search(name)}
+    shown = {plain(name): name for name in unknown.values() if not _LIKE_DATA.search(name)}
     words = (column, *labels.values())
     found = [
         match
         for word in words
-        for match in difflib.get_close_matches(_plain(word), list(plain), n=2, cutoff=_LEAST_LIKENESS)
+        for match in difflib.get_close_matches(plain(word), list(shown), n=2, cutoff=LEAST_LIKENESS)
     ]
-    return [plain[word] for word in dict.fromkeys(found)]
+    return [shown[word] for word in dict.fromkeys(found)]

@@ -106,22 +106,3 @@ def test_more_text_than_is_judged_at_once(inbox: Inbox, monkeypatch: pytest.Monk
     twin.ingest()
     assert twin.landed() == inbox.landed()
     assert len(twin.landed()) == 3
-
-
-def test_raw_text_never_reaches_the_disk(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While files wait to be judged, no table of the workshop holds what they say: `held` is in this process's memory."""
-    inbox.agree("school")
-    inbox.deliver("school", "1", {"staff.csv": staff((ANNA, "1"))})
-    seen: list[str] = []
-    whole = judge.statement
-
-    def looking(*arguments: Any) -> str:
-        for path in inbox.places.work.rglob("*"):
-            if path.is_file():
-                seen.append(path.name)
-                assert ANNA.encode() not in path.read_bytes()
-        return whole(*arguments)
-
-    monkeypatch.setattr(judge, "statement", looking)
-    inbox.ingest()
-    assert any(name.startswith("workshop.duckdb") for name in seen)
