@@ -42,7 +42,6 @@ class Column:
     labels: dict[str, str]
     description: str
     enum: tuple[str, ...] = ()
-    enum_labels: dict[str, dict[str, str]] = field(default_factory=dict)  # value -> language -> words, where it has any
     examples: tuple[str, ...] = ()
     minimum: Any = None
     maximum: Any = None
@@ -52,10 +51,17 @@ class Column:
     source_name: str | None = None
     staged_as: str = ""  # its name from staging on
     staged_from: str | None = None  # fact of the delivered file that stands in where it is absent
+    unit: str | None = None  # of a number: n, hours, kzt, score, share, ...
+    enum_labels: dict[str, dict[str, str]] = field(default_factory=dict)  # value -> language -> label
+    is_list: bool = False  # values separated by semicolons; references, codes and persons hold of each
+    domain: str | None = None  # of a person: which pseudonyms it gets, person | pupil | platform | survey
+    codes: str | None = None  # seed whose codes the column holds
+    made_from: str | None = None  # text column that ingest makes this one from where the text is sent
 
     @property
     def loaded(self) -> bool:
-        return self.privacy != "drop"
+        """Whether it stands in the table of its feed; free text goes to a restricted one."""
+        return self.privacy not in ("drop", "text")
 
     def named(self, language: str) -> str:
         """Its label, and in brackets the name that is the same in every language."""
@@ -214,20 +220,21 @@ def _rules(item: dict[str, Any]) -> tuple[Rule, ...]:
 
 def _column(item: dict[str, Any]) -> Column:
     options = item.get("logicalTypeOptions", {})
+    custom = _custom(item)
+    privacy = item.get("classification")
     reference = next((link["to"] for link in item.get("relationships", [])), None)
     return Column(
         name=item["name"],
         type=item.get("physicalType", "string"),
         required=bool(item.get("required", False)),
-        privacy=item.get("classification"),
-        identifier=_custom(item).get("identifier"),
+        privacy=privacy,
+        identifier=custom.get("identifier"),
         labels={
             "en": item.get("businessName", item["name"]),
             **{word["locale"]: word["synonym"] for word in item.get("synonyms", [])},
         },
         description=item.get("description", ""),
         enum=tuple(str(value["value"]) for value in item.get("enum", [])),
-        enum_labels={str(value["value"]): _value_labels(value) for value in item.get("enum", []) if "label" in value},
         examples=tuple(str(example) for example in item.get("examples", [])),
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
@@ -235,10 +242,16 @@ def _column(item: dict[str, Any]) -> Column:
         references=tuple(reference.split(".")) if reference else None,
         fill=item.get("transformLogic"),
         source_name=item.get("physicalName"),
-        staged_as=_custom(item).get("stagedAs", item["name"]),
-        staged_from=_custom(item).get("stagedFrom"),
+        staged_as=custom.get("stagedAs", item["name"]),
+        staged_from=custom.get("stagedFrom"),
+        unit=custom.get("unit"),
+        enum_labels={str(value["value"]): _enum_labels(value) for value in item.get("enum", [])},
+        is_list=bool(custom.get("list", False)),
+        domain=custom.get("domain", "person") if privacy == "person" else None,
+        codes=custom.get("codes"),
+        made_from=custom.get("madeFrom"),
     )
 
 
-def _value_labels(value: dict[str, Any]) -> dict[str, str]:
-    return {"en": value["label"], **_custom(value).get("labels", {})}
+def _enum_labels(value: dict[str, Any]) -> dict[str, str]:
+    return {"en": value.get("label", str(value["value"])), **_custom(value).get("labels", {})}

@@ -1,0 +1,2 @@
+{#- Generated from ingest/contracts by `make generate`; edit the contract instead. -#}
+{{ accepted('control_groups') }}
