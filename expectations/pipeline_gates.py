@@ -17,7 +17,10 @@ from expectations.gate_log import GateResult
 from expectations.thresholds import Threshold
 
 PIPELINE_GATES = ("coverage", "row_balance", "withdrawn", "shrink", "revision", "files_whole")
-_BALANCED = "read_n = accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n"
+_ACCOUNTED = (
+    "accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n + without_consent_n"
+)
+_BALANCED = f"read_n = {_ACCOUNTED}"
 _LISTED_N = 20
 
 
@@ -78,7 +81,7 @@ def row_balance(connection: duckdb.DuckDBPyConnection, *, table: str = "intermed
     Args:
         connection: where `table` is.
         table: one row per file of a delivery: file, read_n, accepted_n, superseded_n, withdrawn_n, repeated_n,
-            waiting_n, quarantined_n, empty_n.
+            waiting_n, quarantined_n, empty_n, without_consent_n.
     """
     files_n, rows_n, off_n = connection.execute(
         f"select count(*), cast(coalesce(sum(read_n), 0) as bigint), count(*) filter (where ({_BALANCED}) is not true)"
@@ -88,7 +91,7 @@ def row_balance(connection: duckdb.DuckDBPyConnection, *, table: str = "intermed
         f"""
         select
             file, read_n,
-            accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n as accounted_n
+            {_ACCOUNTED} as accounted_n
         from {table}
         where ({_BALANCED}) is not true
         order by all

@@ -115,10 +115,10 @@ def between(column: str, low: float | None, high: float | None) -> Rule:
     )
 
 
-def day_between(column: str, low: str | None, high: str | None) -> Rule:
-    """As `between`, for ISO dates."""
+def time_between(column: str, kind: str, low: str | None, high: str | None) -> Rule:
+    """As `between`, for days and moments in ISO form; `kind` is `date` or `timestamp`."""
     name = identifier(column)
-    ends = [f"{name} {sign} date {literal(day)}" for sign, day in ((">=", low), ("<=", high)) if day is not None]
+    ends = [f"{name} {sign} {kind} {literal(day)}" for sign, day in ((">=", low), ("<=", high)) if day is not None]
     return Rule(
         f"{column} is in range",
         f"{column} lies between {_end(low)} and {_end(high)}",

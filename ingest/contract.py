@@ -38,7 +38,8 @@ class Column:
     type: str
     required: bool
     privacy: str | None  # person | drop | text | None
-    identifier: str | None  # of a person: local | national, where only one of them may stand; it cannot be judged later
+    #: Of a person: local | national, where only one of them may stand; any, where a name of the tool's own may.
+    identifier: str | None
     labels: dict[str, str]
     description: str
     enum: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Column:
     enum_labels: dict[str, dict[str, str]] = field(default_factory=dict)  # value -> language -> label
     is_list: bool = False  # values separated by semicolons; references, codes and persons hold of each
     domain: str | None = None  # of a person: which pseudonyms it gets, person | pupil | platform | survey
+    domain_of: str | None = None  # column by whose values the domain is parted further
     codes: str | None = None  # seed whose codes the column holds
     made_from: str | None = None  # text column that ingest makes this one from where the text is sent
 
@@ -66,6 +68,11 @@ class Column:
     def named(self, language: str) -> str:
         """Its label, and in brackets the name that is the same in every language."""
         return f"{self.labels.get(language, self.name)} ({self.name})"
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it holds one person's id."""
+        return self.privacy == "person" and not self.is_list
 
     @property
     def sql_type(self) -> str:
@@ -115,6 +122,11 @@ class Contract:
     region_scoped: bool  # whether so may a sender of a region, which dbt judges when all institutions are known
     #: Columns of the first, the last and the last confirmed day of a row, where a full list speaks of its period's rows only.
     snapshot_scope: dict[str, str] | None
+    consent: str | None = None  # column that must be true; of a row where it is not, only the key is kept
+    refused_values: dict[str, list[str]] = field(default_factory=dict)  # column -> values for which a file is refused
+    wide: dict[str, Any] = field(
+        default_factory=dict
+    )  # how a table with a column an item becomes one with a row an item
     sections: tuple[Section, ...] = ()
     nested: dict[str, Any] = field(default_factory=dict)
     digest: str = ""
@@ -124,6 +136,11 @@ class Contract:
     def targets(self) -> tuple[str, ...]:
         """The feeds whose rows a file of this feed brings; itself unless the source is nested."""
         return tuple(dict.fromkeys(section.target for section in self.sections)) or (self.feed,)
+
+    @property
+    def read_columns(self) -> tuple[Column, ...]:
+        """Columns whose values are read: those of the feed's table and free text."""
+        return tuple(column for column in self.columns if column.privacy != "drop")
 
     @property
     def loaded_columns(self) -> tuple[Column, ...]:
@@ -188,6 +205,9 @@ def parse(document: dict[str, Any], digest: str) -> Contract:
         sender_scope=own.get("senderScope"),
         snapshot_scope=own.get("snapshotScope"),
         region_scoped=bool(own.get("regionScope", False)),
+        consent=own.get("consent"),
+        refused_values=own.get("refusedValues", {}),
+        wide=own.get("wideExports", {}),
         sections=tuple(_section(item) for item in objects) if nested else (),
         nested=top if nested else {},
         digest=digest,
@@ -248,6 +268,7 @@ def _column(item: dict[str, Any]) -> Column:
         enum_labels={str(value["value"]): _enum_labels(value) for value in item.get("enum", [])},
         is_list=bool(custom.get("list", False)),
         domain=custom.get("domain", "person") if privacy == "person" else None,
+        domain_of=custom.get("domainOf"),
         codes=custom.get("codes"),
         made_from=custom.get("madeFrom"),
     )

@@ -2,8 +2,8 @@
 
     python -m ingest.dbt_models dbt_project
 
-Per feed: `stg_<feed>`, `int_<feed>__accepted`, `int_<feed>__waiting`, each one macro call and its descriptions; once:
-the sources and the macro `contract_of`. A test fails when the files differ from what this would write.
+Per feed: `stg_<feed>` and `int_<feed>__accepted`, each one macro call and its descriptions; once: the sources and the
+macros of `contracts.sql`. A test fails when the files differ from what this would write.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _NOTE = "Generated from ingest/contracts by `make generate`; edit the contract i
 _MACROS = Template("""\
 {#- $note -#}
 
-{#- What the staging macros need to know of a feed. -#}
-{% macro contract_of(feed) %}
-{% set contracts = {
-$entries
-} %}
-{{ return(contracts[feed]) }}
-{% endmacro %}
+{#- What the staging macros need to know of a feed: what its own macro below says. -#}
+{% macro contract_of(feed) %}{{ return(context['contract_of_' ~ feed]()) }}{% endmacro %}
 
 {#- All feeds with rows of their own. -#}
 {% macro target_feeds() %}
 {{ return($feeds) }}
 {% endmacro %}
 
+{#- Feeds with free text. -#}
+{% macro text_feeds() %}
+{{ return($texts) }}
+{% endmacro %}
+
 {#- Feeds whose records are cards of persons, as SQL literals. -#}
 {% macro card_feeds() %}$cards{% endmacro %}
-""")
+$entries""")
 _ORIGIN = (
     "_sender",
     "_register",
@@ -69,13 +69,6 @@ def _models(feed: Contract) -> list[tuple[str, str, str, dict[str, str], str]]:
     named = ", ".join(f"`{column}`" for column in _staged_key(feed))
     values = {column.staged_as: _described(column.description) for column in feed.loaded_columns} | _local(feed)
     origin = {name: f"{{{{ doc('{name}') }}}}" for name in _ORIGIN}
-    waiting_origin = {
-        name: text
-        for name, text in origin.items()
-        if name not in ("_register", "_delivery_no", "_created_at", "is_full_list")
-    }
-    keys = {column: values[column] for column in _staged_key(feed)}
-    reason = {"reason": "Why it may not go on: waiting for a feed, or not_your_institution"}
     several = len(source_feeds(feed.feed)) > 1
     by_source = " and `_source_feed`" if several else ""
     apart = ", claims that are `is_foreign` counted apart" if _foreign(feed) else ""
@@ -83,14 +76,9 @@ def _models(feed: Contract) -> list[tuple[str, str, str, dict[str, str], str]]:
     stage = f"stg_{feed.feed}"
     staged = f"Grain: one row per {named}{by_source}{apart}. The newest version of each row of feed `{feed.feed}` that holds."
     accepted = f"Grain: one row per {named}. Rows of `{stage}` whose references are known{merged}."
-    waiting = (
-        f"Grain: one row per {named} and `_source_feed`. Rows of `{stage}` that wait for another feed, or speak of an "
-        "institution outside their sender's region."
-    )
     return [
         ("staging", stage, "stage", values | origin | _foreign(feed), staged),
         ("intermediate", f"int_{feed.feed}__accepted", "accepted", values | origin, accepted),
-        ("intermediate", f"int_{feed.feed}__waiting", "waiting", keys | reason | waiting_origin, waiting),
     ]
 
 
@@ -99,7 +87,7 @@ def _described(text: str) -> str:
 
 
 def _local(feed: Contract) -> dict[str, str]:
-    if not any(column.privacy == "person" for column in feed.columns):
+    if not any(column.is_person for column in feed.columns):
         return {}
     return {
         "person_is_local": "Whether the person is known by an id of one register only and cannot be followed elsewhere"
@@ -117,7 +105,7 @@ def _staged_key(feed: Contract) -> list[str]:
 
 
 def _grain(feed: Contract, macro: str) -> list[str]:
-    several = macro != "accepted" and (macro == "waiting" or len(source_feeds(feed.feed)) > 1)
+    several = macro != "accepted" and len(source_feeds(feed.feed)) > 1
     apart = [*_foreign(feed)] if macro == "stage" else []
     return [*_staged_key(feed), *(["_source_feed"] if several else []), *apart]
 
@@ -148,7 +136,7 @@ def facts(feed: Contract) -> dict[str, Any]:
         column.name for section in sections for column in section.columns if (column.fill or "").startswith("named_id(")
     }
     card_sources = [name for name in source_feeds(feed.feed) if "personColumn" in contract(name).nested]
-    persons = [column.name for column in feed.columns if column.privacy == "person"]
+    persons = [column.name for column in feed.columns if column.is_person]
     return {
         "columns": [*(column.name for column in feed.loaded_columns), *_local(feed)],
         "staged": [*(column.staged_as for column in feed.loaded_columns), *_local(feed)],
@@ -162,12 +150,14 @@ def facts(feed: Contract) -> dict[str, Any]:
                 "feed": column.references[0],
                 "parent_column": column.references[1],
                 "named": column.name in named,
+                "is_list": column.is_list,
             }
             for column in feed.columns
             if column.references
         ],
         "sender_scope": feed.sender_scope if feed.sender_scope and feed.region_scoped else "",
         "snapshot_scope": feed.snapshot_scope or {},
+        "consent": feed.consent or "",
         "person": persons[0] if card_sources else "",
         "key_person": next((name for name in feed.key if name in persons), ""),
         "sources": list(source_feeds(feed.feed)),
@@ -175,17 +165,22 @@ def facts(feed: Contract) -> dict[str, Any]:
 
 
 def _contracts_macro() -> str:
-    entries = ",\n".join(f"    {json.dumps(feed)}: {_entry(facts(contract(feed)))}" for feed in target_feeds())
+    entries = "".join(
+        f"\n{{% macro contract_of_{feed}() %}}\n{{{{ return({_entry(facts(contract(feed)))}) }}}}\n{{% endmacro %}}\n"
+        for feed in target_feeds()
+    )
     cards = ", ".join(f"'{feed}'" for feed in feeds() if "personColumn" in contract(feed).nested)
-    return _MACROS.substitute(note=_NOTE, entries=entries, feeds=json.dumps(list(target_feeds())), cards=cards)
+    texts = [feed for feed in target_feeds() if any(column.privacy == "text" for column in contract(feed).columns)]
+    lists = {"feeds": json.dumps(list(target_feeds())), "texts": json.dumps(texts)}
+    return _MACROS.substitute(note=_NOTE, entries=entries, cards=cards, **lists)
 
 
 def _entry(known: dict[str, Any]) -> str:
     """One line a fact, so that a change shows as the line it is."""
     lines = ",\n".join(
-        f"      {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in known.items()
+        f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in known.items()
     )
-    return f"{{\n{lines}\n    }}"
+    return f"{{\n{lines}\n}}"
 
 
 def write(project: Path) -> None:

@@ -49,6 +49,7 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
             "repeated_n": "Rows that say again what another row of the file says",
             "empty_n": "Answers without content, empty by design",
             "repaired_n": "Identifiers that got back the zeros a spreadsheet had cut off",
+            "without_consent_n": "Landed rows of which only the key is kept, since the person did not agree",
         },
     ),
     "quarantine": (
@@ -63,6 +64,17 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
             "column_name": "The column at fault; empty where it is the whole row",
             "key_hash": "Hash of the key, where the key is sound: which row the bad one is",
             "meant_id": "Person or institution the row may be about, where the key itself is wrong",
+        },
+    ),
+    "texts": (
+        "One row per cell of free text of a landed row, masked.",
+        {
+            "parse_id": "The reading of the file",
+            "feed": "Feed of the row",
+            "row_no": "{{ doc('_row') }}",
+            "item": "{{ doc('_item') }}",
+            "column_name": "The column",
+            "wording": "The text, with numbers of persons, telephones and addresses of mail masked",
         },
     ),
     "answered": (

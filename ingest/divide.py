@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -17,6 +17,7 @@ from bilimkoz.sql import literal
 from ingest import judge, nested
 from ingest.contract import Contract, contract
 from ingest.parsed import Counts, File, Parsed
+from ingest.problems import Refusal
 from ingest.readers.header import Header
 from ingest.workshop import Workshop, key_hash, landed_columns
 
@@ -34,6 +35,8 @@ class Reading:
 
     file: File
     header: Header | None = None
+    #: Why no row of it may stay, where one holds what may not come in.
+    refused: Refusal | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.parsed = Parsed(self.file.parse_id)
@@ -49,7 +52,7 @@ class Reading:
 
     def begin_anew(self, workshop: Workshop) -> None:
         """Takes back what came of it."""
-        workshop.forget(self.file.parse_id)
+        workshop.forget(self.file.parse_id, self.file.feed)
         self._begin()
 
 
@@ -94,11 +97,12 @@ def _table(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequ
     watched |= {
         f"_dropped_{column.name}": raw[column.name]
         for column in feed.columns
-        if column.name in raw and not column.loaded
+        if column.name in raw and column.privacy == "drop"
     }
     scoped = readings[0].file.sender.institutions is not None and feed.sender_scope is not None
     judged = judge.statement(feed, rows, raw, (), scoped, watched)
     connection.execute(f"create or replace temp table judged as {judged}")
+    _refuse(connection, feed, readings)
     _note(connection, readings, unknown_n)
     _divide(connection, feed, readings)
     for reading in readings:
@@ -181,12 +185,8 @@ def _divide(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Seq
         counts.landed_n += good_n
         counts.quarantined_n += bad_n
         counts.repaired_n += repaired_n
-    cells = ", ".join(f'"{name}"' for name in landed_columns(feed))
     if any(good_n for _, good_n, *_ in found):
-        connection.execute(
-            f"""insert into "landed_{feed.feed}"
-            select {cells} from judged join sources using (_source) where _violations is null"""
-        )
+        _land(connection, feed, readings)
     if any(bad_n for _, _, bad_n, _ in found):
         connection.execute(
             f"""insert into quarantined
@@ -194,6 +194,41 @@ def _divide(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Seq
             from (select _source, _row, _item, unnest(_violations) as v, {_meaning(feed)} from judged
                 where _violations is not null) join sources using (_source)"""
         )
+
+
+def _land(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading]) -> None:
+    """Good rows of table `judged` land; of one without consent the key does, so that a later yes or no finds it."""
+    kept = {name: f'"{name}"' for name in landed_columns(feed)}
+    good = "_violations is null"
+    if feed.consent:
+        withheld = f'not "{feed.consent}"'
+        for column in feed.loaded_columns:
+            if column.name not in (*feed.key, feed.consent):
+                kept[column.name] = f"case when {feed.consent} then {kept[column.name]} end"
+        counted = f"select _source, count(*) from judged where {good} and {withheld} group by all"
+        for source, rows_n in connection.execute(counted).fetchall():
+            readings[source].parsed.counts[feed.feed].without_consent_n += rows_n
+    connection.execute(
+        f"""insert into "landed_{feed.feed}"
+        select {", ".join(kept.values())} from judged join sources using (_source) where {good}"""
+    )
+    for column in feed.columns:
+        if column.privacy == "text":
+            told = f'{good} and "{column.name}" is not null' + (f' and "{feed.consent}"' if feed.consent else "")
+            connection.execute(
+                f"""insert into texts select _parse, {literal(feed.feed)}, _row, _item, {literal(column.name)},
+                masked_text("{column.name}") from judged join sources using (_source) where {told}"""
+            )
+
+
+def _refuse(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading]) -> None:
+    """Takes out of table `judged` files that hold what may not come in at all, and says so in their `refused`."""
+    for name, values in feed.refused_values.items():
+        held = f'lower("{name}") in ({", ".join(map(literal, values))})'
+        found = connection.execute(f'select _source, min("{name}") from judged where {held} group by all').fetchall()
+        for source, value in found:
+            readings[source].refused = Refusal("value_refused", column=name, value=value.lower())
+            connection.execute("delete from judged where _source = ?", [source])
 
 
 def _meaning(feed: Contract) -> str:

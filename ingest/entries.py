@@ -79,4 +79,5 @@ def parse_entry(file: File, parsed: Parsed, landed: dict[str, str]) -> Entry:
         "landed": {target: landed[target] for target, counts in parsed.counts.items() if counts.landed_n},
         "quarantine": landed.get("_quarantine"),
         "answered": landed.get("_answered"),
+        "text": landed.get("_text"),
     }

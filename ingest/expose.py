@@ -17,7 +17,7 @@ from ingest.contract import contract, target_feeds
 from ingest.log import Entry, Log
 from ingest.parsed import Counts, parse_id
 from ingest.sender import Sender
-from ingest.workshop import ANSWERED, QUARANTINED, landed_columns
+from ingest.workshop import ANSWERED, QUARANTINED, TEXTS, landed_columns
 
 _FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar,
     has_manifest boolean, is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar,
@@ -77,16 +77,21 @@ def expose(
     for feed in target_feeds():
         paths = [landing / name for name in log.files(feed)]
         _view(connection, f'raw."{feed}"', landed_columns(contract(feed)), paths)
-    for name, columns in (("quarantine", QUARANTINED), ("answered", ANSWERED)):
+    for name, folder, columns in (
+        ("quarantine", "_quarantine", QUARANTINED),
+        ("answered", "_answered", ANSWERED),
+        ("texts", "_text", TEXTS),
+    ):
         kinds = dict(pair.split(" ") for pair in columns.split(", "))
-        _view(connection, f"log.{name}", kinds, [landing / path for path in log.files(f"_{name}")])
+        _view(connection, f"log.{name}", kinds, [landing / path for path in log.files(folder)])
     _table(connection, "files", _FILES, [_file_row(entry) for entry in file_states(log, senders, key_id, code_map)])
     _table(
         connection,
         "parses",
         _PARSES,
         [
-            {"parse_id": entry["parse_id"], "feed": target, **counts}
+            # What an older log does not count was not there.
+            {"parse_id": entry["parse_id"], "feed": target, **vars(Counts()), **counts}
             for entry in log.of("parse")
             for target, counts in entry["counts"].items()
         ],

@@ -64,6 +64,8 @@ def parse(
                 if file.fingerprint.bytes_n > _SMALL_BYTES:
                     for rows in parts:
                         divide.part(workshop, [reading], f"select 0 as _source, * from ({rows})")
+                        if reading.refused:
+                            raise reading.refused
                 else:
                     held.append(_Held(reading, [workshop.connection.execute(rows).to_arrow_table() for rows in parts]))
                     held_bytes += sum(part.nbytes for part in held[-1].parts)
@@ -114,6 +116,9 @@ def _judge(workshop: Workshop, held: list[_Held]) -> None:
     workshop.connection.register("held", pa.concat_tables(parts, promote_options="default"))
     try:
         divide.part(workshop, [item.reading for item in held], "from held")
+        for item in held:
+            if item.reading.refused:
+                _give_up(workshop, item.reading, item.reading.refused)
     except Exception as fault:
         if len(held) == 1:
             _give_up(workshop, held[0].reading, fault)

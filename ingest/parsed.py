@@ -16,14 +16,16 @@ from ingest.sender import Sender
 
 @dataclass
 class Counts:
-    """Rows of one target feed in one file; they add up to what was read."""
+    """Rows of one target feed in one file: what was read is landed, quarantined, repeated or empty."""
 
     read_n: int = 0
     landed_n: int = 0
     quarantined_n: int = 0
     repeated_n: int = 0
     empty_n: int = 0
+    #: Ids that got their zeros back; landed rows of which only the key is kept.
     repaired_n: int = 0
+    without_consent_n: int = 0
 
 
 @dataclass
@@ -49,7 +51,10 @@ def parse_id(sha256: str, name: str, feed: str, sender: Sender, key_id: str, cod
     one), the contracts of the feed and its targets, the map of foreign codes, the key, and what the sender may say (its
     register picks the scheme of ids, its institutions bound its rows).
     """
-    rules = [contract(name).digest for name in (feed, *contract(feed).targets)]
+    kinds = [contract(name) for name in (feed, *contract(feed).targets)]
+    rules = [kind.digest for kind in kinds]
+    codes = sorted({column.codes for kind in kinds for column in kind.columns if column.codes})
+    rules += [hashlib.sha256(code_map.with_name(f"{name}.csv").read_bytes()).hexdigest() for name in codes]
     scope = ",".join(sorted(sender.institutions)) if sender.institutions is not None else "*"
     form = Path(name).suffix.lower()
     parts = [

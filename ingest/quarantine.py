@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 import xlsxwriter
 
-from bilimkoz.sql import identifier, literal
+from bilimkoz.sql import literal
 from ingest.contract import contract, target_feeds
 from ingest.expose import file_states
 from ingest.log import Entry, Log
@@ -94,17 +94,11 @@ def judged_later(connection: duckdb.DuckDBPyConnection, sender: str | None = Non
         f"""select delivery_id, parse_id, feed, row_no, item, 'conflict' as rule, {_first_key()} as column_name
         from log.doubles where fate = 'conflict'"""
     ]
-    for feed in map(contract, target_feeds()):
-        if ("intermediate", f"int_{feed.feed}__waiting") in there:
-            columns = {f"{WAITING}{column.references[0]}": column.name for column in feed.columns if column.references}
-            cases = " ".join(
-                f"when reason = {literal(reason)} then {literal(name)}" for reason, name in columns.items()
-            )
-            parts.append(
-                f"""select _delivery, _parse, {literal(feed.feed)}, _row, _item, reason,
-                case {cases} when reason = 'not_your_institution' then {literal(feed.sender_scope or "")} end
-                from intermediate."int_{feed.feed}__waiting\""""
-            )
+    if ("intermediate", "int_waiting_row") in there:
+        parts.append(
+            f"""select _delivery, _parse, feed, _row, _item, reason, {_column_at_fault()}
+            from intermediate.int_waiting_row"""
+        )
     return connection.execute(
         f"""select f.sender, f.folder, f.path, f.sender || '/' || f.folder || '/' || f.path as file, f.state, h.feed,
             h.row_no, h.item, h.rule, h.column_name, f.delivery_id
@@ -117,6 +111,24 @@ def judged_later(connection: duckdb.DuckDBPyConnection, sender: str | None = Non
         order by file, row_no, item, h.feed, rule""",
         [sender, sender],
     ).pl()
+
+
+def _column_at_fault() -> str:
+    """SQL of the column that names what is waited for, or the institution the sender does not speak for."""
+    cases = [
+        (feed.feed, f"{WAITING}{column.references[0]}", column.name)
+        for feed in map(contract, target_feeds())
+        for column in feed.columns
+        if column.references
+    ]
+    cases += [
+        (feed.feed, "not_your_institution", feed.sender_scope)
+        for feed in map(contract, target_feeds())
+        if feed.sender_scope
+    ]
+    told = {f"{feed}|{reason}": column for feed, reason, column in reversed(cases)}
+    whens = " ".join(f"when {literal(case)} then {literal(column)}" for case, column in told.items())
+    return f"case feed || '|' || reason {whens} end"
 
 
 def _first_key() -> str:
@@ -173,17 +185,10 @@ def write(told: pl.DataFrame, headings: dict[str, str], folder: Path, name: str 
 
 def waiting(connection: duckdb.DuckDBPyConnection, sender: str | None = None) -> list[tuple[str, str, str, int]]:
     """Rows of a candidate warehouse that wait for another feed: sender, feed, reason, how many."""
-    tables = [f"int_{feed}__waiting" for feed in target_feeds()]
-    there = {name for schema, name in _tables(connection) if schema == "intermediate"}
-    parts = [
-        f"select _sender, {literal(table[4:-9])} as feed, reason from intermediate.{identifier(table)}"
-        for table in tables
-        if table in there
-    ]
-    if not parts:
+    if ("intermediate", "int_waiting_row") not in _tables(connection):
         return []
     return connection.execute(
-        f"select _sender, feed, reason, count(*) from ({' union all '.join(parts)}) "
+        "select _sender, feed, reason, count(*) from intermediate.int_waiting_row "
         "where ? is null or _sender = ? group by all order by all",
         [sender, sender],
     ).fetchall()

@@ -50,6 +50,11 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
             f"""delete from "landed_{feed.feed}" as l using doubles as d
             where l._parse = d._parse and l._row = d._row and l._item = d._item"""
         )
+        if any(column.privacy == "text" for column in feed.columns):
+            connection.execute(
+                f"""delete from texts as t using doubles as d where t.feed = {literal(feed.feed)}
+                and t.parse_id = d._parse and t.row_no = d._row and t.item = d._item"""
+            )
 
 
 def payload(feed: Contract) -> str:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import cast
 
 from bilimkoz.connection import connect
-from ingest import identifiers, judge, nested
+from ingest import identifiers, macros, nested
 from ingest.contract import Contract, contract, target_feeds
 from ingest.pseudonym import Key
 from ingest.sender import Sender
@@ -34,13 +34,15 @@ QUARANTINED = (
     "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, "
     "column_name varchar, key_hash varchar, meant_id varchar"
 )
+#: Free text of landed rows, masked; no other table holds it.
+TEXTS = "parse_id varchar, feed varchar, row_no bigint, item varchar, column_name varchar, wording varchar"
 #: A person card that answered.
 ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date, answered_at timestamp"
 
 
 def landed_columns(feed: Contract) -> dict[str, str]:
     """Names and DuckDB types of a landed feed, in order."""
-    local = {"person_is_local": "BOOLEAN"} if any(column.privacy == "person" for column in feed.columns) else {}
+    local = {"person_is_local": "BOOLEAN"} if any(column.is_person for column in feed.columns) else {}
     return {column.name: column.sql_type for column in feed.loaded_columns} | local | ORIGIN
 
 
@@ -72,14 +74,15 @@ class Workshop:
             threads=self.threads,
             excel=True,
         )
-        judge.prepare(self.connection, self.code_map)
+        macros.prepare(self.connection, self.code_map)
         nested.prepare(self.connection)
         self.key.bind(self.connection)
         for feed in target_feeds():
             columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
             self.connection.execute(f'create table if not exists "landed_{feed}" ({columns})')
         self.connection.execute(
-            f"create table if not exists quarantined ({QUARANTINED}); create table if not exists answered ({ANSWERED})"
+            f"create table if not exists quarantined ({QUARANTINED}); create table if not exists answered ({ANSWERED}); "
+            f"create table if not exists texts ({TEXTS})"
         )
         return self
 
@@ -98,18 +101,19 @@ class Workshop:
             self.register = register
         scope = [f"{name}|{source}" for source, sender in enumerate(senders) for name in sender.institutions or ()]
         self.connection.execute("set variable scope = cast(? as varchar[])", [scope])
+        self.connection.execute("set variable senders = cast(? as varchar[])", [[sender.name for sender in senders]])
 
-    def forget(self, parse_id: str) -> None:
-        """Takes back the rows of a file whose delivery was refused."""
-        for feed in target_feeds():
-            self.connection.execute(f'delete from "landed_{feed}" where _parse = ?', [parse_id])
-        self.connection.execute("delete from quarantined where parse_id = ?", [parse_id])
-        self.connection.execute("delete from answered where parse_id = ?", [parse_id])
+    def forget(self, parse_id: str, feed: str) -> None:
+        """Takes back the rows of a file of a feed, whose delivery was refused, say."""
+        for target in contract(feed).targets:
+            self.connection.execute(f'delete from "landed_{target}" where _parse = ?', [parse_id])
+        for table in ("quarantined", "answered", "texts"):
+            self.connection.execute(f"delete from {table} where parse_id = ?", [parse_id])
 
-    def give_to(self, parse_id: str, delivery_id: str, created: datetime) -> None:
+    def give_to(self, parse_id: str, feed: str, delivery_id: str, created: datetime) -> None:
         """Says that the rows of a file are of another delivery than the one it was read for."""
-        for feed in target_feeds():
+        for target in contract(feed).targets:
             self.connection.execute(
-                f'update "landed_{feed}" set _delivery = ?, _loaded_at = ? where _parse = ?',
+                f'update "landed_{target}" set _delivery = ?, _loaded_at = ? where _parse = ?',
                 [delivery_id, created.replace(tzinfo=None), parse_id],
             )

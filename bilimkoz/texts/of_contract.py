@@ -55,6 +55,8 @@ def limits(language: str, feed: Contract, column: Column) -> list[str]:
         bounds(language, column),
         example(language, column),
         say(language, "limit.of_feed", feed=parent) if parent else "",
+        say(language, f"limit.of_{column.codes}") if column.codes else "",
+        say(language, "limit.several") if column.is_list else "",
         say(language, f"identifier.{column.identifier}") if column.identifier else "",
         say(language, f"privacy.{column.privacy}") if column.privacy else "",
         say(language, "limit.own_only") if column.name == feed.sender_scope else "",
@@ -76,6 +78,8 @@ def _asked(language: str, feed: str, rule: str, name: str | None) -> str:
             return say(language, "limit.allowed", values=bounds(language, known))
         case "pattern":
             return example(language, known)
+        case "code":
+            return say(language, f"limit.of_{known.codes}")
         case _:
             return ""
 

@@ -1,6 +1,6 @@
 {#-
-    References are judged in every run, so that an orphan loads by itself when its parent comes. Both models of a feed
-    start from the same reasons: `int_<feed>__waiting` keeps rows with one, `int_<feed>__accepted` the others.
+    References are judged in every run, so that an orphan loads by itself when its parent comes. `int_<feed>__accepted` keeps
+    the rows that have no reason to wait, `int_waiting_row` those of all feeds that have one.
 
     A feed that refers to itself is walked from its roots down, so that whatever lies below a row that waits waits too, and
     so do rows that are each other's parent.
@@ -27,8 +27,12 @@
         s.*,
         case
             {% for reference in facts.references -%}
+                {% if reference.is_list -%}
+                when p{{ loop.index }}._parse is not null then 'waiting for {{ reference.feed }}'
+                {% else -%}
                 when s.{{ reference.column }} is not null and p{{ loop.index }}.parent_key is null
                 {%- if reference.named %} and s.{{ reference.column }} not like 'name:%'{% endif %} then 'waiting for {{ reference.feed }}'
+                {% endif -%}
             {% endfor -%}
             {% if facts.sender_scope -%}
                 when s.is_foreign then 'not_your_institution'
@@ -37,24 +41,42 @@
         end as _reason
     from {{ ref('stg_' ~ feed) }} as s
     {%- for reference in facts.references %}
+    {%- if reference.is_list %}
     left join (
-        {% if reference.feed == feed -%}
-        select distinct parent_key
-        from rooted
-        {%- else -%}
-        select distinct {{ reference.parent_column }} as parent_key
-        from {{ ref('int_' ~ reference.feed ~ '__accepted') }}
-        {%- endif %}
-    ) as p{{ loop.index }} on s.{{ reference.column }} = p{{ loop.index }}.parent_key
+        select distinct {{ row_of('e') }}
+        from (
+            select {{ row_of('l') }}, {{ elements_of('l.' ~ reference.column) }} as element
+            from {{ ref('stg_' ~ feed) }} as l
+        ) as e
+        left join ({{ parents(reference, feed) }}) as q on e.element = q.parent_key
+        where q.parent_key is null
+    ) as p{{ loop.index }} on {{ is_same_row('s', 'p' ~ loop.index) }}
+    {%- else %}
+    left join ({{ parents(reference, feed) }}) as p{{ loop.index }} on s.{{ reference.column }} = p{{ loop.index }}.parent_key
+    {%- endif %}
     {%- endfor %}
     )
 {%- endmacro %}
 
-{% macro waiting(feed) -%}
-    {%- set facts = contract_of(feed) -%}
+{#- The values of a column that a reference may name. -#}
+{% macro parents(reference, feed) -%}
+    {% if reference.feed == feed -%}
+    select distinct parent_key from rooted
+    {%- else -%}
+    select distinct {{ reference.parent_column }} as parent_key from {{ ref('int_' ~ reference.feed ~ '__accepted') }}
+    {%- endif %}
+{%- endmacro %}
+
+{#- A row for each value of a list in one cell. -#}
+{% macro elements_of(column) %}{{ return(adapter.dispatch('elements_of')(column)) }}{% endmacro %}
+{% macro default__elements_of(column) %}unnest(string_split({{ column }}, ';')){% endmacro %}
+{% macro spark__elements_of(column) %}explode(split({{ column }}, ';')){% endmacro %}
+
+{#- Rows of a feed that may not go on, and why. -#}
+{% macro waiting_rows(feed) -%}
     {{ with_referenced(feed) }}
     select
-        {{ quoted_columns(facts.staged_key) }},
+        '{{ feed }}' as feed,
         _reason as reason,
         _sender,
         _delivery,
@@ -68,7 +90,7 @@
 {%- endmacro %}
 
 {#-
-    Rows whose parents are known. Where two feeds fill one table, the newest value that is not empty holds in each column.
+    Rows whose parents are known, and whose persons agree where they are asked. Where two feeds fill one table, the newest value that is not empty holds in each column.
     A `name:` id becomes the id of the only institution of that name, where there is one.
 -#}
 {% macro accepted(feed) -%}
@@ -77,7 +99,7 @@
 
     ready as (
         select * from judged
-        where _reason is null
+        where _reason is null{% if facts.consent %} and {{ facts.consent }}{% endif %}
     ){% if facts.references | selectattr('named') | list %},
 
     named as (

@@ -1,4 +1,4 @@
-"""Suites declared in YAML, one file a mart, in the folder of their layer.
+"""Suites declared in YAML, one file a mart, in the folder of their layer; of the other marts, what dbt's own files say.
 
 A file has `description`, `columns` (a list), `key`, and any of `may_be_empty`, `not_null` (a list; the key is always
 in), `one_of` (column: values), `between` (column: [low, high], null for none), `rows` (name, description, holds: SQL
@@ -15,23 +15,46 @@ from typing import Any
 
 import yaml
 
+from bilimkoz.settings import PROJECT
 from expectations.suite import Rule, Suite, between, not_empty, not_null, one_of, unique
 from expectations.suites.raw import hidden_columns
 
 FOLDER = Path(__file__).parent
+MODELS = PROJECT / "dbt_project" / "models"
 _KEYS = {"description", "columns", "key", "may_be_empty", "not_null", "one_of", "between", "rows", "queries"}
 
 
 @cache
 def suites(layer: str = "marts") -> tuple[Suite, ...]:
-    """The declared suites of a layer, by table name.
+    """The suites of a layer, by table name: declared ones, and of models without one their columns and their grain.
 
     Raises:
         ValueError: a file has a key that is not known or lacks one that is needed.
     """
+    declared = {path.stem: path for path in (FOLDER / layer).glob("*.yaml")}
+    models = {path.stem: path for path in (MODELS / layer).glob("*.yml")}
     return tuple(
-        parse(layer, path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in sorted((FOLDER / layer).glob("*.yaml"))
+        parse(layer, name, _read(declared[name])) if name in declared else _of_model(layer, name, _read(models[name]))
+        for name in sorted({*declared, *models})
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load(path.read_bytes(), yaml.CSafeLoader)
+    return document
+
+
+def _of_model(layer: str, table: str, document: dict[str, Any]) -> Suite:
+    """The suite of a table that has no rules beside what dbt's file on its model says."""
+    (model,) = document["models"]
+    grain = next(test["unique_grain"] for test in model["data_tests"] if "unique_grain" in test)
+    return Suite(
+        layer=layer,
+        table=table,
+        description=model["description"],
+        columns=dict.fromkeys(column["name"] for column in model["columns"]),
+        rules=(unique(f"{layer}.{table}", tuple(grain["arguments"]["columns"])),),
+        hidden=hidden_columns(),
     )
 
 

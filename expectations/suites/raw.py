@@ -14,10 +14,10 @@ from expectations.suite import (
     Rule,
     Suite,
     between,
-    day_between,
     not_null,
     one_of,
     row_count,
+    time_between,
     unique,
 )
 from ingest.contract import Column, Contract, contract, feeds, target_feeds
@@ -56,35 +56,50 @@ def _suite(feed: Contract, rows_n: int | None) -> Suite:
 def _column_rules(feed: Contract) -> Iterator[Rule]:
     yield not_null(PARSE)
     for column in feed.loaded_columns:
-        if column.required or column.name in feed.key:
+        if column.required and (feed.consent is None or column.name in (*feed.key, feed.consent)):
             yield not_null(column.name)
+        elif column.required:
+            yield _present_with_consent(column, identifier(feed.consent or ""))
         if column.enum:
             yield one_of(column.name, column.enum)
         if column.minimum is not None or column.maximum is not None:
             yield _range(column)
-        if column.privacy == "person":
-            yield _matches(column.name, _PSEUDONYM, "a pseudonym of 32 hexadecimal digits")
+        if column.privacy == "person" or (column.made_from and column.type == "string"):
+            yield _matches(column, _PSEUDONYM, "a pseudonym of 32 hexadecimal digits")
         elif column.pattern:
-            yield _matches(column.name, column.pattern, f"of the form {column.pattern}")
+            yield _matches(column, column.pattern, f"of the form {column.pattern}")
+
+
+def _present_with_consent(column: Column, consent: str) -> Rule:
+    return Rule(
+        f"{column.name} is present",
+        f"{column.name} has a value in every row with consent",
+        condition=f"{identifier(column.name)} is not null or not {consent}",
+    )
 
 
 def _range(column: Column) -> Rule:
-    if column.type == "date":
-        return day_between(column.name, column.minimum, column.maximum)
+    if column.type in ("date", "timestamp"):
+        return time_between(column.name, column.type, column.minimum, column.maximum)
     return between(column.name, column.minimum, column.maximum)
 
 
-def _matches(column: str, pattern: str, words: str) -> Rule:
-    name = identifier(column)
+def _matches(column: Column, pattern: str, words: str) -> Rule:
+    name = identifier(column.name)
+    if column.is_list:
+        pattern, words = f"({pattern})(;({pattern}))*", f"a list, each {words}"
     return Rule(
-        f"{column} has its form",
-        f"{column} is {words}",
+        f"{column.name} has its form",
+        f"{column.name} is {words}",
         condition=f"{name} is null or regexp_full_match({name}, {literal(pattern)})",
     )
 
 
 def _contract_rules(feed: Contract) -> Iterator[Rule]:
     for rule in feed.rules:
+        if feed.column(rule.column).privacy == "text":
+            # What it is about is not here.
+            continue
         # As at ingest, a rule over an absent value is not broken.
         yield Rule(rule.name, rule.description, condition=f"coalesce({rule.sql}, true)")
 

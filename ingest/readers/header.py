@@ -32,6 +32,10 @@ class Header:
     positions: dict[str, int]
     unknown: dict[int, str]
 
+    def places_of_lists(self, contract: Contract) -> set[int]:
+        """Where columns stand that hold several values."""
+        return {place for name, place in self.positions.items() if contract.column(name).is_list}
+
 
 def match(names: list[str], contract: Contract) -> Header:
     """Finds the contract's columns among the names of a file.

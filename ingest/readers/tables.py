@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
-from ingest.judge import NESTED
+from ingest.macros import NESTED
 from ingest.problems import Refusal
 from ingest.readers import header as headers
 from ingest.readers import text
@@ -38,10 +38,15 @@ def read_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
         )
         keys.update(key for (key,) in found.fetchall())
     names = sorted(keys)
-    cells = "".join(f", text_of(record -> {literal(_pointer(key))}) as c{place}" for place, key in enumerate(names))
+    header = headers.match(names, contract)
+    lists = header.places_of_lists(contract)
+    cells = "".join(
+        f", {'list_text_of' if place in lists else 'text_of'}(record -> {literal(_pointer(key))}) as c{place}"
+        for place, key in enumerate(names)
+    )
     return Source(
         f"select _row, coalesce(json_type(record) <> 'OBJECT', true) as _broken{cells} from records",
-        headers.match(names, contract),
+        header,
         json_records(connection, path, print_),
     )
 
@@ -124,13 +129,18 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Co
     except duckdb.Error:
         raise Refusal("file_unreadable", format="Parquet") from None
     header = headers.match([column[0] for column in columns], contract)
-    cells = "".join(f", {_as_text(name, kind)} as c{place}" for place, (name, kind, *_) in enumerate(columns))
+    lists = header.places_of_lists(contract)
+    cells = "".join(
+        f", {_as_text(name, kind, place in lists)} as c{place}" for place, (name, kind, *_) in enumerate(columns)
+    )
     return Source(f"select file_row_number + 1 as _row, false as _broken{cells} from {scan}", header)
 
 
-def _as_text(name: str, kind: str) -> str:
+def _as_text(name: str, kind: str, is_list: bool) -> str:
     """A typed value as a person would have written it."""
     column = identifier(name)
+    if is_list and kind.endswith("[]"):
+        return f"nullif(array_to_string({column}, ';'), '')"
     if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
         return f"case when {column} is not null then {NESTED} end"
     if kind in ("DOUBLE", "FLOAT"):

@@ -98,7 +98,7 @@ def test_a_full_list_withdraws_what_it_no_longer_holds(root: Root) -> None:
 def test_an_orphan_waits_and_loads_by_itself(root: Root) -> None:
     root.sender("other", NATIONAL)
     root.deliver("other", "a", "2025-01-01T00:00:00Z", {"staff_employment.csv": table([post(ANNA, "s9")])})
-    waiting = "select reason from intermediate.int_staff_employment__waiting"
+    waiting = "select reason from intermediate.int_waiting_row where feed = 'staff_employment'"
     warehouse = root.build()
     assert root.rows(warehouse, waiting) == [("waiting for institutions",)]
     assert root.rows(warehouse, "select waiting_n from intermediate.int_row_balance where file like 'other%'") == [(1,)]
@@ -113,7 +113,8 @@ def test_a_sender_of_a_region_speaks_for_that_region_only(root: Root) -> None:
     rows = [post(ANNA, "s1"), post(BOLAT, "s2")]
     root.deliver("oblast", "a", "2025-01-01T00:00:00Z", {"staff_employment.csv": table(rows)})
     warehouse = root.build()
-    held = "select institution_id, reason from intermediate.int_staff_employment__waiting"
+    held = """select s.institution_id, w.reason from intermediate.int_waiting_row as w
+        join staging.stg_staff_employment as s using (_delivery, _parse, _row, _item)"""
     assert root.rows(warehouse, held) == [("s2", "not_your_institution")]
     balance = "select accepted_n, quarantined_n from intermediate.int_row_balance where file like 'oblast%'"
     assert root.rows(warehouse, balance) == [(1, 1)]

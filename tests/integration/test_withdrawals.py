@@ -116,11 +116,13 @@ def test_a_file_is_stale_while_a_newer_one_is_not_taken_in(built: tuple[Root, Pa
 
 def test_whatever_lies_in_a_region_that_waits_waits_too(built: tuple[Root, Path]) -> None:
     root, warehouse = built
-    waiting = "select region_code, reason from intermediate.int_regions__waiting order by 1"
+    waiting = """select s.region_code, w.reason from intermediate.int_waiting_row as w
+        join staging.stg_regions as s using (_delivery, _parse, _row, _item) order by 1"""
     codes = ("751000000", "751100000", "752000000", "753000000")
     assert root.rows(warehouse, waiting) == [(code, "waiting for regions") for code in codes]
     assert root.rows(warehouse, "select region_code from intermediate.int_regions__accepted") == [("750000000",)]
-    schools = "select institution_id, reason from intermediate.int_institutions__waiting"
+    schools = """select s.institution_id, w.reason from intermediate.int_waiting_row as w
+        join staging.stg_institutions as s using (_delivery, _parse, _row, _item)"""
     assert root.rows(warehouse, schools) == [("village", "waiting for regions")]
 
 

@@ -181,7 +181,6 @@ BROKEN_AND_GOOD: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any]]] = 
     ),
     ("survey_waves", "pair_is_another_wave"): ({"wave": "1", "pair_wave": "1"}, {"pair_wave": "2"}),
     ("survey_waves", "single_has_no_pair"): ({"phase": "single", "pair_wave": "2"}, {"phase": "pre"}),
-    ("survey_responses", "no_pupil_diagnostics"): ({"instrument": "social_climate"}, {"instrument": "pulse"}),
     ("climate_aggregates", "years_follow"): ({"school_year": "2025/27"}, {"school_year": "1999/00"}),
     ("platform_cards", "dates_in_order"): (
         {"opened_at": "2026-02-02 10:00:00", "closed_at": "2026-02-02 09:00:00"},

@@ -86,7 +86,10 @@ class Desk:
         self.meant = self.workshop.connection.execute(
             "select distinct row_no, key_hash, meant_id from quarantined order by row_no"
         ).fetchall()
-        self.workshop.forget(number)
+        self.texts = self.workshop.connection.execute(
+            "select row_no, column_name, wording from texts order by all"
+        ).fetchall()
+        self.workshop.forget(number, feed)
         return Reading(parsed, landed, bad)
 
     def pseudonym(self, person: str) -> str:

@@ -299,7 +299,7 @@ def test_sender_scope_names_a_column_of_an_institution() -> None:
 def database() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         for feed in LATER:
-            typed = ", ".join(f'"{column.name}" {column.sql_type}' for column in contract(feed).loaded_columns)
+            typed = ", ".join(f'"{column.name}" {column.sql_type}' for column in contract(feed).read_columns)
             connection.execute(f'create table "{feed}" ({typed})')
         yield connection
 
@@ -312,7 +312,7 @@ def test_rules_run_over_the_typed_columns(database: duckdb.DuckDBPyConnection, f
         query = database.sql(f'select {rule.sql} as holds from "{feed}"')
         assert query.types == ["BOOLEAN"], rule.name
         assert query.fetchall() == []
-        assert rule.column in {column.name for column in contract(feed).loaded_columns}, rule.name
+        assert rule.column in {column.name for column in contract(feed).read_columns}, rule.name
         assert rule.description, rule.name
 
 
@@ -331,7 +331,7 @@ def test_a_rule_refuses_the_broken_row_and_not_the_good_one(
         values = ", ".join(
             f"cast({literal(str(row[column.name])) if row.get(column.name) is not None else 'null'} "
             f'as {column.sql_type}) as "{column.name}"'
-            for column in contract(feed).loaded_columns
+            for column in contract(feed).read_columns
         )
         found = database.sql(f"select coalesce({rule.sql}, true) from (select {values})").fetchall()
         assert found == [(holds,)], row

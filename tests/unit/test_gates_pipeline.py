@@ -22,20 +22,23 @@ def connection() -> duckdb.DuckDBPyConnection:
     return connect(None)
 
 
-COLUMNS = ("read_n", "accepted_n", "superseded_n", "withdrawn_n", "repeated_n", "waiting_n", "quarantined_n", "empty_n")
+COLUMNS = (
+    *("read_n", "accepted_n", "superseded_n", "withdrawn_n", "repeated_n", "waiting_n", "quarantined_n", "empty_n"),
+    "without_consent_n",
+)
 
 
 def balance(connection: duckdb.DuckDBPyConnection, *rows: tuple[object, ...]) -> None:
     connection.execute(f"create or replace table b (file varchar, {', '.join(f'{name} bigint' for name in COLUMNS)})")
     if rows:
-        connection.executemany(f"insert into b values ({', '.join('?' * 9)})", [list(row) for row in rows])
+        connection.executemany(f"insert into b values ({', '.join('?' * 10)})", [[*row, 0][:10] for row in rows])
 
 
 def test_rows_are_balanced_when_every_fate_adds_up(connection: duckdb.DuckDBPyConnection) -> None:
-    balance(connection, ("a.csv", 28, 1, 2, 3, 4, 5, 6, 7), ("b.csv", 0, 0, 0, 0, 0, 0, 0, 0))
+    balance(connection, ("a.csv", 36, 1, 2, 3, 4, 5, 6, 7, 8), ("b.csv", 0, 0, 0, 0, 0, 0, 0, 0))
     result = row_balance(connection, table="b")
     assert result.passed
-    assert result.observed == "2 files, 28 rows, all accounted for"
+    assert result.observed == "2 files, 36 rows, all accounted for"
 
 
 @pytest.mark.parametrize("accepted", [0, 2, None])
@@ -90,7 +93,7 @@ def test_shrink_names_the_feed() -> None:
 def test_feed_rows_are_those_of_the_accepted_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create schema intermediate")
     connection.execute("create table intermediate.int_staff_employment__accepted as select 1 as x from range(3)")
-    connection.execute("create table intermediate.int_staff_employment__waiting as select 1 as x")
+    connection.execute("create table intermediate.int_waiting_row as select 1 as x")
     connection.execute("create table intermediate.int_regions__accepted (x integer)")
     assert feed_rows(connection) == {"regions": 0, "staff_employment": 3}
 

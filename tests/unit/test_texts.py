@@ -89,7 +89,7 @@ def test_no_text_is_left_over() -> None:
         and not key.startswith(("level.", "estimand.", "segment.", "status."))
         # Remedies of gates are tested kind by kind, helps by the commands that there are: test_cli_gate_report.py and
         # test_cli_help.py.
-        and not key.startswith(("rule.", "remedy.", "run.state_", "run.step_", "gate_remedy.", "help."))
+        and not key.startswith(("rule.", "remedy.", "limit.of_", "run.state_", "run.step_", "gate_remedy.", "help."))
     ]
     assert not unused
 

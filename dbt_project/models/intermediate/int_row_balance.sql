@@ -15,7 +15,8 @@ counted as (
         cast(sum(case when fate = 'superseded' then rows_n else 0 end) as bigint) as superseded_n,
         cast(sum(case when fate = 'withdrawn' then rows_n else 0 end) as bigint) as withdrawn_n,
         cast(sum(case when fate = 'waiting' then rows_n else 0 end) as bigint) as waiting_n,
-        cast(sum(case when fate = 'not_your_institution' then rows_n else 0 end) as bigint) as foreign_n
+        cast(sum(case when fate = 'not_your_institution' then rows_n else 0 end) as bigint) as foreign_n,
+        cast(sum(case when fate = 'without_consent' then rows_n else 0 end) as bigint) as without_consent_n
     from fates
     group by delivery_id, parse_id
 ),
@@ -69,7 +70,8 @@ select
         coalesce(p.quarantined_n, 0)
         + case when f.state = 'accepted' and f.is_first_of_content then coalesce(c.foreign_n, 0) + coalesce(d.conflict_n, 0) else 0 end as bigint
     ) as quarantined_n,
-    cast(coalesce(p.empty_n, 0) as bigint) as empty_n
+    cast(coalesce(p.empty_n, 0) as bigint) as empty_n,
+    cast(case when f.state = 'accepted' and f.is_first_of_content then coalesce(c.without_consent_n, 0) else 0 end as bigint) as without_consent_n
 from {{ ref('stg_delivered_file') }} as f
 left join parsed as p on f.parse_id = p.parse_id
 left join counted as c on f.delivery_id = c.delivery_id and f.parse_id = c.parse_id

@@ -1,2 +1,0 @@
-{#- Generated from ingest/contracts by `make generate`; edit the contract instead. -#}
-{{ waiting('cluster_members') }}
