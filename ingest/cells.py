@@ -142,7 +142,7 @@ def faults(column: Column, contract: Contract, scoped_key: str | None) -> list[t
     if column.type != "string":
         cases.append((f"{it} is not null and {value} is null", "type"))
     else:
-        cases.append((f"{it} = {NESTED}", "type"))
+        cases.append((f"contains({it}, {NESTED})" if column.is_list else f"{it} = {NESTED}", "type"))
     if column.enum or column.codes:
         cases.append((f"{it} <> {NESTED} and {value} is null", "code" if column.codes else "enum"))
     if column.pattern:
@@ -164,9 +164,10 @@ def faults(column: Column, contract: Contract, scoped_key: str | None) -> list[t
 
 
 def _person_faults(column: Column, it: str, wrote: str) -> list[tuple[str, str]]:
+    nested = f"contains({wrote}, {NESTED})" if column.is_list else f"{wrote} = {NESTED}"
     cases = [
-        (f"{wrote} = {NESTED}", "type"),
-        (f"{wrote} is not null and {wrote} <> {NESTED} and {it} is null", "identifier"),
+        (nested, "type"),
+        (f"{wrote} is not null and not {nested} and {it} is null", "identifier"),
     ]
     if column.identifier == "local":
         cases.append((f"not is_local_id({it})", "local_id_is_local"))
