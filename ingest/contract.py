@@ -106,7 +106,7 @@ class Section:
     flags: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contract:
     """A feed as its contract file defines it."""
 
@@ -124,9 +124,9 @@ class Contract:
     snapshot_scope: dict[str, str] | None
     consent: str | None = None  # column that must be true; of a row where it is not, only the key is kept
     refused_values: dict[str, list[str]] = field(default_factory=dict)  # column -> values for which a file is refused
-    wide: dict[str, Any] = field(
-        default_factory=dict
-    )  # how a table with a column an item becomes one with a row an item
+    #: How survey tools name the columns of a table with a column a question; questionnaire -> item -> its wordings.
+    wide: dict[str, Any] = field(default_factory=dict)
+    item_map: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     nested: dict[str, Any] = field(default_factory=dict)
     digest: str = ""
@@ -208,6 +208,7 @@ def parse(document: dict[str, Any], digest: str) -> Contract:
         consent=own.get("consent"),
         refused_values=own.get("refusedValues", {}),
         wide=own.get("wideExports", {}),
+        item_map=own.get("itemMap", {}),
         sections=tuple(_section(item) for item in objects) if nested else (),
         nested=top if nested else {},
         digest=digest,

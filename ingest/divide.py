@@ -106,7 +106,8 @@ def _table(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequ
     _note(connection, readings, unknown_n)
     _divide(connection, feed, readings)
     for reading in readings:
-        reading.parsed.records_n = reading.parsed.counts[feed.feed].read_n
+        if reading.header is None or not reading.header.items:
+            reading.parsed.records_n = reading.parsed.counts[feed.feed].read_n
 
 
 def _cards(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading], rows: str) -> None:

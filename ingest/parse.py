@@ -24,7 +24,8 @@ from ingest.contract import contract
 from ingest.divide import Reading
 from ingest.parsed import File, Parsed
 from ingest.problems import Refusal
-from ingest.readers import FORMATS, reader_of
+from ingest.readers import FORMATS, reader_of, wide
+from ingest.readers.source import Source
 from ingest.workshop import Workshop
 
 #: A fault nobody foresaw costs the file it came from and no other; it is read again in each run that reads anything.
@@ -98,10 +99,38 @@ def _opened(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator
         return
     source = reader_of(path)(connection, path, feed, found)
     reading.header = source.header
+    if source.header.items:
+        yield from _answers(connection, reading, source)
+        return
     cells = [f'c{place} as "{name}"' for name, place in source.header.positions.items()]
     cells += [f"c{place} as _unknown_{number}" for number, place in enumerate(source.header.unknown)]
     for _ in source.parts:
         yield f"select _row, '' as _item, _broken, {', '.join(cells)} from ({source.sql})"
+
+
+def _answers(connection: duckdb.DuckDBPyConnection, reading: Reading, source: Source) -> Iterator[str]:
+    """SQL of the answers in an export of a survey tool, for one part of it after another; records are counted here.
+
+    Raises:
+        Refusal: neither a column nor the file's name says what every answer needs.
+    """
+    feed, header = contract(reading.file.feed), source.header
+    known = {column.name for column in feed.columns}
+    said = {name: told for name, told in wide.said_in_name(reading.file.path.stem).items() if name in known}
+    given = {*header.positions, *said, "instrument", "item", "respondent_id"}
+    missing = [column.name for column in feed.columns if column.required and column.name not in given]
+    if missing:
+        raise Refusal("answers_lack", columns=missing, name=f"{feed.feed}__{missing[0]}=….csv")
+    header.positions.update(dict.fromkeys((*said, "instrument", "item", "respondent_id", "value", "text_value"), -1))
+    rows, counts = wide.unfold(source.sql, header.items, {n: p for n, p in header.positions.items() if p >= 0}, said)
+    watched = "".join(f", c{place} as _unknown_{number}" for number, place in enumerate(header.unknown))
+    totals = reading.parsed.counts[feed.feed]
+    for _ in source.parts:
+        records_n, empty_n = connection.execute(counts).fetchall()[0]
+        reading.parsed.records_n += records_n
+        totals.empty_n += empty_n
+        totals.read_n += empty_n
+        yield f"select *{watched} from ({rows})"
 
 
 def _judge(workshop: Workshop, held: list[_Held]) -> None:

@@ -17,6 +17,7 @@ from bilimkoz.connection import connect
 from ingest import identifiers, macros, nested
 from ingest.contract import Contract, contract, target_feeds
 from ingest.pseudonym import Key
+from ingest.readers import wide
 from ingest.sender import Sender
 
 #: Columns every landed row has beside those of its contract.
@@ -76,6 +77,7 @@ class Workshop:
         )
         macros.prepare(self.connection, self.code_map)
         nested.prepare(self.connection)
+        wide.prepare(self.connection)
         self.key.bind(self.connection)
         for feed in target_feeds():
             columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())

@@ -9,10 +9,12 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.contract import Column, Contract
 from ingest.problems import Refusal
+from ingest.readers import wide
+from ingest.readers.wide import Item
 
 _PARENTHESES = re.compile(r"\s*\([^)]*\)")
 #: What a name never holds and a number, a day or an address does.
@@ -31,6 +33,8 @@ class Header:
     names: tuple[str, ...]
     positions: dict[str, int]
     unknown: dict[int, str]
+    #: Questions of a survey tool's export, one column each; empty where a row is a row.
+    items: dict[int, Item] = field(default_factory=dict)
 
     def places_of_lists(self, contract: Contract) -> set[int]:
         """Where columns stand that hold several values."""
@@ -44,16 +48,25 @@ def match(names: list[str], contract: Contract) -> Header:
         Refusal: no name is known, a required column is missing (with the closest names found), or one stands there twice.
     """
     known = {plain(word): column.name for column in contract.columns for word in _words(column)}
+    questions = wide.find(names, contract)
+    items = questions.items if questions else {}
+    if questions:
+        known |= {plain(name): column for name, column in questions.own.items()}
     positions: dict[str, int] = {}
     unknown: dict[int, str] = {}
     for place, name in enumerate(names):
         column = known.get(plain(name))
+        if place in items:
+            continue
         if column is None:
             unknown[place] = name
         elif column in positions:
             raise Refusal("column_twice", column=column)
         else:
             positions[column] = place
+    if questions:
+        # What such a table lacks may stand in the name of the file, so it is asked for later.
+        return Header(tuple(names), positions, unknown, items)
     missing = [column for column in contract.columns if column.required and column.name not in positions]
     if missing and not positions:
         # Data stands where names should, then, and no word of it may be repeated.

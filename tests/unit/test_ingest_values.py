@@ -153,7 +153,10 @@ def test_codes_in_a_list(reading_desk: Desk) -> None:
         **{"founded_on": "2020-09-01", "stage": "pilot"},
     }
     done = _read(
-        reading_desk, "clusters", row | {"monitoring_kpis": "r12; P1"}, row | {"cluster_id": "l", "monitoring_kpis": "R12;Z9"}
+        reading_desk,
+        "clusters",
+        row | {"monitoring_kpis": "r12; P1"},
+        row | {"cluster_id": "l", "monitoring_kpis": "R12;Z9"},
     )
     assert [row["monitoring_kpis"] for row in done.landed] == ["R12;P1"]
     assert done.bad == [(3, "", "code", "monitoring_kpis")]
