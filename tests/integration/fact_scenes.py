@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from fact_scenes_network import AS_OF, money, network
+import duckdb
+from fact_scenes_network import AS_OF, money, network, records
 from fact_world import FactWorld
+from once import Once
+
+from bilimkoz.connection import connect
+
+Rows = list[tuple[Any, ...]]
+
+
+@contextmanager
+def built(once: Once) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The world with its facts, built once for all files of tests."""
+    folder = once("core facts", lambda folder: world().build(folder))
+    with connect(folder / "warehouse.duckdb", read_only=True) as connection:
+        yield connection
+
+
+def told(facts: duckdb.DuckDBPyConnection, query: str) -> Rows:
+    return facts.execute(f"{query} order by all").fetchall()
+
+
+def by_id(facts: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
+    """First column -> the second, or the others."""
+    return {row[0]: row[1] if len(row) == 2 else row[1:] for row in told(facts, query)}
 
 
 def world() -> FactWorld:
@@ -21,6 +46,7 @@ def world() -> FactWorld:
         _lessons,
         _people,
         network,
+        records,
     ):
         scene(told)
     return told
@@ -40,6 +66,7 @@ def _periods(w: FactWorld) -> None:
         "assessment_results",
         result | {"test": "term_mark", "term": 2, "score": "4", "max_score": "5", "teacher_id": "local:1"},
         result | {"test": "ubt", "score": "91.5", "taken_on": "2026-03-15"},
+        result | {"test": "term_exam", "term": 4, "score": "5"},
         result | {"test": "modo", "score": "60", "taken_on": "2026-03-16"},
     )
     w.add("person_links", {"local_id": "local:1", "person_id": "p1"})

@@ -1,4 +1,4 @@
-"""What the world of the fact tests tells of clusters: their events, products, programmes, plans and money."""
+"""What the world of the fact tests tells of clusters: their events, products, programmes, plans and money; and registers."""
 
 from __future__ import annotations
 
@@ -104,3 +104,52 @@ def network(w: FactWorld) -> None:
     w.file(
         "d1", "a.csv", sender="school", feed="studies", created_on="2025-12-31", state="waiting", read_n=2, waiting_n=2
     )
+
+
+def records(w: FactWorld) -> None:
+    """Rows that go on much as they came."""
+    pupil = {"institution_id": "A", "school_year": "2025/26", "grade": 7, "special_needs": True}
+    w.add(
+        "enrolments",
+        pupil | {"pupil_id": "stays", "left_on": "2026-03-16"},
+        pupil | {"pupil_id": "left", "left_on": AS_OF},
+        pupil | {"pupil_id": "next", "school_year": "2026/27"},
+    )
+    diploma = {"person_id": "local:1", "document": "d", "level": "bachelor"}
+    w.add(
+        "qualifications",
+        diploma | {"awarded_year": 2020},
+        diploma | {"awarded_year": 2025, "awarded_on": "2025-12-31"},
+        diploma | {"awarded_year": 2027},
+    )
+    scale = {"institution_id": "A", "class_code": "7А", "scale": "safety", "n": 21, "mean": "3.5", "sd": "0.75"}
+    w.add("climate_aggregates", *(scale | {"school_year": "2025/26", "term": term} for term in (1, 4)))
+    module = {"college_id": "C", "college_programme": "Q", "university_id": "U", "credited": True}
+    w.add(
+        "module_credits",
+        module | {"module_code": "now", "decided_on": AS_OF},
+        module | {"module_code": "soon", "decided_on": "2026-03-16"},
+        module | {"module_code": "never", "credited": False},
+    )
+    risk = {"cluster_id": "K", "category": "funding", "owner": "p1", "threshold": "0.15"}
+    w.add(
+        "risks",
+        risk | {"risk_id": "open", "opened_on": "2026-01-01", "closed_on": "2026-03-16"},
+        risk | {"risk_id": "future", "opened_on": "2026-03-16"},
+    )
+    aim = {"scope": "cluster", "scope_id": "K", "indicator": "R36", "baseline_value": "0.6", "target_value": "0.8"}
+    w.add("targets", *(aim | {"set_on": day} for day in (AS_OF, "2026-03-16")))
+    w.add(
+        "labour_demand",
+        {
+            "region_code": "R",
+            "specialty_code": "6B011",
+            "year": 2027,
+            "vacancies": 4,
+            "forecast": 9,
+            "source": "akimat",
+        },
+    )
+    project = {"cluster_id": "K", "kind": "research", "implemented_in_practice": False, "institutions": "A;U"}
+    w.add("projects", project | {"project_id": "runs", "started_on": "2025-10-31", "ended_on": "2026-03-16"})
+    w.add("project_participants", {"project_id": "runs", "person_id": "local:1", "role": "leader"})

@@ -6,35 +6,20 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-from fact_scenes import AS_OF, world
+from fact_scenes import AS_OF, built, by_id, told
 from fact_world import FactWorld, core_marts
 from once import Once
 
-from bilimkoz.connection import connect
-
 pytestmark = pytest.mark.usefixtures("dbt")
-
-Rows = list[tuple[Any, ...]]
 
 
 @pytest.fixture(scope="module")
 def facts(once: Once) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = once("core facts", lambda folder: world().build(folder))
-    with connect(folder / "warehouse.duckdb", read_only=True) as connection:
+    with built(once) as connection:
         yield connection
-
-
-def told(facts: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    return facts.execute(f"{query} order by all").fetchall()
-
-
-def by_id(facts: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
-    """First column -> the second, or the others."""
-    return {row[0]: row[1] if len(row) == 2 else row[1:] for row in told(facts, query)}
 
 
 def test_every_fact_is_built(facts: duckdb.DuckDBPyConnection) -> None:
@@ -153,19 +138,6 @@ def test_graduates_and_their_placement(facts: duckdb.DuckDBPyConnection) -> None
     }
 
 
-def test_payments_are_late_by_days(facts: duckdb.DuckDBPyConnection) -> None:
-    found = by_id(facts, "select line_id, due_on, paid_kzt, paid_on, late_days, payment_status from marts.fct_payment")
-    assert found == {
-        "late": (date(2026, 1, 10), Decimal(900), date(2026, 2, 20), 41, "paid"),
-        "early": (date(2026, 1, 10), Decimal(1000), date(2026, 1, 1), 0, "paid"),
-        "unpaid": (date(2026, 2, 1), Decimal(0), None, 42, "unpaid"),
-        "nothing": (date(2026, 2, 1), Decimal(0), None, 42, "unpaid"),
-        "no day": (date(2025, 12, 31), Decimal(0), None, 74, "unpaid"),
-        "today": (date(2026, 3, 15), Decimal(0), None, 0, "not_due"),
-        "next": (date(2026, 3, 10), Decimal(0), None, 5, "unpaid"),
-    }
-
-
 def test_practicum_and_its_journal(facts: duckdb.DuckDBPyConnection) -> None:
     """31 days x 48 / 1461 = 1.0185 months."""
     assert told(facts, "select placement_id, mentor_id, is_ended, practicum_months from marts.fct_practicum") == [
@@ -223,72 +195,6 @@ def test_a_video_without_consent_is_not_there(facts: duckdb.DuckDBPyConnection) 
         "shown": None,
         "plan": Decimal(3),
     }
-
-
-def test_events_and_who_came(facts: duckdb.DuckDBPyConnection) -> None:
-    assert by_id(facts, "select event_id, event_status, quarter, participants_actual_n from marts.fct_event") == {
-        "held": ("held", "2025/26-Q2", 3),
-        "yet to be": ("planned", "2025/26-Q3", None),
-        "off": ("cancelled", "2025/26-Q1", None),
-    }
-    assert told(facts, "select event_id, person_id, is_invited, is_attended from marts.fct_event_attendance") == [
-        ("held", "p1", True, True),
-        ("held", "p2", True, False),
-        ("yet to be", "p1", True, False),
-    ]
-
-
-def test_lists_become_rows(facts: duckdb.DuckDBPyConnection) -> None:
-    """A value twice in a list counts once, and so does an author under two ids."""
-    assert told(facts, "select * from marts.bridge_product_institution") == [
-        ("joint", "A"),
-        ("joint", "U"),
-        ("own", "A"),
-    ]
-    assert told(facts, "select * from marts.bridge_product_author") == [("joint", "p1"), ("joint", "p2")]
-    assert by_id(facts, "select product_id, institutions_n, authors_n, is_joint from marts.fct_joint_product") == {
-        "joint": (2, 2, True),
-        "own": (1, 0, False),
-    }
-    assert told(facts, "select mean_score, is_rated_high, cluster_id from marts.fct_product_review") == [
-        (13 / 3, True, "K")
-    ]
-    assert by_id(facts, "select agreement_id, is_in_force, parties_n from marts.fct_agreement") == {
-        "last day": (True, 2),
-        "over": (False, 2),
-    }
-
-
-def test_outcomes_are_aligned_with_key_outcomes_of_another_level(facts: duckdb.DuckDBPyConnection) -> None:
-    assert told(facts, "select outcome_code from marts.fct_outcome_alignment where is_aligned") == [("aligned",)]
-    assert facts.execute("select count(*) from marts.fct_outcome_alignment").fetchone() == (7,)
-
-
-def test_actions_ratings_and_deliveries(facts: duckdb.DuckDBPyConnection) -> None:
-    assert by_id(facts, "select action_id, is_due, is_done_in_time from marts.fct_action") == {
-        "in time": (True, True),
-        "overdue": (True, False),
-        "due today": (True, None),
-        "late": (True, False),
-    }
-    ratings = told(facts, "select item, cast(item_score as double) from marts.fct_checklist")
-    assert [score for _, score in ratings] == [1, 0.5, 0, 0.5, 0, 1]
-    assert told(facts, "select file_no, feed, file_state, quarter, read_n from marts.fct_delivery") == [
-        (1, "studies", "waiting", "2025/26-Q2", 2),
-        (2, "training", "accepted", "2025/26-Q2", 5),
-    ]
-
-
-def test_the_registry_of_indicators_is_whole(facts: duckdb.DuckDBPyConnection) -> None:
-    closed = {
-        "unit": {"share", "n", "score", "months", "hours", "kzt", "coefficient", "per_100", "per_1000", "difference"},
-        "direction": {"higher", "lower", "none"},
-        "frequency": {"month", "quarter", "semester", "school_year"},
-        "source": {"guide", "cluster_article", "pd_strategy", "regional_recommendations", "hub_article", "own"},
-    }
-    for column, values in closed.items():
-        assert {value for (value,) in told(facts, f"select distinct {column} from marts.dim_indicator")} <= values
-    assert not told(facts, "select indicator from marts.dim_indicator where substr(indicator, 1, 1) <> family")
 
 
 def test_a_row_told_twice_stops_the_run(tmp_path: Path) -> None:

@@ -16,4 +16,4 @@ select
     f.class_code
 from {{ linked('assessment_results', ['teacher_id']) }} as f
 left join {{ ref('dim_school_term') }} as t on f.school_year = t.school_year and f.term = t.term
-where {{ is_known('f.taken_on') }}
+where {{ is_known('f.taken_on') }} and {{ is_known('t.starts_on') }}
