@@ -13,7 +13,7 @@ from bilimkoz.durable import sync, write_whole
 from bilimkoz.sql import identifier, literal
 from expectations.pipeline_gates import feed_rows
 from publish.content_hash import TableContent, table_content
-from publish.parts import release_tables
+from publish.parts import columns_to_copy, release_tables
 from publish.release_record import FILES, RECORD, Release
 from publish.uniqueness import Uniqueness, uniqueness
 
@@ -80,7 +80,7 @@ def _copy_part(
         connection.execute(f"create schema if not exists part.{identifier(placed)}")
         connection.execute(
             f"create table part.{identifier(placed)}.{identifier(table)} as"
-            f" select * from candidate.{identifier(schema)}.{identifier(table)}"
+            f" select {columns_to_copy(connection, schema, table)} from candidate.{identifier(schema)}.{identifier(table)}"
         )
     connection.execute("checkpoint part")
     connection.execute("detach part")

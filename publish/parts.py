@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from bilimkoz.sql import identifier
 from ingest.contract import contract, feeds
 
 MARTS = "marts"
@@ -25,10 +26,10 @@ def release_tables(
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """The (schema, table) pairs of each part of a release.
 
-    `restricted` gets every table of schema `marts` and, where there is one, of `export`; nothing else, since exact days
-    stay in the layers before. `internal` gets the marts in which no single person stands. A mart says which it is by
-    `access: restricted` or `internal` in the `meta` of its dbt model; one that does not is internal if and only if it
-    has no column that a contract marks as personal.
+    `restricted` gets every table of schema `marts` and, where there is one, of `export`; nothing else, since exact days of
+    people stay in the candidate (`columns_to_copy`). `internal` gets the marts in which no single person stands. A mart says
+    which it is by `access: restricted` or `internal` in the `meta` of its dbt model; one that does not is internal if and
+    only if it has no column that a contract marks as personal.
 
     Args:
         connection: the candidate.
@@ -80,6 +81,26 @@ def _is_internal(table: str, columns: frozenset[str], access: str | None) -> boo
     if access == "internal" and personal:
         raise PartError(f"{MARTS}.{table} is called internal and has {', '.join(sorted(personal))}")
     return access == "internal" or (access is None and not personal)
+
+
+def columns_to_copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
+    """What to select of a table of the candidate: of marts in which people stand, months instead of days and moments.
+
+    Days of facts tell people apart, and the figures above them are made of the candidate, where the days still are.
+    """
+    columns = connection.execute(
+        "select column_name, data_type from duckdb_columns() where database_name = current_database()"
+        " and schema_name = ? and table_name = ? order by column_index",
+        [schema, table],
+    ).fetchall()
+    if not _personal_columns() & {name for name, _ in columns}:
+        return "*"
+    months = ", ".join(
+        f"cast(date_trunc('month', {identifier(name)}) as {kind}) as {identifier(name)}"
+        for name, kind in columns
+        if kind in ("DATE", "TIMESTAMP")
+    )
+    return f"* replace ({months})" if months else "*"
 
 
 def _personal_columns() -> frozenset[str]:

@@ -30,7 +30,8 @@ NAMES = {
 PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
 #: A number says its unit; a few are counted in what they name.
 UNIT = re.compile(
-    r"_(n|share|pct|kzt|hours|months|se|low|high|fte|year|no|rank)$|^(month|horizon_months|estimate|value|position)$"
+    r"_(n|share|pct|kzt|minutes|hours|days|weeks|months|se|low|high|fte|year|no|rank|score|value)$"
+    r"|^(month|horizon_months|estimate|value|position|score|grade|term)$"
 )
 NUMBER = ("BIGINT", "INTEGER", "INT", "DOUBLE", "DECIMAL", "FLOAT")
 

@@ -1,0 +1,25 @@
+select
+    f.delivery_id,
+    f.file_no,
+    f.sender,
+    f.feed,
+    f.period,
+    {{ periods('f.created_on') }},
+    f.created_at,
+    f.created_on,
+    f.coverage,
+    f.list_on,
+    f.file_state,
+    f.has_manifest,
+    f.is_signed,
+    f.is_stale,
+    f.read_n,
+    f.accepted_n,
+    f.superseded_n,
+    f.withdrawn_n,
+    f.repeated_n,
+    f.waiting_n,
+    f.quarantined_n,
+    f.empty_n
+from {{ ref('int_delivered_file') }} as f
+{{ join_term('f.created_on') }}
