@@ -121,16 +121,17 @@ def _answers(connection: duckdb.DuckDBPyConnection, reading: Reading, source: So
     missing = [column.name for column in feed.columns if column.required and column.name not in given]
     if missing:
         raise Refusal("answers_lack", columns=missing, name=f"{feed.feed}__{missing[0]}=….csv")
-    header.positions.update(dict.fromkeys((*said, "instrument", "item", "respondent_id", "value", "text_value"), -1))
-    rows, counts = wide.unfold(source.sql, header.items, {n: p for n, p in header.positions.items() if p >= 0}, said)
-    watched = "".join(f", c{place} as _unknown_{number}" for number, place in enumerate(header.unknown))
+    kept = {f"_unknown_{number}": place for number, place in enumerate(header.unknown)}
+    rows, counts = wide.unfold(source.sql, header.items, dict(header.positions), said, kept)
+    # From here on the table has these columns, wherever they came from.
+    header.positions.update(dict.fromkeys((*given, "value", "text_value"), -1))
     totals = reading.parsed.counts[feed.feed]
     for _ in source.parts:
         records_n, empty_n = connection.execute(counts).fetchall()[0]
         reading.parsed.records_n += records_n
         totals.empty_n += empty_n
         totals.read_n += empty_n
-        yield f"select *{watched} from ({rows})"
+        yield rows
 
 
 def _judge(workshop: Workshop, held: list[_Held]) -> None:

@@ -61,8 +61,13 @@ def find(names: list[str], contract: Contract) -> Questions | None:
             if item is not None:
                 items[place] = item
         if items:
-            own = {name: column for column, known in tool["columns"].items() for name in known}
-            return Questions(items, own)
+            # The first of a tool's columns that is there and says it; a number of the record only where there is no token.
+            there = {name.strip() for name in names}
+            own = {
+                column: next((name for name in known if name in there), None)
+                for column, known in tool["columns"].items()
+            }
+            return Questions(items, {name: column for column, name in own.items() if name is not None})
     return None
 
 
@@ -91,10 +96,13 @@ def said_in_name(stem: str) -> dict[str, str]:
     return dict(_SAID.findall(stem))
 
 
-def unfold(sql: str, items: dict[int, Item], positions: dict[str, int], said: dict[str, str]) -> tuple[str, str]:
+def unfold(
+    sql: str, items: dict[int, Item], positions: dict[str, int], said: dict[str, str], kept: dict[str, int]
+) -> tuple[str, str]:
     """SQL of a row for each answer, and SQL that counts records and those that hold no answer.
 
-    `sql` gives `_row`, `_broken`, `c0`, `c1`, …; `positions` says where columns stand that hold for all of a record.
+    `sql` gives `_row`, `_broken`, `c0`, `c1`, …; `positions` says where columns stand that hold for all of a record, `kept`
+    where others stand, under the names they are to have.
     """
     told = ", ".join(
         f"{{'instrument': {literal(item.instrument)}, 'item': {literal(item.code)}, 'told': cleaned(c{place})}}"
@@ -113,6 +121,7 @@ def unfold(sql: str, items: dict[int, Item], positions: dict[str, int], said: di
     held |= {"instrument": "answer.instrument", "item": "answer.item"}
     held |= {"value": "scale_value(answer.told)"}
     held |= {"text_value": "case when scale_value(answer.told) is null then answer.told end"}
+    held |= {name: f"c{place}" for name, place in kept.items()}
     cells = ", ".join(f"{value} as {identifier(name)}" for name, value in held.items())
     rows = f"""select _row, coalesce(answer.instrument || '/' || answer.item, '') as _item, _broken, {cells}
         from (select *, unnest(case when _broken then [null] else list_filter([{told}], lambda a: a.told is not null) end)

@@ -46,7 +46,7 @@ def test_limesurvey(reading_desk: Desk) -> None:
         *(4, 7, 6, 1),
         2,
     )
-    assert [column["name"] for column in done.parsed.notes["unknown_columns"]] == ["lastpage", "startlanguage"]
+    assert [column["name"] for column in done.parsed.notes["unknown_columns"]] == ["id", "lastpage", "startlanguage"]
 
 
 def test_one_person_has_one_pseudonym_in_all_answers(reading_desk: Desk) -> None:
