@@ -52,7 +52,8 @@ def root(tmp_path: Path) -> Root:
 
 STAFF = "select load_fte, end_date, _delivery from staging.stg_staff_employment order by all"
 BALANCE = """select file from intermediate.int_row_balance
-    where read_n <> accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n"""
+    where read_n <> accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n
+        + without_consent_n"""
 
 
 def test_any_order_of_arrival_gives_the_same_rows(tmp_path: Path) -> None:
