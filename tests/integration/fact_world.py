@@ -23,8 +23,8 @@ from ingest.dbt_models import facts
 Row = dict[str, Any]
 
 #: What the facts read beside the accepted feeds, made by models of their own.
-BETWEEN = ["int_person_link", "int_survey_answer", "int_delivered_file"]
-SEEDS = ["school_terms", "indicators"]
+BETWEEN = ["int_person_link", "int_survey_answer", "int_delivered_file", "int_sender_feed"]
+SEEDS = ["school_terms", "indicators", "delivery_calendar"]
 FILES = {
     "delivery_id": "string",
     "path": "string",
@@ -40,10 +40,15 @@ FILES = {
     "is_signed": "boolean",
     "is_stale": "boolean",
 }
-BALANCE = {"delivery_id": "string", "path": "string"} | {
-    f"{part}_n": "bigint"
-    for part in ("read", "accepted", "superseded", "withdrawn", "repeated", "waiting", "quarantined", "empty")
-}
+BALANCE = (
+    {"delivery_id": "string", "path": "string"}
+    | {
+        f"{part}_n": "bigint"
+        for part in ("read", "accepted", "superseded", "withdrawn", "repeated", "waiting", "quarantined", "empty")
+    }
+    | {"without_consent_n": "bigint"}
+)
+SENDERS = "sender varchar, register varchar, institutions varchar[], feeds varchar[], due_day integer"
 READ = {
     "date": date.fromisoformat,
     "decimal": Decimal,
@@ -72,6 +77,8 @@ class FactWorld:
     as_of: str
     rows: dict[str, list[Row]] = field(default_factory=dict)
     files: list[Row] = field(default_factory=list)
+    #: Sender, register, institutions, feeds, due day.
+    senders: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, feed: str, *rows: Row, delivery_no: int = 1) -> None:
         types = columns_of(feed)
@@ -87,7 +94,10 @@ class FactWorld:
 
     def write(self, warehouse: Path) -> None:
         with connect(warehouse) as connection:
-            connection.execute("create schema intermediate; create schema staging")
+            connection.execute("create schema intermediate; create schema staging; create schema log")
+            connection.execute(f"create table log.senders ({SENDERS})")
+            if self.senders:
+                connection.executemany("insert into log.senders values (?, ?, ?, ?, ?)", self.senders)
             tables = {
                 f"intermediate.int_{feed}__accepted": (columns_of(feed), self.rows.get(feed, []))
                 for feed in target_feeds()

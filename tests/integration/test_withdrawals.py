@@ -156,7 +156,8 @@ def test_a_list_of_no_year_speaks_of_all_it_was_told(built: tuple[Root, Path]) -
 def test_every_row_has_one_fate(built: tuple[Root, Path]) -> None:
     root, warehouse = built
     unbalanced = """select file from intermediate.int_row_balance
-        where read_n <> accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n"""
+        where read_n <> accepted_n + superseded_n + withdrawn_n + repeated_n + waiting_n + quarantined_n + empty_n
+            + without_consent_n"""
     assert root.rows(warehouse, unbalanced) == []
     fates = """select accepted_n, superseded_n, withdrawn_n from intermediate.int_row_balance
         where file like 'leaver/%' order by file"""

@@ -20,6 +20,7 @@ select
     b.repeated_n,
     b.waiting_n,
     b.quarantined_n,
-    b.empty_n
+    b.empty_n,
+    b.without_consent_n
 from {{ ref('stg_delivered_file') }} as f
 inner join {{ ref('int_row_balance') }} as b on f.delivery_id = b.delivery_id and f.path = b.path

@@ -20,6 +20,7 @@ select
     f.repeated_n,
     f.waiting_n,
     f.quarantined_n,
-    f.empty_n
+    f.empty_n,
+    f.without_consent_n
 from {{ ref('int_delivered_file') }} as f
 {{ join_term('f.created_on') }}
