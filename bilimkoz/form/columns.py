@@ -1,0 +1,149 @@
+"""What a form says of a column and lets into its cells, from the contract; nothing here knows a workbook."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from bilimkoz.form import example, patterns
+from bilimkoz.texts import of_contract, say
+from ingest.contract import Column, Contract, contract
+
+#: What a spreadsheet shows at most of the title and of the text of a message.
+TITLE_LENGTH, TEXT_LENGTH = 32, 255
+#: Where the contract sets no bound, only the type is asked of a cell.
+_FIRST_DAY, _LAST_DAY = "1900-01-01", "2199-12-31"
+_LEAST, _MOST = -(10**15), 10**15
+YES_NO = "yes_no"
+
+
+def of_form(feed: Contract) -> list[Column]:
+    """The columns that are asked for: what is never loaded is not."""
+    return [column for column in feed.columns if column.privacy != "drop"]
+
+
+def choices(column: Column, language: str) -> tuple[str, ...]:
+    """The drop-down list of a column, in words of a language; empty where it has none."""
+    if column.type == "boolean":
+        return say(language, "form.true"), say(language, "form.false")
+    if column.enum:
+        return tuple(column.enum_labels[value][language] for value in column.enum)
+    return example.codes(column.codes, language) if column.codes and not column.is_list else ()
+
+
+def list_name(column: Column) -> str:
+    """The name of the workbook under which the list of a column stands."""
+    return f"list_{YES_NO if column.type == 'boolean' else column.name}"
+
+
+def shown(column: Column, value: Any, language: str) -> Any:
+    """A value as it stands in a cell of the form."""
+    if isinstance(value, bool):
+        return say(language, "form.true" if value else "form.false")
+    return column.enum_labels[value][language] if column.enum and value is not None else value
+
+
+def number_format(column: Column) -> str:
+    """Texts, ids and lists are text, so that nothing cuts off a zero or makes a day of `2026-03`."""
+    if column.enum:
+        return "@"
+    kinds = {"date": "dd.mm.yyyy", "timestamp": "dd.mm.yyyy hh:mm", "int": "0", "bigint": "0"}
+    return kinds.get(column.type, "General" if column.type in ("decimal", "double") else "@")
+
+
+def validation(feed: Contract, column: Column, language: str, cell: str) -> dict[str, Any]:
+    """What is let into a cell, with what is said before and after; `cell` is the first of its column."""
+    return {
+        **_allowed(column, language, cell),
+        "input_title": cut(column.labels[language], TITLE_LENGTH),
+        "input_message": cut(prompt(feed, column, language), TEXT_LENGTH),
+        "error_title": cut(say(language, "form.refused"), TITLE_LENGTH),
+        "error_message": cut(_expected(column, language), TEXT_LENGTH),
+    }
+
+
+def prompt(feed: Contract, column: Column, language: str) -> str:
+    """What is to be written, in a few sentences."""
+    target = contract(column.references[0]).named(language) if column.references else ""
+    parts = [
+        say(language, "form.must" if column.required else "form.may"),
+        _expected(column, language),
+        say(language, "form.unit_is", unit=unit(column, language)) if column.unit else "",
+        say(language, "form.several") if column.is_list else "",
+        of_contract.example(language, column),
+        say(language, "limit.of_feed", feed=target) if target else "",
+        *notes(feed, column, language),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def limits(feed: Contract, column: Column, language: str) -> str:
+    """All that a value must be; of a list, where to find its values."""
+    found = [of_contract.bounds(language, column), of_contract.example(language, column)]
+    found += [say(language, "form.several")] if column.is_list else []
+    if column.references:
+        found.append(say(language, "limit.of_feed", feed=contract(column.references[0]).named(language)))
+    if choices(column, language):
+        found.append(_expected(column, language))
+    return " ".join([*(text for text in found if text), *notes(feed, column, language)])
+
+
+def notes(feed: Contract, column: Column, language: str) -> list[str]:
+    """Whose id it is, what becomes of it, and when it may be left out."""
+    made = feed.column(column.made_from).labels[language] if column.made_from else ""
+    found = [
+        say(language, f"identifier.{column.identifier}") if column.identifier else "",
+        say(language, f"privacy.{column.privacy}") if column.privacy else "",
+        say(language, "limit.own_only") if column.name == feed.sender_scope else "",
+        say(language, "limit.filled") if column.fill else "",
+        say(language, "form.made", column=made) if made else "",
+    ]
+    return [text for text in found if text]
+
+
+def unit(column: Column, language: str) -> str:
+    return say(language, f"unit.{column.unit}") if column.unit else ""
+
+
+def cut(text: str, length: int) -> str:
+    """A text no longer than so many letters."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def _expected(column: Column, language: str) -> str:
+    if column.codes and choices(column, language):
+        return say(language, "form.choose_or_write")
+    if choices(column, language):
+        return say(language, "form.choose")
+    kind, bounds = of_contract.kind(language, column), _written_bounds(column, language)
+    return say(language, "limit.expected", kind=f"{kind}; {bounds}" if bounds else kind)
+
+
+def _written_bounds(column: Column, language: str) -> str:
+    """Bounds as a person writes them; those of a day are there to catch slips and are not read out with the rest."""
+    return of_contract.bounds(language, column) if column.type not in ("date", "timestamp") else ""
+
+
+def _allowed(column: Column, language: str, cell: str) -> dict[str, Any]:
+    if choices(column, language):
+        # Of codes a sender may write any name that the seed knows, so a list of them only warns.
+        kind = {"error_type": "information"} if column.codes else {}
+        return {"validate": "list", "source": f"={list_name(column)}", **kind}
+    match column.type:
+        case "date":
+            days = column.minimum or _FIRST_DAY, column.maximum or _LAST_DAY
+            return _between("date", *map(date.fromisoformat, days))
+        case "timestamp":
+            moments = column.minimum or _FIRST_DAY, column.maximum or _LAST_DAY
+            return _between("date", *map(datetime.fromisoformat, moments))
+        case "string":
+            formula = patterns.formula(cell, column.pattern) if column.pattern else None
+            return {"validate": "custom", "value": formula} if formula else {"validate": "any"}
+        case _:
+            least = _LEAST if column.minimum is None else column.minimum
+            most = _MOST if column.maximum is None else column.maximum
+            return _between("integer" if column.type in ("int", "bigint") else "decimal", least, most)
+
+
+def _between(kind: str, least: Any, most: Any) -> dict[str, Any]:
+    return {"validate": kind, "criteria": "between", "minimum": least, "maximum": most}
