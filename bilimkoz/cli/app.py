@@ -12,7 +12,7 @@ import traceback
 import typer
 
 from bilimkoz import texts
-from bilimkoz.cli import feeds, form, machine, quarantine, release, run, send, usage
+from bilimkoz.cli import check, feeds, form, machine, quarantine, release, run, send, usage
 from bilimkoz.cli import help as helps
 from bilimkoz.cli.console import console, language, settings, speak
 from bilimkoz.lock import BusyError
@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 _INTERRUPTED = 130
 app.command("simulate")(machine.simulate)
-app.command("check")(send.check)
+app.command("check")(check.check)
 app.command("feeds")(feeds.feeds)
 app.command("form")(form.form)
 app.command("manifest")(send.manifest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -77,15 +78,20 @@ def prompt(feed: Contract, column: Column, language: str) -> str:
     return " ".join(part for part in parts if part)
 
 
+def kind(column: Column, language: str) -> str:
+    """The type of a column, and how a value of it is written."""
+    return say(language, "form.listed") if column.enum else of_contract.kind(language, column)
+
+
 def limits(feed: Contract, column: Column, language: str) -> str:
     """All that a value must be; of a list, where to find its values."""
-    found = [of_contract.bounds(language, column), of_contract.example(language, column)]
+    found = [_bounds(column, language), of_contract.example(language, column)]
     found += [say(language, "form.several")] if column.is_list else []
     if column.references:
         found.append(say(language, "limit.of_feed", feed=contract(column.references[0]).named(language)))
     if choices(column, language):
         found.append(_expected(column, language))
-    return " ".join([*(text for text in found if text), *notes(feed, column, language)])
+    return "; ".join(text.rstrip(".") for text in [*found, *notes(feed, column, language)] if text)
 
 
 def notes(feed: Contract, column: Column, language: str) -> list[str]:
@@ -115,13 +121,19 @@ def _expected(column: Column, language: str) -> str:
         return say(language, "form.choose_or_write")
     if choices(column, language):
         return say(language, "form.choose")
-    kind, bounds = of_contract.kind(language, column), _written_bounds(column, language)
+    kind = of_contract.kind(language, column)
+    bounds = "" if column.type in ("date", "timestamp") else _bounds(column, language)
     return say(language, "limit.expected", kind=f"{kind}; {bounds}" if bounds else kind)
 
 
-def _written_bounds(column: Column, language: str) -> str:
-    """Bounds as a person writes them; those of a day are there to catch slips and are not read out with the rest."""
-    return of_contract.bounds(language, column) if column.type not in ("date", "timestamp") else ""
+def _bounds(column: Column, language: str) -> str:
+    """From where to where a value may lie, days as a person writes them; those of a moment are the days."""
+    if column.type not in ("date", "timestamp"):
+        return of_contract.bounds(language, column)
+    least, most = (
+        f"{datetime.fromisoformat(bound):%d.%m.%Y}" if bound else None for bound in (column.minimum, column.maximum)
+    )
+    return of_contract.bounds(language, replace(column, minimum=least, maximum=most))
 
 
 def _allowed(column: Column, language: str, cell: str) -> dict[str, Any]:

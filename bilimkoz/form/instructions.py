@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bilimkoz.form import columns
-from bilimkoz.texts import of_contract, say
+from bilimkoz.texts import say
 from ingest.contract import Contract
 
-_WIDTHS = (30, 24, 12, 34, 18, 60, 44)
+_WIDTHS = (30, 28, 34, 14, 18, 60, 44)
 #: About so many letters stand in a line that runs over all columns.
 _LINE_LETTERS = 190
 _LINE_HEIGHT = 15
@@ -98,7 +98,7 @@ def _paragraphs(feed: Contract, language: str) -> Iterable[tuple[str, list[str]]
 
 
 def _column_heads(language: str) -> list[str]:
-    names = ("label", "name", "required", "type", "unit", "limits", "meaning")
+    names = ("label", "name", "type", "required", "unit", "limits", "meaning")
     return [say(language, f"form.{name}") for name in names]
 
 
@@ -107,8 +107,8 @@ def _column_rows(feed: Contract, language: str) -> Iterable[list[str]]:
         yield [
             column.labels[language],
             column.name,
+            columns.kind(column, language),
             say(language, "feeds.yes") if column.required else "",
-            of_contract.kind(language, column),
             columns.unit(column, language),
             columns.limits(feed, column, language),
             column.description,

@@ -67,6 +67,7 @@ def test_no_text_is_left_over() -> None:
         "remedy.",
         "doctor.",
         "check.",
+        "check_page.",
         "run.state_",
         "run.step_",
         "release.",
