@@ -80,7 +80,7 @@ def _overview(files: Sequence[Judged]) -> str:
         _row(
             f'<a href="#file-{place}">{escape(file.file)}</a>',
             [escape(file.feed or "–"), escape(_result(file)), *(_number(file.totals[name]) for name in _COUNTS)],
-            right_from=3,
+            right_from=2,
         )
         for place, file in enumerate(files, start=1)
     ]

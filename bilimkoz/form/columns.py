@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from bilimkoz.form import example, patterns
+from bilimkoz.form import patterns, seeds
 from bilimkoz.texts import of_contract, say
 from ingest.contract import Column, Contract, contract
 
@@ -29,7 +29,7 @@ def choices(column: Column, language: str) -> tuple[str, ...]:
         return say(language, "form.true"), say(language, "form.false")
     if column.enum:
         return tuple(column.enum_labels[value][language] for value in column.enum)
-    return example.codes(column.codes, language) if column.codes and not column.is_list else ()
+    return () if column.is_list else seeds.values(column, language)
 
 
 def list_name(column: Column) -> str:

@@ -5,19 +5,16 @@ Its persons cannot be anybody: they are born on the first day of 1900. Its insti
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from bilimkoz.connection import connect
-from bilimkoz.form import patterns
-from bilimkoz.settings import PROJECT
+from bilimkoz.form import patterns, seeds
 from bilimkoz.sql import identifier, literal
 from bilimkoz.texts import say
 from ingest.contract import Column, Contract, contract
@@ -48,16 +45,6 @@ def row(feed: Contract, language: str) -> dict[str, Any]:
     ]
     chosen = dict.fromkeys(tried, 0) | (_choose(feed, ruled, tried) if ruled else {})
     return {name: values[chosen[name]] for name, values in tried.items()}
-
-
-@cache
-def codes(seed: str, language: str) -> tuple[str, ...]:
-    """The values of a seed by their names in a language; none where there is no such seed yet."""
-    path = PROJECT / "dbt_project" / "seeds" / f"{seed}.csv"
-    if not path.exists():
-        return ()
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(line[f"name_{language}"] for line in csv.DictReader(file))
 
 
 def _choose(feed: Contract, ruled: list[Column], tried: dict[str, list[Any]]) -> dict[str, int]:
@@ -167,11 +154,11 @@ def _words(column: Column, language: str, number: int) -> Iterator[str]:
         serials = np.array([2 * number + 1, 2 * number + 2])
         yield from identifiers.iins(np.repeat(_BORN, 2), np.array([False, False]), serials)
         return
+    if listed := seeds.values(column, language):
+        yield from listed[1:3]
+        return
     if column.pattern:
         yield patterns.sample(column.pattern) or ""
-        return
-    if column.codes and codes(column.codes, language):
-        yield from codes(column.codes, language)[1:3]
         return
     target = contract(column.references[0]).column(column.references[1]) if column.references else column
     if column.references and target.name == "institution_id":

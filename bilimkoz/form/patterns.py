@@ -80,6 +80,8 @@ def formula(cell: str, pattern: str) -> str | None:
 def _piece(pattern: str, at: int) -> tuple[Piece | None, int]:
     if pattern[at] == "[":
         end = pattern.find("]", at)
+        if end < 0 or pattern[at + 1] == "^":
+            return None, at
         letters = _letters(pattern[at + 1 : end])
         at = end + 1
     elif _LITERAL.fullmatch(pattern[at]):
