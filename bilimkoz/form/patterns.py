@@ -144,7 +144,7 @@ def _asked(cell: str, pieces: Pieces) -> str | None:
             asked.append(f'EXACT(MID({cell},{start},{len(literal)}),"{literal}")')
             start, literal = start + len(literal), ""
         if piece is not None:
-            asked.append(_all_of(cell, start, start + piece.most - 1, piece.letters))
+            asked.append(_all_of(cell, start, piece))
             start += piece.most
     return f"AND({','.join(asked)})"
 
@@ -161,11 +161,18 @@ def _runs(pieces: Pieces) -> list[Piece]:
     return runs
 
 
-def _all_of(cell: str, start: int, end: int, letters: str) -> str:
-    """Every place from start to end holds one of the letters, or lies behind the end (nothing is found everywhere)."""
-    if start == end:
-        return f'ISNUMBER(FIND(MID({cell},{start},1),"{letters}"))'
-    return f'SUMPRODUCT(--ISNUMBER(FIND(MID({cell},places_{start}_{end},1),"{letters}")))={end - start + 1}'
+def _all_of(cell: str, start: int, piece: Piece) -> str:
+    """Every place from `start` on holds one of the letters, as many places as there may be.
+
+    A text that may be shorter is filled up with a letter that is allowed: whether nothing is found in a text, programs
+    answer differently.
+    """
+    if piece.most == 1 == piece.least:
+        return f'ISNUMBER(FIND(MID({cell},{start},1),"{piece.letters}"))'
+    filling = piece.letters[0] * (piece.most - piece.least)
+    text = f'{cell}&"{filling}"' if filling else cell
+    places = f"places_{start}_{start + piece.most - 1}"
+    return f'SUMPRODUCT(--ISNUMBER(FIND(MID({text},{places},1),"{piece.letters}")))={piece.most}'
 
 
 def _loose(cell: str, found: list[Pieces]) -> str:
@@ -174,5 +181,5 @@ def _loose(cell: str, found: list[Pieces]) -> str:
     most = max(sum(piece.most for piece in pieces) for pieces in found)
     letters = "".join(sorted({letter for pieces in found for piece in pieces for letter in piece.letters}))
     first = "".join(sorted({letter for pieces in found for letter in pieces[0].letters}))
-    begins = _all_of(cell, 1, 1, first)
-    return f"AND(LEN({cell})>={least},LEN({cell})<={most},{begins},{_all_of(cell, 1, most, letters)})"
+    begins, made = _all_of(cell, 1, Piece(first)), _all_of(cell, 1, Piece(letters, least, most))
+    return f"AND(LEN({cell})>={least},LEN({cell})<={most},{begins},{made})"
