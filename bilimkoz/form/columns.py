@@ -65,14 +65,12 @@ def validation(feed: Contract, column: Column, language: str, cell: str) -> dict
 
 def prompt(feed: Contract, column: Column, language: str) -> str:
     """What is to be written, in a few sentences."""
-    target = contract(column.references[0]).named(language) if column.references else ""
     parts = [
         say(language, "form.must" if column.required else "form.may"),
         _expected(column, language),
         say(language, "form.unit_is", unit=unit(column, language)) if column.unit else "",
         say(language, "form.several") if column.is_list else "",
-        of_contract.example(language, column),
-        say(language, "limit.of_feed", feed=target) if target else "",
+        _of_feed(column, language),
         *notes(feed, column, language),
     ]
     return " ".join(part for part in parts if part)
@@ -85,12 +83,13 @@ def kind(column: Column, language: str) -> str:
 
 def limits(feed: Contract, column: Column, language: str) -> str:
     """All that a value must be; of a list, where to find its values."""
-    found = [_bounds(column, language), of_contract.example(language, column)]
-    found += [say(language, "form.several")] if column.is_list else []
-    if column.references:
-        found.append(say(language, "limit.of_feed", feed=contract(column.references[0]).named(language)))
-    if choices(column, language):
-        found.append(_expected(column, language))
+    found = [
+        _bounds(column, language),
+        _example(column, language),
+        say(language, "form.several") if column.is_list else "",
+        _of_feed(column, language),
+        _expected(column, language) if choices(column, language) else "",
+    ]
     return "; ".join(text.rstrip(".") for text in [*found, *notes(feed, column, language)] if text)
 
 
@@ -98,7 +97,9 @@ def notes(feed: Contract, column: Column, language: str) -> list[str]:
     """Whose id it is, what becomes of it, and when it may be left out."""
     made = feed.column(column.made_from).labels[language] if column.made_from else ""
     found = [
-        say(language, f"identifier.{column.identifier}") if column.identifier else "",
+        say(language, f"identifier.{column.identifier}" if column.identifier else "form.person")
+        if column.privacy == "person"
+        else "",
         say(language, f"privacy.{column.privacy}") if column.privacy else "",
         say(language, "limit.own_only") if column.name == feed.sender_scope else "",
         say(language, "limit.filled") if column.fill else "",
@@ -117,13 +118,25 @@ def cut(text: str, length: int) -> str:
 
 
 def _expected(column: Column, language: str) -> str:
-    if column.codes and choices(column, language):
-        return say(language, "form.choose_or_write")
     if choices(column, language):
-        return say(language, "form.choose")
+        return say(language, "form.choose_or_write" if column.codes else "form.choose")
     kind = of_contract.kind(language, column)
     bounds = "" if column.type in ("date", "timestamp") else _bounds(column, language)
-    return say(language, "limit.expected", kind=f"{kind}; {bounds}" if bounds else kind)
+    expected = say(language, "limit.expected", kind=f"{kind}; {bounds}" if bounds else kind)
+    return f"{expected} {_example(column, language)}".strip()
+
+
+def _example(column: Column, language: str) -> str:
+    """The examples of the contract; where it gives none and asks for a form, one of that form."""
+    if column.examples or not column.pattern:
+        return of_contract.example(language, column)
+    return say(language, "limit.example", values=patterns.sample(column.pattern))
+
+
+def _of_feed(column: Column, language: str) -> str:
+    if column.references is None:
+        return ""
+    return say(language, "limit.of_feed", feed=contract(column.references[0]).named(language))
 
 
 def _bounds(column: Column, language: str) -> str:

@@ -30,10 +30,14 @@ def write(feed: Contract, language: str, path: Path) -> None:
     """Writes the form of a feed.
 
     Raises:
-        Refusal: the feed is nested, or a file is there already.
+        Refusal: the feed is nested, the name is not of a workbook, its folder is not there, or a file is there already.
     """
     if feed.sections:
         raise Refusal("form_nested", feed=feed.feed, targets=list(feed.targets))
+    if path.suffix.lower() != ".xlsx":
+        raise Refusal("form_name_wrong", path=path)
+    if not path.parent.is_dir():
+        raise Refusal("not_there", path=path.parent)
     if path.exists():
         raise Refusal("form_exists", path=path)
     write_whole(path, make(feed, language))
@@ -66,16 +70,15 @@ class _Form:
         self.formats_of_text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
 
     def write(self) -> None:
-        data = self._table(self.feed.feed)
+        data = self._table(self.feed.feed, {})
         self._validations(data)
-        shown = self._table(say(self.language, "form.sheet_example"))
-        self._example(shown)
+        self._example()
         instructions.write(self.book, self.feed, self.language)
         self._lists()
         data.activate()
 
-    def _table(self, name: str) -> Any:
-        """A sheet with the header and the formats of its columns."""
+    def _table(self, name: str, row: dict[str, Any]) -> Any:
+        """A sheet with the header and the formats of its columns, as wide as a row of it needs."""
         sheet = self.book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, 48)
@@ -85,7 +88,8 @@ class _Form:
         sheet.repeat_rows(0)
         for place, column in enumerate(self.columns):
             label = column.labels[self.language]
-            width = _WIDEST if column.privacy == "text" else min(max(_NARROWEST, len(label) + 4), _WIDEST)
+            longest = max(len(label) + 4, len(str(row.get(column.name, ""))) + 2)
+            width = _WIDEST if column.privacy == "text" else min(max(_NARROWEST, longest), _WIDEST)
             sheet.set_column(place, place, width, self._format(column))
             sheet.write_string(0, place, label, self.heads[column.required])
         return sheet
@@ -102,10 +106,14 @@ class _Form:
             text = f"{column.named(self.language)}\n{columns.prompt(self.feed, column, self.language)}"
             sheet.write_comment(0, place, text, {"x_scale": 2.4, "y_scale": 1.6, "author": "Bilimkoz"})
 
-    def _example(self, sheet: Any) -> None:
-        row = example.row(self.feed, self.language)
+    def _example(self) -> None:
+        row = {
+            column.name: columns.shown(column, value, self.language)
+            for column, value in zip(self.columns, example.row(self.feed, self.language).values(), strict=True)
+        }
+        sheet = self._table(say(self.language, "form.sheet_example"), row)
         for place, column in enumerate(self.columns):
-            value = columns.shown(column, row[column.name], self.language)
+            value = row[column.name]
             if isinstance(value, str):
                 sheet.write_string(1, place, value, self._format(column))
             elif isinstance(value, date):

@@ -21,9 +21,8 @@ from terminal import Terminal
 from test_form_patterns import PATTERNS
 
 from bilimkoz.form.patterns import PLACES, formula
-from bilimkoz.texts import refusal, say
+from bilimkoz.texts import say
 from ingest.contract import LANGUAGES, contract
-from ingest.problems import Refusal
 
 FEED = "practicum_journal"
 JOURNAL = contract(FEED)
@@ -149,13 +148,3 @@ def test_formulas_of_patterns_take_what_they_are_for(office: Office, tmp_path: P
     with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         found = [(text, answer == "TRUE") for text, answer in csv.reader(file)]
     assert found == [(text, good) for _, text, good in asked]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_nested_feed_has_no_form(terminal: Terminal, tmp_path: Path, language: str) -> None:
-    path = tmp_path / "cards.xlsx"
-    code, said = terminal.call("form", "ehis_person_cards", "--lang", language, "--output", str(path))
-    why = Refusal("form_nested", feed="ehis_person_cards", targets=list(contract("ehis_person_cards").targets))
-    assert code == 2
-    assert refusal(language, why) in said
-    assert not path.exists()
