@@ -11,10 +11,11 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
-from filled_forms import asked_for, example_of, fill, form_of
+from filled_forms import asked_for, coded, example_of, fill, form_of
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from terminal import Terminal
@@ -54,17 +55,25 @@ def _place(column: str) -> str:
     return get_column_letter(ASKED.index(column) + 1)
 
 
+def _bare(row: list[Any]) -> list[Any]:
+    """A row without what may be left out."""
+    return [value if column.required else None for column, value in zip(asked_for(JOURNAL), row, strict=True)]
+
+
 @pytest.fixture(scope="module")
 def saved(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the form in each language, saved by the office program: one of good rows, one with a wrong cell."""
+    """A folder with the form in each language, saved by the office program: of good rows as the form shows them, of good rows
+    with codes and nothing but what is required, and with a wrong cell."""
     written, folder = tmp_path_factory.mktemp("written"), tmp_path_factory.mktemp("saved")
     files = []
     for language in LANGUAGES:
-        for kind in ("good", "wrong"):
+        for kind in ("good", "coded", "wrong"):
             path = written / f"{FEED}-{kind}-{language}.xlsx"
             book = form_of(FEED, language, path)
             first = example_of(book, language)
             second = [f"{first[0]}-2", *first[1:]]
+            if kind == "coded":
+                first, second = (_bare(coded(FEED, language, row)) for row in (first, second))
             if kind == "wrong":
                 second[ASKED.index("lessons_taught")] = 700
             files.append(fill(book, FEED, {2: first, 3: second}, path))
@@ -73,9 +82,10 @@ def saved(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("kind", ["good", "coded"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_good_rows_are_found_right(saved: Path, terminal: Terminal, language: str) -> None:
-    code, said = terminal.call("check", str(saved / f"{FEED}-good-{language}.xlsx"), language=language)
+def test_good_rows_are_found_right(saved: Path, terminal: Terminal, language: str, kind: str) -> None:
+    code, said = terminal.call("check", str(saved / f"{FEED}-{kind}-{language}.xlsx"), language=language)
     assert say(language, "check.fine", n=2) in said
     assert code == 0
 
