@@ -80,7 +80,8 @@ def document(examined: Sequence[Examination], files: Sequence[Judged], passed_ov
         "files": [
             {
                 "file": file.file,
-                **facts.get(file.file, {}),
+                # A file that tells no feed may be called as one that does, in another folder.
+                **(facts[file.file] if file.feed else {}),
                 "state": file.state,
                 "totals": file.totals,
                 "verdict": list(file.verdict),
