@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ from typing import Any
 from ingest import manifest
 from ingest.contract import contract
 from ingest.names import kept_names, masked
+from ingest.own_reports import is_report
 from ingest.parse import parse
 from ingest.parsed import File, Parsed
 from ingest.problems import Refusal
 from ingest.pseudonym import Key
+from ingest.readers import xlsx
 from ingest.readers.text import fingerprint
 from ingest.repeats import settle
 from ingest.sender import Sender
@@ -36,6 +38,8 @@ class Finding:
     column: str | None
     rows_n: int
     first: tuple[str, ...]
+    sheet: str | None = None  # of a workbook
+    cells: tuple[str, ...] = ()  # of `first`, as a spreadsheet names them; none where the column is not in the file
 
 
 @dataclass(frozen=True)
@@ -84,21 +88,27 @@ def examine(
         settle(workshop, parsed.values())
         names = kept_names((file.path.name, file.fingerprint.sha256) for file in given)
         return [
-            Examination(name, file.feed, parsed[file.parse_id], _findings(workshop, file.parse_id))
+            Examination(name, file.feed, parsed[file.parse_id], _findings(workshop, file))
             for name, file in zip(names, given, strict=True)
         ]
 
 
-def _findings(workshop: Workshop, parse_id: str) -> tuple[Finding, ...]:
+def _findings(workshop: Workshop, file: File) -> tuple[Finding, ...]:
     rows = workshop.connection.execute(
         f"""select feed, rule, column_name, count(*) as rows_n,
             list_slice(list(row_no || case when item = '' then '' else ' ' || item end
                 order by row_no, length(item), item), 1, {_SHOWN_N})
         from quarantined where parse_id = ?
         group by feed, rule, column_name order by rows_n desc, feed, rule, column_name""",
-        [parse_id],
+        [file.parse_id],
     ).fetchall()
-    return tuple(Finding(feed, rule, column, count, tuple(first)) for feed, rule, column, count, first in rows)
+    found = tuple(Finding(feed, rule, column, count, tuple(first)) for feed, rule, column, count, first in rows)
+    if not found or file.path.suffix.lower() != ".xlsx":
+        return found
+    place = xlsx.place(workshop.connection, file.path, contract(file.feed))
+    return tuple(
+        replace(item, sheet=masked(place.sheet), cells=tuple(place.cells(item.column, item.first))) for item in found
+    )
 
 
 def table_files(folder: Path) -> list[Path]:
@@ -106,7 +116,10 @@ def table_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix.lower() in manifest.SUFFIXES and path.name != manifest.NAME
+        if path.is_file()
+        and path.suffix.lower() in manifest.SUFFIXES
+        and path.name != manifest.NAME
+        and not is_report(path)
     )
 
 
@@ -120,6 +133,7 @@ def passed_over(folder: Path) -> list[Path]:
         and path.suffix.lower() not in manifest.SUFFIXES
         and path.name not in known
         and not path.name.startswith(".")
+        and not is_report(path)
     )
 
 

@@ -12,9 +12,9 @@ import traceback
 import typer
 
 from bilimkoz import texts
-from bilimkoz.cli import feeds, machine, quarantine, release, run, send, usage
+from bilimkoz.cli import check, feeds, form, machine, quarantine, release, run, send, usage
 from bilimkoz.cli import help as helps
-from bilimkoz.cli.console import console, language, settings
+from bilimkoz.cli.console import console, language, settings, speak
 from bilimkoz.lock import BusyError
 from ingest.problems import Refusal
 
@@ -23,8 +23,9 @@ app = typer.Typer(
 )
 _INTERRUPTED = 130
 app.command("simulate")(machine.simulate)
-app.command("check")(send.check)
+app.command("check")(check.check)
 app.command("feeds")(feeds.feeds)
+app.command("form")(form.form)
 app.command("manifest")(send.manifest)
 app.command("run")(run.run)
 app.command("doctor")(machine.doctor)
@@ -40,6 +41,7 @@ def main() -> None:
 
 
 def _code() -> int:
+    speak(None)
     try:
         # Typer answers its own exits, Ctrl-C among them, by a number where it does not end the process itself.
         result = helps.localised(app)(standalone_mode=False, prog_name="bilimkoz")

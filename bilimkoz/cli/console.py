@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextvars import ContextVar
+from enum import StrEnum
 from functools import cache
 
 from rich import box
@@ -19,6 +21,15 @@ from ingest.problems import Refusal
 _LEAST_WIDTH = 14
 # Bound now: while a run writes its log, what others print goes there and this does not.
 console = Console(file=sys.stdout, highlight=False)
+_asked: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+class Spoken(StrEnum):
+    """A language that is asked for on the line of a command."""
+
+    KK = "kk"
+    RU = "ru"
+    EN = "en"
 
 
 @cache
@@ -42,7 +53,13 @@ def require_data_root() -> None:
 
 
 def language() -> str:
-    return configuration.language()
+    """The language people are spoken to in: what a command was asked for, else that of the settings."""
+    return _asked.get() or configuration.language()
+
+
+def speak(asked: str | None) -> None:
+    """Sets the language for the rest of a command, also for what stops it; None is that of the settings."""
+    _asked.set(asked)
 
 
 def words(key: str, /, **facts: object) -> str:

@@ -22,11 +22,20 @@ def feeds(feed: Annotated[str | None, typer.Argument(help="Name of a feed; defau
     if feed is None:
         _tell_all()
         return 0
-    if feed not in contracts.feeds():
-        near = difflib.get_close_matches(feed, contracts.feeds(), n=_NAMES_SHOWN, cutoff=0)
-        raise Refusal("feed_not_known", name=feed, closest=near)
-    _tell_one(contracts.contract(feed))
+    _tell_one(known_feed(feed))
     return 0
+
+
+def known_feed(name: str) -> Contract:
+    """The contract of a feed as somebody typed its name.
+
+    Raises:
+        Refusal: there is none of that name; the closest are told.
+    """
+    if name not in contracts.feeds():
+        near = difflib.get_close_matches(name, contracts.feeds(), n=_NAMES_SHOWN, cutoff=0)
+        raise Refusal("feed_not_known", name=name, closest=near)
+    return contracts.contract(name)
 
 
 def _tell_all() -> None:

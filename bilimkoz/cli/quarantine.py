@@ -14,8 +14,8 @@ import polars as pl
 import typer
 
 from bilimkoz import secret
+from bilimkoz.cli.check import tell_findings
 from bilimkoz.cli.console import language, require_data_root, settings, table, tell, words
-from bilimkoz.cli.send import tell_findings
 from bilimkoz.connection import connect
 from bilimkoz.lock import run_lock
 from bilimkoz.texts import of_contract

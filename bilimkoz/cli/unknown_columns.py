@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bilimkoz.cli.console import language, tell, words
+from bilimkoz.cli.console import console, language, words
 from ingest.contract import contract
 from ingest.likeness import meant
 
@@ -23,6 +23,12 @@ class Unknown:
 
 def tell_unknown(found: Iterable[Unknown]) -> None:
     """A line for each header that looks like a column's, and one for all the others."""
+    for style, text in sentences(found):
+        console.print(text, style=style, markup=False)
+
+
+def sentences(found: Iterable[Unknown]) -> Iterator[tuple[str, str]]:
+    """The lines, each with its style."""
     files: dict[tuple[str, str], list[str]] = {}
     for item in found:
         files.setdefault((item.feed, item.name), []).append(item.file)
@@ -31,9 +37,10 @@ def tell_unknown(found: Iterable[Unknown]) -> None:
     others = list(dict.fromkeys(name for (_, name), column in guesses.items() if column is None and name))
     for name, column, where in alike[:_SHOWN_N]:
         besides = words("check.and_more_files", n=len(where) - 1) if len(where) > 1 else ""
-        tell("check.looks_like", "bold yellow", file=where[0], more=besides, name=name, column=column.named(language()))
+        facts = {"file": where[0], "more": besides, "name": name, "column": column.named(language())}
+        yield "bold yellow", words("check.looks_like", **facts)
     if len(alike) > _SHOWN_N:
-        tell("check.more_unknown", "yellow", n=len(alike) - _SHOWN_N)
+        yield "yellow", words("check.more_unknown", n=len(alike) - _SHOWN_N)
     if others:
         more = [words("gate.more", n=len(others) - _SHOWN_N)] if len(others) > _SHOWN_N else []
-        tell("check.unknown_columns", "yellow", names=[*others[:_SHOWN_N], *more])
+        yield "yellow", words("check.unknown_columns", names=[*others[:_SHOWN_N], *more])

@@ -5,6 +5,8 @@ All of it is read from the contract; only the words around it stand in the catal
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bilimkoz import texts
 from bilimkoz.texts import say
 from ingest.contract import Column, Contract, contract
@@ -15,12 +17,28 @@ def column(language: str, feed: str, name: str | None) -> str:
     return texts.column_name(language, feed, name) if name else say(language, "check.whole_row")
 
 
-def message(language: str, feed: str, rule: str, name: str | None) -> str:
+@dataclass(frozen=True)
+class Message:
+    """What is wrong, what is expected (where there is more to say of it), and what to do."""
+
+    wrong: str
+    expected: str
+    to_do: str
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.wrong, self.expected, self.to_do) if part)
+
+
+def told(language: str, feed: str, rule: str, name: str | None) -> Message:
     """What a rule asks for, what the contract allows here, and what to do."""
     if not texts.has(f"rule.{rule}"):
-        return rule
-    parts = [say(language, f"rule.{rule}"), _asked(language, feed, rule, name), say(language, f"remedy.{rule}")]
-    return " ".join(part for part in parts if part)
+        return Message(rule, "", "")
+    return Message(say(language, f"rule.{rule}"), _asked(language, feed, rule, name), say(language, f"remedy.{rule}"))
+
+
+def message(language: str, feed: str, rule: str, name: str | None) -> str:
+    """The same in one line."""
+    return str(told(language, feed, rule, name))
 
 
 def kind(language: str, column: Column) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from lxml import etree
 
 from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
+from ingest.names import masked
 from ingest.problems import Refusal
 from ingest.readers import header as headers
 from ingest.readers.source import Source
@@ -35,6 +37,8 @@ _HEAD_ROWS = 20
 _NAMELESS_COLUMNS = 20
 #: A workbook of the 1904 system counts days from four years and a day later.
 _DAYS_TO_1904 = 1462
+#: A name of a sheet that needs no quotation marks before a cell.
+_PLAIN_SHEET = re.compile(r"[^\W\d]\w*")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 #: What a file that is no workbook, or one cut off or written over, makes the unpacker and the parser say.
 _DAMAGE = (
@@ -61,6 +65,28 @@ class _Sheet:
     counts_from_1904: bool
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the columns of a contract stand in a workbook: on which sheet, and under which letters."""
+
+    sheet: str
+    letters: dict[str, str]
+
+    def cells(self, column: str | None, rows: Iterable[str]) -> list[str]:
+        """Cells of a column as a spreadsheet names them, `staff!D7`; none where the column has no place."""
+        letter = self.letters.get(column or "")
+        name = masked(self.sheet)
+        quoted = name if _PLAIN_SHEET.fullmatch(name) else "'" + name.replace("'", "''") + "'"
+        return [f"{quoted}!{letter}{row}" for row in rows] if letter else []
+
+
+def place(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> Place:
+    """Where the columns of a workbook stand that has been read already."""
+    sheet = _sheet(path, contract.feed)
+    _, header = _header(connection, _scan(path, sheet), sheet.head, contract)
+    return Place(sheet.name, {name: _letters(at + 1) for name, at in header.positions.items()})
+
+
 def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, _: Fingerprint) -> Source:
     """SQL over the rows of a sheet; `_row` is the row of the sheet. The first row that names every required column is the
     header; what stands above it is no data.
@@ -69,8 +95,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
         Refusal: no workbook, one that unpacks to too much, no rows, or no header with every required column.
     """
     sheet = _sheet(path, contract.feed)
-    options = "header=false, all_varchar=true, stop_at_empty=false, empty_as_varchar=true"
-    scan = f"read_xlsx({literal(unglobbed(str(path)))}, sheet={literal(sheet.name)}, {options}, range="
+    scan = _scan(path, sheet)
     header_row, header = _header(connection, scan, sheet.head, contract)
     # With a range, rows keep their numbers; without one, the extension begins to count where it finds something.
     place = literal(f"A{header_row}:{_letters(sheet.head[header_row])}{sheet.last_row}")
@@ -85,6 +110,12 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
             from {scan}{place})) where _row > {header_row} and coalesce({filled}) is not null""",
         header,
     )
+
+
+def _scan(path: Path, sheet: _Sheet) -> str:
+    """A call that reads a sheet, up to the range it is to read."""
+    options = "header=false, all_varchar=true, stop_at_empty=false, empty_as_varchar=true"
+    return f"read_xlsx({literal(unglobbed(str(path)))}, sheet={literal(sheet.name)}, {options}, range="
 
 
 def _header(

@@ -103,7 +103,7 @@ def _workbooks(folder: Path) -> dict[str, Case]:
         unpacked = sum(item.file_size for item in bomb.infolist())
     return {
         # 44075 is 1 September 2020; 2020 is a year and no day.
-        f"{STAFF}-serial.xlsx": Case(serial, *_row("check.place_row", 5, "type", DATE)),
+        f"{STAFF}-serial.xlsx": Case(serial, {"rule.type": {}, "remedy.type": {}}, (DATE, "list!D5")),
         f"{STAFF}-second.xlsx": Case(
             second, _refused("sheet_without_header", sheet=STAFF, columns=HEADER), (f"«{STAFF}»",)
         ),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bilimkoz.cli import app, send, usage
+from bilimkoz.cli import app, check, usage
 from bilimkoz.cli.console import settings
 
 WRONG = {
@@ -89,7 +89,7 @@ def test_an_interrupt_exits_130_in_one_line(
     def interrupted(*_: object) -> None:
         raise kind
 
-    monkeypatch.setattr(send, "examine", interrupted)
+    monkeypatch.setattr(check, "examine", interrupted)
     file = tmp_path / "staff_employment.csv"
     file.write_text("x\n")
     assert _call(monkeypatch, tmp_path / "data", "en", ["check", str(file)]) == 130
@@ -97,11 +97,11 @@ def test_an_interrupt_exits_130_in_one_line(
 
 SLOW = """
 import sys, time
-import bilimkoz.cli.send as send
+import bilimkoz.cli.check as check
 def slow(*_):
     print("begun", flush=True)
     time.sleep(60)
-send.examine = slow
+check.examine = slow
 from bilimkoz.cli.app import main
 sys.argv = ["bilimkoz", "check", sys.argv[1]]
 main()
