@@ -1,0 +1,55 @@
+"""Sentences for free text, in Kazakh and Russian. Some hold what must never be stored: a telephone, an e-mail, a number
+that looks like an IIN. All of it is made up; the mail is that of a domain kept for examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ingest.simulate.feed_world import draw
+
+OPENINGS = (
+    "Бүгінгі сабақта оқушылар топпен жұмыс істеді",
+    "Сабақтың мақсаты толық орындалды",
+    "Практикант жоспар бойынша өзі сабақ жүргізді",
+    "На уроке удалось включить в работу весь класс",
+    "Цель урока достигнута, времени на рефлексию не хватило",
+    "Студент провёл урок по плану и ответил на вопросы",
+    "Тақырыпты түсіндіруге көп уақыт кетті",
+    "Работа в парах прошла лучше, чем на прошлой неделе",
+)
+MIDDLES = (
+    "тапсырмаларды деңгейге бөлу керек",
+    "кері байланыс әр оқушыға берілді",
+    "нужно чётче формулировать критерии оценивания",
+    "наблюдали за тремя учениками и записали их ответы",
+    "келесі жолы көрнекілікті алдын ала дайындаймын",
+    "договорились изменить порядок этапов",
+    "оқушылардың сұрақтары көбейді",
+    "слабые ученики справились с двумя заданиями из трёх",
+)
+ENDINGS = (
+    "Келесі сабақта осы тәсілді қайталаймыз.",
+    "На следующей неделе повторим с параллельным классом.",
+    "Тәлімгермен бірге талдадық.",
+    "Выводы записаны в дневник.",
+)
+#: What a text may give away.
+SECRETS = (
+    "Телефоным +7 701 555 01 23, хабарласыңыз.",
+    "Пишите на praktika@example.org после уроков.",
+    "Оқушының ЖСН 120513500017 тізімде бар.",
+    "Тел. 8 (777) 555-01-44, спросить наставника.",
+    "ИИН студента 030215600126 указан в договоре.",
+)
+EMPTY = ("Орындалды.", "Без замечаний.", "")
+
+
+def sentences(rng: np.random.Generator, n: int, *, secret_share: float = 0.0, empty_share: float = 0.0) -> Any:
+    """`n` texts; copied ones come up by chance, as they do in journals."""
+    texts = draw(rng, OPENINGS, n) + ", " + draw(rng, MIDDLES, n) + ". " + draw(rng, ENDINGS, n)
+    told = rng.random(n) < secret_share
+    texts = np.where(told, texts + " " + draw(rng, SECRETS, n), texts)
+    short = rng.random(n) < empty_share
+    return np.where(short, draw(rng, EMPTY, n), texts)
