@@ -13,6 +13,8 @@ BROKEN: dict[str, dict[str, Cells]] = {
         "programme_has_a_name": {"name_kk": None, "name_ru": None, "name_en": None},
         "shared_within_all": {"subjects_n": "20", "unified_syllabus_n": "21"},
     },
+    "studies": {"dates_in_order": {"start_date": "2024-02-02", "end_date": "2024-02-01"}},
+    "qualifications": {"years_agree": {"awarded_year": "2015", "awarded_on": "2016-06-30"}},
     "credit_prices": {"years_follow": NEXT_YEAR_WRONG},
     "graduate_placements": {
         "day_needs_employer": {"employer_id": None, "employed_on": "2025-09-01", "teaching": None},

@@ -66,11 +66,16 @@ def kinds(feed: str) -> list[Kind]:
     facts = contract(feed)
     columns_of = {rule.name: rule.column for rule in facts.rules}
     found = [Kind(rule, columns_of[rule], _cells(cells)) for rule, cells in BROKEN.get(feed, {}).items()]
-    named = set(re.findall(r"[a-z_]+", " ".join(rule.sql for rule in facts.rules)))
+    named = _named(facts)
     free = [column for column in facts.loaded_columns if column.name not in named]
     generic = [*_of_words(facts, free), *_of_numbers(free), *_conflicts(facts, free)]
     turn = sum(feed.encode()) % max(len(generic), 1)  # feeds begin with different kinds
     return [*found, *generic[turn:], *generic[:turn]]
+
+
+def _named(facts: Contract) -> set[str]:
+    """Columns that a business rule looks at (and its other words)."""
+    return set(re.findall(r"[a-z_]+", " ".join(rule.sql for rule in facts.rules)))
 
 
 def _of_words(facts: Contract, free: list[Column]) -> list[Kind]:
@@ -242,7 +247,9 @@ class Planter:
         if not parents or (facts.feed, "waiting") in self.noted:
             return []
         self.noted.add((facts.feed, "waiting"))
-        column = next((column for column in parents if column.is_list), parents[-1])
+        named = _named(facts)
+        free = [column for column in parents if column.name not in named]
+        column = next((column for column in parents if column.is_list), free[-1] if free else parents[-1])
         row, _ = self._ghost(facts, self._model(models), target)
         of_institution = column.references is not None and column.references[0] == "institutions"
         unknown = NOWHERE if of_institution else f"белгісіз-{self.made_n}"

@@ -23,6 +23,7 @@ from ingest.simulate.dates import school_year
 from ingest.simulate.deliveries import Delivery, Inbox
 from ingest.simulate.dialects import DIALECTS, Dialect, canonical, person_columns
 from ingest.simulate.feed_defects import Planter, Target
+from ingest.simulate.feed_texts import without_text
 from ingest.simulate.feed_world import SENT, Sheet, World
 from ingest.simulate.planted import Mark
 from ingest.simulate.senders import REST, SURVEYS, Sender
@@ -36,6 +37,10 @@ TOOLS = {
     "platform_events": Dialect(format="jsonl", moments="utc"),
     "platform_cards": Dialect(format="parquet"),
 }
+
+
+#: Senders that may not send texts, and send what tells copies apart instead.
+DISCREET = ("school-0008", "school-0001")
 
 
 @dataclass
@@ -61,7 +66,10 @@ class FeedPost:
         delivery = self._delivery(sender, year)
         for feed, frame in sorted(files.items()):
             dialect = self._dialect(sender, feed, year)
-            text, marks = self.planter.plant(feed, canonical(frame), self._target(sender, dialect))
+            whole = canonical(frame)
+            if sender in DISCREET and "text" in frame.columns:
+                whole = without_text(whole)
+            text, marks = self.planter.plant(feed, whole, self._target(sender, dialect))
             path = f"{feed}.{SUFFIXES[dialect.format]}"
             coverage = "full" if feed in WHOLE else "partial"
             delivery.add(path, feed, write(text, feed, dialect), text.height, coverage=coverage)

@@ -3,9 +3,12 @@ that looks like an IIN. All of it is made up; the mail is that of a domain kept 
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from ingest.simulate.feed_world import draw
 
@@ -44,6 +47,21 @@ SECRETS = (
     "ИИН студента 030215600126 указан в договоре.",
 )
 EMPTY = ("Орындалды.", "Без замечаний.", "")
+
+
+def without_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """The hash and the length of each text in its place: small letters only, runs of spaces as one, in NFC."""
+    plain = [None if text is None else _letters(text) for text in frame["text"].to_list()]
+    hashes = [None if text is None else hashlib.sha256(text.encode()).hexdigest() for text in plain]
+    lengths = [None if text is None else str(len(text)) for text in plain]
+    return frame.drop("text").with_columns(
+        pl.Series("text_hash", hashes, dtype=pl.String), pl.Series("text_len_n", lengths, dtype=pl.String)
+    )
+
+
+def _letters(text: str) -> str:
+    small = unicodedata.normalize("NFC", text).lower()
+    return " ".join("".join(letter if letter.isalpha() or letter.isspace() else "" for letter in small).split())
 
 
 def sentences(rng: np.random.Generator, n: int, *, secret_share: float = 0.0, empty_share: float = 0.0) -> Any:

@@ -139,7 +139,7 @@ def _participants(world: World, cycles: pl.DataFrame, rng: np.random.Generator) 
     parts = []
     for step, role in enumerate(("leader", "teacher", "teacher", "observer")):
         person = picked(cycles["number"], staff, "institution", "written", start + step)
-        there = rng.random(cycles.height) < (1.0 if step < 2 else 0.5)
+        there = rng.random(cycles.height) < (1.0 if step < 2 else 0.25)
         rows = cycles.select(SENT, "cycle_id", person.alias("person_id"), pl.lit(role).alias("role"))
         parts.append(rows.filter(pl.Series(there), pl.col("person_id").is_not_null()))
     # A school with few teachers goes round and comes to the same one again.
@@ -169,7 +169,7 @@ def _counts(world: World, rng: np.random.Generator) -> pl.DataFrame:
 
 def _analyses(world: World, rng: np.random.Generator) -> pl.DataFrame:
     """Protocols of the last year; the observer is another teacher of the school."""
-    frame = world.schools.join(pl.DataFrame({"place": range(world.size(28, 24))}), how="cross")
+    frame = world.schools.join(pl.DataFrame({"place": range(world.size(25, 24))}), how="cross")
     n = frame.height
     staff = world.staff(date(world.last, 10, 1), (TEACHER,))
     turn = frame["place"].to_numpy()

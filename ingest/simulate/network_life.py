@@ -88,7 +88,7 @@ def _events(world: World, rng: np.random.Generator) -> pl.DataFrame:
 
 def _participants(world: World, events: pl.DataFrame, people: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     held = events.filter(pl.col("held_on").is_not_null())
-    chosen = _some_of(held["cluster_id"], people, world.size(7, 4), rng)
+    chosen = _some_of(held["cluster_id"], people, world.size(6, 4), rng)
     n = chosen.height
     return chosen.select(
         held["event_id"].gather(chosen["row"]).alias("event_id"),

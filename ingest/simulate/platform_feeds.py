@@ -64,7 +64,7 @@ def _cards(world: World, rng: np.random.Generator) -> pl.DataFrame:
 
 def _events(world: World, cards: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     """Some people come daily and most now and then; a tenth of the events are of a card."""
-    n = world.size(2600, 300)
+    n = world.size(2300, 120)
     moments = _moments(world, n, rng)
     institutions, _, place = _places(world, n, rng)
     user = place * 12 + (12 * rng.random(n) ** 2).astype(np.int64)

@@ -120,14 +120,14 @@ def _moments(days: Days, hours: np.ndarray) -> list[str]:  # type: ignore[type-a
 
 
 def _journal(world: World, placed: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """Entries of the last placements, week by week; a mentor's comment answers the report before it."""
-    last = placed.filter(pl.col("starts_on") > date(world.last, 9, 1))
+    """Entries of the placements of two years, week by week; a mentor's comment answers the entry before it."""
+    last = placed.filter(pl.col("starts_on") > date(world.last - world.size(1, 0), 9, 1))
     frame = last.join(pl.DataFrame({"week": range(6)}), how="cross").join(
         pl.DataFrame({"entry": range(6)}), how="cross"
     )
     # Every week a plan, a report, and a comment on it; the rest in some weeks only.
     frame = frame.filter(
-        (pl.col("entry") < 2) | ((pl.col("entry") == 3) & (pl.col("week") != 4)) | (pl.col("week") == pl.col("entry"))
+        (pl.col("entry") < 3) | ((pl.col("entry") == 3) & (pl.col("week") != 4)) | (pl.col("week") == pl.col("entry"))
     )
     n = frame.height
     entry = frame["entry"].to_numpy()
@@ -245,5 +245,5 @@ def _of_teachers(world: World, rng: np.random.Generator) -> pl.DataFrame:
     )
     people = staff.group_by("institution_id", maintain_order=True).head(5).rename({"written": "person_id"})
     frame = people.join(pl.DataFrame({"step": range(len(ARTEFACTS))}), how="cross")
-    frame = frame.filter(pl.Series(rng.random(frame.height) < 0.6))
+    frame = frame.filter(pl.Series(rng.random(frame.height) < 0.2))
     return _artefacts(frame, "PT", np.full(frame.height, np.datetime64(f"{world.last}-10-01")), rng)

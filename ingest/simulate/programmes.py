@@ -120,18 +120,18 @@ def sheets(world: World, known: pl.DataFrame) -> list[Sheet]:
 
 
 def _prices(world: World, offered: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    years = pl.DataFrame({"school_year": [school_year(year) for year in range(world.last - 3, world.last + 1)]})
+    years = pl.DataFrame({"school_year": [school_year(year) for year in range(world.last - 5, world.last + 1)]})
     frame = offered.select(SENT, "institution_id", "programme_code", "level").join(years, how="cross")
     base = np.where(frame["level"].to_numpy() == "vocational", 6000, 12000)
-    later = np.tile(np.arange(4), offered.height)
+    later = np.tile(np.arange(6), offered.height)
     return frame.drop("level").with_columns(
         credit_price_kzt=pl.Series(base + 500 * later + rng.integers(0, 9, frame.height) * 100.0)
     )
 
 
 def _outcomes(world: World, offered: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """Seven outcomes a programme; an aligned one names an outcome of a programme of the other level."""
-    frame = offered.filter("pedagogical").join(pl.DataFrame({"place": range(1, 8)}), how="cross")
+    """Fifteen outcomes a programme; an aligned one names an outcome of a programme of the other level."""
+    frame = offered.filter("pedagogical").join(pl.DataFrame({"place": range(1, 16)}), how="cross")
     n = frame.height
     is_college = frame["level"].to_numpy() == "vocational"
     other = np.where(is_college, UNIVERSITY[0][0] if world.is_demo else CLASS[0], COLLEGE[0][0])
@@ -144,7 +144,7 @@ def _outcomes(world: World, offered: pl.DataFrame, rng: np.random.Generator) -> 
         "programme_code",
         pl.when(pl.Series(is_college)).then(pl.lit("college")).otherwise(pl.lit("university")).alias("level"),
         outcome.alias("outcome_code"),
-        (pl.col("place") <= 4).alias("key_outcome"),
+        (pl.col("place") <= 7).alias("key_outcome"),
         pl.Series("aligned_programme_code", kept(other, aligned), dtype=pl.String),
         pl.when(pl.Series(aligned)).then(outcome).alias("aligned_with"),
         pl.Series("expert_score", kept(np.round(rng.uniform(2.5, 5, n), 1), scored), dtype=pl.Float64),

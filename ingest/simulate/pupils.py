@@ -50,7 +50,7 @@ def sheets(world: World) -> list[Sheet]:
 def _pupils(world: World, rng: np.random.Generator) -> pl.DataFrame:
     """Two classes a school; `level` is what a pupil is able to, with the school's and the network's part in it."""
     schools = world.schools
-    each = world.size(15, 12)
+    each = world.size(14, 12)
     n = schools.height * 2 * each
     order = np.tile(np.repeat([0, 1], each), schools.height)
     place = np.repeat(np.arange(schools.height), 2 * each)

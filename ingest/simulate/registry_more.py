@@ -38,11 +38,22 @@ def sheets(world: World) -> list[Sheet]:
     staff = world.staff(date(world.last, 10, 1))
     training = _training(world, staff, rng)
     return [
+        *([] if world.is_demo else _rare(world, staff)),
         Sheet("institution_statuses", department(_statuses(world, rng)), world.last),
         Sheet("attestations", department(_attestations(staff, rng)), world.last),
         Sheet("training", training, world.last),
         Sheet("qualifications", department(_qualifications(world, staff, rng)), world.last),
     ]
+
+
+def _rare(world: World, staff: pl.DataFrame) -> list[Sheet]:
+    """What the small oblast has no occasion for, so that it has every feed: neither row changes what is true of a career.
+    The merger lies in the future, and nobody is listed under the old number."""
+    ids = world.schools["institution_id"].to_list()
+    merger = {"old_id": [ids[-1]], "new_id": [ids[0]], "on": [date(world.last + 2, 9, 1)], "kind": ["merger"]}
+    link = {"local_id": [f"kadr-{world.last - 6}:00001"], "person_id": [staff["iin"][0]]}
+    frames = {"institution_successions": pl.DataFrame(merger), "person_links": pl.DataFrame(link)}
+    return [Sheet(feed, department(frame), world.last) for feed, frame in frames.items()]
 
 
 def _statuses(world: World, rng: np.random.Generator) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def sheets(world: World) -> list[Sheet]:
         "survey_instruments": instruments(),
         "survey_waves": waves,
         "survey_samples": samples.drop("order", "closed_on", "cluster_id"),
-        "survey_responses": _responses(world, samples, rng),
+        "survey_responses": _responses(samples, rng),
     }
     return [Sheet(feed, _sent(frame), world.last) for feed, frame in made.items()]
 
@@ -96,14 +96,14 @@ def _samples(world: World, waves: pl.DataFrame, rng: np.random.Generator) -> pl.
         last = waves.filter(pl.col("instrument") == name).sort("closed_on")[-answered:]
         for order, (wave, closed) in enumerate(last.select("wave", "closed_on").rows()):
             for identifier, cluster in schools[: places if world.is_demo else 3]:
-                rows.append((name, wave, identifier, role, each if world.is_demo else 4, order, closed, cluster))
+                rows.append((name, wave, identifier, role, each if world.is_demo else 2, order, closed, cluster))
     columns = ["instrument", "wave", "institution_id", "role", "each", "order", "closed_on", "cluster_id"]
     frame = pl.DataFrame(rows, schema=columns, orient="row")
     more = rng.integers(0, 3, frame.height)
     return frame.with_columns(invited=pl.col("each") + pl.Series(more)).drop("each")
 
 
-def _responses(world: World, samples: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+def _responses(samples: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     """Answers fall around the mind of the respondent, which is the same in each wave; one in thirty withholds consent."""
     own = (
         instruments().filter(pl.col("item") != TOTAL).select("instrument", "item", "scale_min", "scale_max", "reverse")

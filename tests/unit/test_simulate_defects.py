@@ -99,7 +99,7 @@ def test_oddities_that_are_no_defects(demo: Path) -> None:
     or never; a delivery is there twice; a correction is taken back to the byte."""
     notes = _planted(demo, "notes")
     inbox = demo / "inbox"
-    (refused,) = notes.filter(note="file_refused").to_dicts()
+    (refused,) = notes.filter(note="file_refused", feed="staff_employment").to_dicts()
     header = set(records(inbox / refused["sender"] / refused["delivery"] / refused["path"], refused["feed"])[0][0][1])
     missing = {column["name"] for column in properties(refused["feed"]) if column.get("required")} - header
     assert missing == {refused["column"]} == {"start_date"}

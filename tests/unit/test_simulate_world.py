@@ -148,9 +148,9 @@ def _is_old_encoding(path: Path) -> bool:
 def test_senders_speak_for_their_institutions(demo: tuple[Path, SimulationSummary]) -> None:
     root, _ = demo
     senders = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in (root / "senders").glob("*.toml")}
-    assert len(senders) == 33
+    assert len(senders) == 35
     assert {manifest["sender"] for _, manifest in manifests(root)} == set(senders)
-    assert sum("region" in facts for facts in senders.values()) == 3
+    assert sum("region" in facts for facts in senders.values()) == 5
     assert sum(facts["register"] == name for name, facts in senders.items()) == 2
     assert senders["ehis"]["register"] == "ee.isikukood"
     starts = {facts["registry_complete_from"].isoformat() for facts in senders.values()}
