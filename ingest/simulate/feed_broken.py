@@ -6,7 +6,7 @@ A cell is a text, None (empty) or another column of the row, written `=column`. 
 from __future__ import annotations
 
 Cells = dict[str, str | None]
-NEXT_YEAR_WRONG = {"school_year": "2025/27"}
+NEXT_YEAR_WRONG: Cells = {"school_year": "2025/27"}
 BROKEN: dict[str, dict[str, Cells]] = {
     "institution_statuses": {"dates_in_order": {"from_on": "2024-02-02", "to_on": "2024-02-01"}},
     "programmes": {
@@ -108,32 +108,47 @@ BROKEN: dict[str, dict[str, Cells]] = {
         "mark_has_scale": {"mentor_mark": "8", "mark_scale": None},
         "not_own_answer": {"reply_to": "=entry_id"},
         "checked_after_submission": {"submitted_at": "2026-02-02T10:00:00", "checked_at": "2026-02-02T09:00:00"},
-        "hash_with_length": {"text_len_n": "42", "text": None},
+        "hash_with_length": {"text": None, "text_hash": None, "text_len_n": "42"},
     },
     "supervisor_visits": {"dates_in_order": {"visited_on": "2026-02-02", "report_submitted_on": "2026-02-01"}},
     "mentoring_pairs": {
-        "mentee_unless_refused": {"mentee_id": None, "mentor_refused": None, "offered_on": None, "starts_on": "2025-09-10", "ends_on": None},
+        "mentee_unless_refused": {
+            "mentee_id": None, "mentor_refused": None, "offered_on": None,
+            "starts_on": "2025-09-10", "ends_on": None,
+        },
         "start_unless_refused": {"mentor_refused": "false", "starts_on": None, "ends_on": None, "induction_result": None},
         "not_own_mentee": {"mentee_id": "=mentor_id"},
-        "dates_in_order": {"offered_on": None, "starts_on": "2026-02-02", "ends_on": "2026-02-01", "mentor_refused": "false"},
+        "dates_in_order": {
+            "offered_on": None, "starts_on": "2026-02-02",
+            "ends_on": "2026-02-01", "mentor_refused": "false",
+        },
         "offered_before_start": {"offered_on": "2026-02-02", "starts_on": "2026-02-01", "ends_on": None},
         "end_needs_start": {"mentor_refused": "true", "starts_on": None, "ends_on": "2026-02-01", "induction_result": None},
         "result_needs_start": {"mentor_refused": "true", "starts_on": None, "ends_on": None, "induction_result": "passed"},
     },
-    "mentoring_meetings": {"hash_with_length": {"text_len_n": "42", "text": None}},
+    "mentoring_meetings": {"hash_with_length": {"text": None, "text_hash": None, "text_len_n": "42"}},
     "portfolios": {"dates_in_order": {"created_on": "2026-02-02", "assessed_on": "2026-02-01"}},
     "lesson_study_cycles": {
-        "dates_in_order": {"started_on": "2026-02-02", "ended_on": "2026-02-01", "open_lesson_on": None, "published_on": None},
-        "lesson_after_start": {"started_on": "2026-02-02", "ended_on": None, "open_lesson_on": "2026-02-01", "published_on": None},
-        "published_after_start": {"started_on": "2026-02-02", "ended_on": None, "open_lesson_on": None, "published_on": "2026-02-01"},
+        "dates_in_order": {
+            "started_on": "2026-02-02", "ended_on": "2026-02-01",
+            "open_lesson_on": None, "published_on": None,
+        },
+        "lesson_after_start": {
+            "started_on": "2026-02-02", "ended_on": None,
+            "open_lesson_on": "2026-02-01", "published_on": None,
+        },
+        "published_after_start": {
+            "started_on": "2026-02-02", "ended_on": None,
+            "open_lesson_on": None, "published_on": "2026-02-01",
+        },
         "before_within_scale": {"outcome_scale": "10", "outcome_before": "11", "outcome_after": "9"},
         "after_within_scale": {"outcome_scale": "10", "outcome_before": "9", "outcome_after": "11"},
-        "hash_with_length": {"text_len_n": "42", "text": None},
+        "hash_with_length": {"text": None, "text_hash": None, "text_len_n": "42"},
     },
     "lesson_counts": {"years_follow": {"quarter": "2025/27-Q3"}},
     "lesson_analyses": {
         "not_own_observer": {"observer_id": "=teacher_id"},
-        "hash_with_length": {"text_len_n": "42", "text": None},
+        "hash_with_length": {"text": None, "text_hash": None, "text_len_n": "42"},
     },
     "survey_instruments": {
         "scale_in_order": {"scale_min": "5", "scale_max": "5", "threshold": None},

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from ingest.contract import Column, Contract, contract
-from ingest.simulate.dates import after
+from ingest.simulate.dates import Floats, after
 from ingest.simulate.defects import NOWHERE
 from ingest.simulate.feed_broken import BROKEN
 from ingest.simulate.identifiers import iins
@@ -93,13 +93,15 @@ def _of_words(facts: Contract, free: list[Column]) -> list[Kind]:
             cells = {"text": None, "text_hash": "3f2a", "text_len_n": "3"}
             found.append(Kind("pattern", column.name, _cells(cells)))
         elif column.pattern and not column.codes:
-            found.append(
-                Kind("pattern", column.name, _one(column, lambda row, _, name=column.name: _misshapen(row[name])))
-            )
+            found.append(Kind("pattern", column.name, _reshaped(column.name)))
     person = next((column for column in facts.loaded_columns if column.domain in ("person", "pupil")), None)
     if person:
         found.append(Kind("identifier", person.name, _one(person, lambda _, ghost: _wrong(ghost))))
     return found
+
+
+def _reshaped(name: str) -> Callable[[Row, str], list[Row]]:
+    return lambda row, _: [{**row, name: _misshapen(row[name])}]
 
 
 def _misshapen(text: str | None) -> str:
@@ -134,19 +136,19 @@ def _conflicts(facts: Contract, free: list[Column]) -> list[Kind]:
         if column.name in facts.key or column.references or column.privacy or column.pattern or column.codes:
             continue
         low = column.minimum if isinstance(column.minimum, int | float) and column.minimum > 0 else 1
-        pair = {
+        pairs: dict[str, tuple[str, ...]] = {
             "boolean": ("true", "false"),
             "int": (str(int(low)), str(int(low) + 1)),
             "decimal": (str(int(low)), str(int(low) + 1)),
             "string": column.enum[:2] if column.enum else ("бірінші", "екінші"),
-        }.get(column.type)
-        if pair:
-
-            def make(row: Row, _: str, name: str = column.name, both: tuple[str, ...] = pair) -> list[Row]:
-                return [{**row, name: value} for value in both]
-
-            return [Kind("conflict", facts.key[0], make)]
+        }
+        if column.type in pairs:
+            return [Kind("conflict", facts.key[0], _both(column.name, pairs[column.type]))]
     return []
+
+
+def _both(name: str, values: tuple[str, ...]) -> Callable[[Row, str], list[Row]]:
+    return lambda row, _: [{**row, name: value} for value in values]
 
 
 @dataclass
@@ -174,11 +176,13 @@ class Planter:
         if models.height > 20:
             rows += self._waits(facts, models, target)
         extra = [row for row, _ in rows]
-        places = self.rng.integers(0, frame.height, len(rows)) + 0.5
+        places: Floats = (self.rng.integers(0, frame.height, len(rows)) + 0.5).astype(np.float64)
         marks = [mark for _, mark in rows]
         if frame.height > 20 and (feed, "repeated") not in self.noted:
             self.noted.add((feed, "repeated"))
-            original = int(self.rng.integers(0, frame.height))
+            # Of rows that are loaded: a repeat of an answer without consent would be left out for that reason.
+            loaded = frame.with_row_index("_row").filter(MODELS.get(feed, pl.lit(True)))["_row"]
+            original = int(loaded[int(self.rng.integers(0, len(loaded)))])
             extra.append(frame.row(original, named=True))
             places = np.append(places, original + 0.75)
             marks.append(Mark(0, "", "repeated", is_defect=False))
@@ -213,7 +217,8 @@ class Planter:
         """The row with a key that nothing true has, and the IIN made for it."""
         self.made_n += 1
         number = self.made_n
-        born = after(np.array(["2009-01-01"], dtype="datetime64[D]"), number * 37 % 2500)
+        # Nobody of these years has an IIN that a spreadsheet would take a zero from.
+        born = after(np.array(["2010-01-01"], dtype="datetime64[D]"), number * 37 % 2500)
         iin = iins(born, np.array([number % 2 == 0]), np.array([8000 + number]))[0]
         key = [facts.column(name) for name in facts.key]
         person = next((column for column in key if column.privacy == "person"), None)
@@ -260,8 +265,8 @@ class Planter:
 def _inserted(
     frame: pl.DataFrame,
     extra: list[Row],
-    places: np.ndarray,
-    marks: list[Mark],  # type: ignore[type-arg]
+    places: Floats,
+    marks: list[Mark],
 ) -> tuple[pl.DataFrame, list[Mark]]:
     """The frame with the rows in their places (columns that only they have are empty elsewhere), and marks with row numbers."""
     more = [name for name in dict.fromkeys(name for row in extra for name in row) if name not in frame.columns]

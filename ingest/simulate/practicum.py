@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ingest.simulate.dates import NEVER, Days, after, day_column, days_of
 from ingest.simulate.feed_texts import sentences
@@ -114,7 +116,7 @@ def _placements(world: World, students: pl.DataFrame, rng: np.random.Generator) 
     )
 
 
-def _moments(days: Days, hours: np.ndarray) -> list[str]:  # type: ignore[type-arg]
+def _moments(days: Days, hours: NDArray[Any]) -> list[str]:
     """Local time of Almaty, to the minute."""
     return [str(np.datetime64(day, "s") + int(minutes * 60)) for day, minutes in zip(days, hours * 60, strict=True)]
 

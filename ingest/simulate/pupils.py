@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from ingest.simulate.dates import after, day_column, school_year
+from ingest.simulate.dates import Floats, Ints, after, day_column, school_year
 from ingest.simulate.feed_world import SENT, Sheet, World, draw, kept, picked, some
 from ingest.simulate.identifiers import iins
 from ingest.simulate.senders import REST
@@ -94,8 +94,9 @@ def _with_grade(classes: pl.DataFrame, ago: int, year: int) -> pl.DataFrame:
     return here.with_columns(class_code=_class_code(), school_year=pl.lit(school_year(year)))
 
 
-def _turn(frame: pl.DataFrame) -> np.ndarray:  # type: ignore[type-arg]
-    return (frame["order"].to_numpy() * 7).astype(np.int64)
+def _turn(frame: pl.DataFrame) -> Ints:
+    turn: Ints = (frame["order"].to_numpy() * 7).astype(np.int64)
+    return turn
 
 
 def _enrolments(here: pl.DataFrame, year: int, rng: np.random.Generator) -> pl.DataFrame:
@@ -131,10 +132,10 @@ def _test(
     here: pl.DataFrame,
     test: str,
     term: int | None,
-    score: np.ndarray,
+    score: Floats,
     highest: int,
     year: int,
-    rng: np.random.Generator,  # type: ignore[type-arg]
+    rng: np.random.Generator,
 ) -> pl.DataFrame:
     n = here.height
     subject = SUBJECTS[0] if test != "term_mark" else SUBJECTS[(term or 0) % 2]

@@ -225,8 +225,8 @@ def write_toml(root: Path, senders: list[Sender], profile: Profile, network: Net
         _write(place / f"{EHIS}.toml", "ee.isikukood", OBLAST_CODE, feeds, begins)
     for sender in senders:
         scope = OBLAST_CODE if sender.name == REST else [ids[number] for number in sender.institutions]
-        feeds = ("staff_employment", *OWN_FEEDS.get(sender.name.split("-")[0], ()))
-        _write(place / f"{sender.name}.toml", sender.register, scope, feeds, sender.complete_from)
+        own = ("staff_employment", *OWN_FEEDS.get(sender.name.split("-")[0], ()))
+        _write(place / f"{sender.name}.toml", sender.register, scope, own, sender.complete_from)
     for name, sent in ((SURVEYS, SURVEY_FEEDS), (PLATFORM, PLATFORM_FEEDS)):
         _write(place / f"{name}.toml", "kz.iin", OBLAST_CODE, sent, begins)
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-#: instrument -> scale, threshold of the score, subscales in turn, which items are reverse (from 1), wordings of items.
+TOTAL = "_total"
+
+
+def _numbered(kk: str, ru: str, n: int) -> tuple[tuple[str, str], ...]:
+    """Items whose wording matters to nobody here."""
+    return tuple((f"{kk} {number}", f"{ru} {number}") for number in range(1, n + 1))
+
+
+#: instrument -> scale, threshold of the score where it is the instrument's own, subscales in turn, which items are
+#: reverse (from 1), wordings of items in Kazakh and Russian.
 Instrument = tuple[float, float, float | None, tuple[str, ...], tuple[int, ...], tuple[tuple[str, str], ...]]
 INSTRUMENTS: dict[str, Instrument] = {
-    "trust": (1, 5, 3.5, ("colleagues", "leaders"), (3, 7), (
+    "trust": (1, 5, None, ("colleagues", "leaders"), (3, 7), (
         ("Әріптестеріме сенемін", "Я доверяю коллегам"),
         ("Әріптестерім уәдесінде тұрады", "Коллеги держат слово"),
         ("Қатемді жасыруға тура келеді", "Мне приходится скрывать ошибки"),
@@ -25,17 +34,24 @@ INSTRUMENTS: dict[str, Instrument] = {
         ("Цифрлық құралдар жұмысымды жеңілдетеді", "Цифровые средства облегчают мою работу"),
         ("Қатеден қорқамын", "Боюсь ошибиться"),
     )),
-    "ict_test": (0, 5, 12, ("files", "lesson"), (), tuple((f"{n}-тапсырма", f"Задание {n}") for n in range(1, 5))),
-    "tam": (1, 5, None, ("ease", "usefulness"), (), tuple((f"Платформа туралы {n}-пікір", f"Утверждение о платформе {n}") for n in range(1, 7))),
-    "pulse": (1, 5, None, ("mood",), (), (("Бүгінгі көңіл күйім", "Моё настроение"), ("Жүктемем қолайлы", "Нагрузка посильна"), ("Қолдау сеземін", "Чувствую поддержку"))),
-    "weekly_practicum": (0, 5, None, ("done", "difficulty", "help"), (2,), (("Аптада не істелді", "Сделано за неделю"), ("Қиындық деңгейі", "Трудность"), ("Көмек керек пе", "Нужна ли помощь"))),
-    "mentor_satisfaction": (1, 5, 4, ("support", "load"), (4,), tuple((f"Тәлімгер пікірі {n}", f"Мнение наставника {n}") for n in range(1, 7))),
-    "school_satisfaction": (1, 5, 4, ("students", "college"), (), tuple((f"Мектеп пікірі {n}", f"Мнение школы {n}") for n in range(1, 6))),
-    "employer_satisfaction": (1, 5, 4, ("skills", "attitude"), (), tuple((f"Жұмыс беруші пікірі {n}", f"Мнение работодателя {n}") for n in range(1, 6))),
-    "student_satisfaction": (1, 5, 4, ("mentor", "school"), (5,), tuple((f"Студент пікірі {n}", f"Мнение студента {n}") for n in range(1, 7))),
-    "wellbeing": (0, 5, 2.6, ("mood", "energy"), (), tuple((f"Соңғы екі аптада: {n}-тұжырым", f"За последние две недели: утверждение {n}") for n in range(1, 6))),
+    "ict_test": (0, 5, 12, ("files", "lesson"), (), _numbered("тапсырма", "Задание", 4)),
+    "tam": (1, 5, None, ("ease", "usefulness"), (), _numbered("Платформа туралы пікір", "Утверждение о платформе", 6)),
+    "pulse": (1, 5, None, ("mood",), (), (
+        ("Бүгінгі көңіл күйім", "Моё настроение"),
+        ("Жүктемем қолайлы", "Нагрузка посильна"),
+        ("Қолдау сеземін", "Чувствую поддержку"),
+    )),
+    "weekly_practicum": (0, 5, None, ("done", "difficulty", "help"), (2,), (
+        ("Аптада не істелді", "Сделано за неделю"),
+        ("Қиындық деңгейі", "Трудность"),
+        ("Көмек керек пе", "Нужна ли помощь"),
+    )),
+    "mentor_satisfaction": (1, 5, None, ("support", "load"), (4,), _numbered("Тәлімгер пікірі", "Мнение наставника", 6)),
+    "school_satisfaction": (1, 5, None, ("students", "college"), (), _numbered("Мектеп пікірі", "Мнение школы", 5)),
+    "employer_satisfaction": (1, 5, None, ("skills", "attitude"), (), _numbered("Жұмыс беруші пікірі", "Мнение работодателя", 5)),
+    "student_satisfaction": (1, 5, None, ("mentor", "school"), (5,), _numbered("Студент пікірі", "Мнение студента", 6)),
+    "wellbeing": (0, 5, None, ("mood", "energy"), (), _numbered("Соңғы екі аптада: тұжырым", "За две недели: утверждение", 5)),
 }  # fmt: skip
-TOTAL = "_total"
 
 
 def instruments() -> pl.DataFrame:
