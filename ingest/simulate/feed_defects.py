@@ -254,7 +254,9 @@ class Planter:
         self.noted.add((facts.feed, "waiting"))
         named = _named(facts)
         free = [column for column in parents if column.name not in named]
-        column = next((column for column in parents if column.is_list), free[-1] if free else parents[-1])
+        # A column that has to be there in any case comes next: of the others rules ask what stands beside them.
+        chosen = free or [column for column in parents if column.required] or parents
+        column = next((column for column in parents if column.is_list), chosen[-1])
         row, _ = self._ghost(facts, self._model(models), target)
         of_institution = column.references is not None and column.references[0] == "institutions"
         unknown = NOWHERE if of_institution else f"белгісіз-{self.made_n}"
