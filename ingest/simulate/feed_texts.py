@@ -59,6 +59,37 @@ PHRASES: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
     ),
 }
+#: language -> what a lesson is about, and how the next one is announced.
+TOPICS: dict[str, tuple[tuple[str, ...], str]] = {
+    "kk": (
+        (
+            *("бөлшектер", "теңдеулер", "етістік", "сын есім", "қозғалыс", "жылу", "жасуша", "өсімдіктер", "алгоритм"),
+            *("хандық дәуірі", "Ұлы Жібек жолы", "аудан", "көлем", "проценттер", "мақал-мәтелдер", "шығарма", "сөйлем"),
+            *("координаталар", "функция", "диаграмма", "тербеліс", "жарық", "климат", "ауа райы", "диалог", "эссе"),
+        ),
+        "Келесі тақырып",
+    ),
+    "ru": (
+        (
+            *(
+                "дроби",
+                "уравнения",
+                "глагол",
+                "прилагательное",
+                "движение",
+                "теплота",
+                "клетка",
+                "растения",
+                "алгоритм",
+            ),
+            *("эпоха ханства", "Великий шёлковый путь", "площадь", "объём", "проценты", "пословицы", "сочинение"),
+            *("предложение", "координаты", "функция", "диаграмма", "колебания", "свет", "климат", "погода", "диалог"),
+        ),
+        "Следующая тема",
+    ),
+}
+#: One text in so many is somebody else's.
+COPIED_SHARE = 0.03
 SECRETS = tuple(secret for phrases in PHRASES.values() for secret in phrases[3])
 EMPTY = ("Орындалды.", "Без замечаний.", "")
 
@@ -79,13 +110,17 @@ def _letters(text: str) -> str:
 
 
 def sentences(rng: np.random.Generator, n: int, *, secret_share: float = 0.0, empty_share: float = 0.0) -> Any:
-    """`n` texts; copied ones come up by chance, as they do in journals."""
+    """`n` texts, each of its own but for a few that are copied."""
     is_kazakh = rng.random(n) < 0.6
     told = rng.random(n) < secret_share
     texts = np.full(n, None, dtype=object)
     for language, chosen in (("kk", is_kazakh), ("ru", ~is_kazakh)):
         openings, middles, endings, secrets = PHRASES[language]
-        plain = draw(rng, openings, n) + ", " + draw(rng, middles, n) + ". " + draw(rng, endings, n)
+        topics, following = TOPICS[language]
+        plain = draw(rng, openings, n) + " (" + draw(rng, topics, n) + "), " + draw(rng, middles, n) + ". "
+        plain = plain + draw(rng, endings, n) + f" {following}: " + draw(rng, topics, n) + "."
         texts = np.where(chosen, np.where(told, plain + " " + draw(rng, secrets, n), plain), texts)
+    copied = np.flatnonzero(rng.random(n) < COPIED_SHARE)
+    texts[copied] = texts[rng.integers(0, n, len(copied))]
     short = rng.random(n) < empty_share
     return np.where(short, draw(rng, EMPTY, n), texts)

@@ -147,19 +147,21 @@ def _participants(world: World, cycles: pl.DataFrame, rng: np.random.Generator) 
 
 
 def _counts(world: World, rng: np.random.Generator) -> pl.DataFrame:
-    """Lessons of each quarter of three years, of the school and of three of its teachers in the last year."""
+    """Lessons of each quarter of three years, of the school and of three of its teachers in the last year.
+
+    So few that the protocols of a small world are a share worth looking at."""
     quarters = [
         f"{school_year(year)}-Q{term}" for year in range(world.last - 2, world.last + 1) for term in (1, 2, 3, 4)
     ]
     whole = world.schools.join(pl.DataFrame({"quarter": quarters}), how="cross").with_columns(
-        teacher_id=pl.lit(None, dtype=pl.String), lessons=pl.lit(4200)
+        teacher_id=pl.lit(None, dtype=pl.String), lessons=pl.lit(36)
     )
     staff = world.staff(date(world.last, 10, 1), (TEACHER,))
     own = world.schools.join(pl.DataFrame({"quarter": quarters[-4:]}), how="cross").join(
         pl.DataFrame({"turn": range(3)}), how="cross"
     )
     teacher = picked(own["number"], staff, "institution", "written", own["turn"].to_numpy())
-    own = own.with_columns(teacher_id=teacher, lessons=pl.lit(160)).filter(pl.col("teacher_id").is_not_null())
+    own = own.with_columns(teacher_id=teacher, lessons=pl.lit(9)).filter(pl.col("teacher_id").is_not_null())
     columns = (SENT, "institution_id", "quarter", "teacher_id")
     frame = pl.concat([whole.select(*columns, "lessons"), own.select(*columns, "lessons")])
     frame = frame.unique(["institution_id", "quarter", "teacher_id"], keep="first", maintain_order=True)

@@ -225,7 +225,7 @@ def _climate(classes: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     )
     n = frame.height
     return frame.with_columns(
-        pl.Series("n", rng.integers(10, 16, n)),
+        pl.Series("n", rng.integers(10, 14, n)),
         pl.Series("mean", np.round(np.clip(rng.normal(3.8, 0.4, n), 1, 5), 2)),
         pl.Series("sd", kept(np.round(rng.uniform(0.5, 1.1, n), 2), rng.random(n) < 0.9), dtype=pl.Float64),
     )
