@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ingest.simulate.dates import NEVER, Days, after, day_column, days_of
 from ingest.simulate.feed_texts import sentences
 from ingest.simulate.feed_world import SENT, Sheet, World, codes, draw, kept, picked, some
+from ingest.simulate.pupils import GRADES_N, LOWEST
 
 WEEKS = 6.0
 ENTRIES = ("lesson_plan", "lesson_report", "self_analysis", "mentor_comment", "observation", "supervisor_comment")
@@ -192,14 +193,17 @@ def _in_class(world: World, placed: pl.DataFrame) -> pl.DataFrame:
     here = placed.filter(pl.col("starts_on") > date(world.last, 9, 1)).select(
         "placement_id", "student_id", "number", "starts_on", "ends_on"
     )
-    frame = here.join(world.schools, on="number", maintain_order="left")
+    classes = world.schools.with_row_index("place").with_columns(
+        class_code=pl.format("{}А", LOWEST + pl.col("place").cast(pl.Int64) % GRADES_N)
+    )
+    frame = here.join(classes, on="number", maintain_order="left")
     whole = pl.when("local").then(pl.concat_str(pl.lit("kz.iin:"), "student_id")).otherwise("student_id")
     return frame.select(
         SENT,
         whole.alias("person_id"),
         "institution_id",
         pl.lit(f"{world.last}/{(world.last + 1) % 100}").alias("school_year"),
-        pl.lit("5А").alias("class_code"),
+        "class_code",
         pl.lit("mathematics").alias("subject"),
         pl.lit("practicant").alias("role"),
         "starts_on",

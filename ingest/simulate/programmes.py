@@ -68,7 +68,7 @@ def students(world: World, rng: np.random.Generator) -> pl.DataFrame:
         .head(world.size(45, 3))
         .select("person", "iin", "graduates", "born", hired_at="institution", hired_on="t0")
     )
-    years = range(world.years[0] - world.size(2, 0), world.last + 3)
+    years = range(world.years[0] - world.size(2, 0), world.last + 5)
     new = pl.DataFrame({"graduates": np.repeat(np.array(years), world.size(24, 5))})
     born = after(
         (new["graduates"].to_numpy() - 1993).astype("datetime64[Y]").astype("datetime64[D]"),

@@ -16,6 +16,8 @@ SUBJECTS = ("mathematics", "kazakh_language")
 TEACHER = 0
 CLIMATE = ("safety", "belonging", "teacher_support")
 MONTHS = ("09", "10", "11", "12", "01", "02", "03", "04", "05")
+#: The younger class of a school in the last year: the schools in turn have one of so many grades.
+LOWEST, GRADES_N = 3, 5
 #: Of a score of the year before, what stays in the next one; the rest is drawn anew.
 PERSISTENCE = 0.8
 
@@ -55,7 +57,7 @@ def _pupils(world: World, rng: np.random.Generator) -> pl.DataFrame:
     order = np.tile(np.repeat([0, 1], each), schools.height)
     place = np.repeat(np.arange(schools.height), 2 * each)
     older = np.where(schools["kind"].to_numpy()[place] == "school", 11, 9)
-    grade = np.where(order == 0, 3 + place % 5, older)
+    grade = np.where(order == 0, LOWEST + place % GRADES_N, older)
     birth_year = world.last - 6 - grade
     born = after((birth_year - 1970).astype("datetime64[Y]").astype("datetime64[D]"), rng.integers(0, 365, n))
     is_male = rng.random(n) < 0.5

@@ -123,7 +123,9 @@ def _responses(samples: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     n = answering.height
     codes = answering["token"].rank("dense").cast(pl.Int64).to_numpy()
     mind = rng.normal(0, 0.7, int(codes.max()) + 1)[codes]
-    better = 0.25 * answering["order"].to_numpy()
+    # With each wave things get better; of stress that means less.
+    is_stress = (answering["instrument"] == "technostress").to_numpy()
+    better = np.where(is_stress, -0.4 - 0.25 * answering["order"].to_numpy(), 0.25 * answering["order"].to_numpy())
     moment = after(answering["closed_on"].to_numpy().astype("datetime64[D]"), -rng.integers(0, 6, n)).astype(
         "datetime64[s]"
     )

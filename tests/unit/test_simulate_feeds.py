@@ -32,6 +32,7 @@ FIRST = {
     *("regions", "institutions", "institution_successions", "person_links", "clusters", "cluster_members"),
     *("staff_employment", "ehis_institutions", "ehis_person_cards"),
 }
+NOWHERE = "990140099999"  # the institution of rows that wait for good
 NESTED = {"ehis_institutions", "ehis_person_cards"}
 #: Rules that a row of the list of people's answers can not show, since the file is refused whole.
 REFUSED = {("survey_responses", "no_pupil_diagnostics")}
@@ -230,6 +231,15 @@ def test_pupils_are_of_school_age_and_of_their_class(made: Made) -> None:
             assert 2008 <= born <= 2019
             assert year - born == int(row["grade"] or 0) + 6
             assert (row["class_code"] or "").startswith(str(row["grade"]))
+
+
+def test_practicants_and_teachers_are_of_classes_with_pupils(made: Made) -> None:
+    """Or no result could be laid to them."""
+    columns = ("institution_id", "school_year", "class_code")
+    classes = {tuple(row[name] for name in columns) for _, row in made.good["enrolments"]}
+    taught = {tuple(row[name] for name in columns) for _, row in made.good["teaching_assignments"]}
+    assert {row for row in taught if row[0] != NOWHERE} <= classes
+    assert any(row.get("placement_id") for _, row in made.good["teaching_assignments"])
 
 
 def test_answers_without_consent_are_noted_and_pupils_answers_are_refused(made: Made) -> None:
