@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from simulated_files import custom, day, is_iin, moment, number, properties, scope_column, words
-from simulated_rules import RULES, Row
+from simulated_keeps import Row
+from simulated_rules import RULES
 
 Found = tuple[int, str, str]  # row, column, rule
 BOOLEANS = {"true": "true", "1": "true", "иә": "true", "да": "true"}

@@ -1,139 +1,31 @@
-"""The business rules of every tabular feed a second time, in Python, from what the contracts say in words.
-
-A rule sees a row whose enumerations are codes and whose booleans are true or false, all still text. Like a database it
-holds a rule against nobody who left out what it asks about, unless the rule is about leaving out.
-"""
+"""The business rules of every tabular feed a second time, in Python, from what the contracts say in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-
-from simulated_files import day, moment, number
-
-Row = dict[str, str | None]
-Keeps = Callable[[Row], bool]
-RANKS = ["none", "pedagogue", "moderator", "expert", "researcher", "master"]
-
-
-def in_order(first: str, then: str, *, strictly: bool = False) -> Keeps:
-    def keeps(row: Row) -> bool:
-        begins, ends = (day(row.get(name) or "") for name in (first, then))
-        return begins is None or ends is None or begins < ends or (begins == ends and not strictly)
-
-    return keeps
-
-
-def moments_in_order(first: str, then: str) -> Keeps:
-    def keeps(row: Row) -> bool:
-        begins, ends = (moment(row.get(name) or "") for name in (first, then))
-        return begins is None or ends is None or begins <= ends
-
-    return keeps
-
-
-def at_most(less: str, more: str) -> Keeps:
-    def keeps(row: Row) -> bool:
-        small, large = (number(row.get(name) or "") for name in (less, more))
-        return small is None or large is None or small <= large
-
-    return keeps
-
-
-def needs(name: str, *others: str) -> Keeps:
-    """What is given needs the others."""
-    return lambda row: row.get(name) is None or all(row.get(other) is not None for other in others)
-
-
-def one_of(*names: str) -> Keeps:
-    return lambda row: any(row.get(name) is not None for name in names)
-
-
-def differs(name: str, other: str) -> Keeps:
-    return lambda row: row.get(name) is None or row.get(other) is None or row[name] != row[other]
-
-
-def together(name: str, other: str) -> Keeps:
-    return lambda row: (row.get(name) is None) == (row.get(other) is None)
-
-
-def years_follow(name: str) -> Keeps:
-    def keeps(row: Row) -> bool:
-        text = row.get(name) or ""
-        if len(text) < 7 or not (text[:4] + text[5:7]).isdigit():
-            return True
-        return int(text[5:7]) == (int(text[:4]) + 1) % 100
-
-    return keeps
-
-
-def within_year(name: str) -> Keeps:
-    def keeps(row: Row) -> bool:
-        text, told = row.get("school_year") or "", day(row.get(name) or "")
-        if told is None or not text[:4].isdigit():
-            return True
-        begins = int(text[:4])
-        return date(begins, 9, 1) <= told <= date(begins + 1, 8, 31)
-
-    return keeps
-
-
-def _age_fits(row: Row) -> bool:
-    born, begins = row.get("birth_year"), (row.get("school_year") or "")[:4]
-    return born is None or not born.isdigit() or not begins.isdigit() or 4 <= int(begins) - int(born) <= 25
-
-
-def _rises(row: Row, passed: str) -> bool:
-    if row.get("passed") != passed or row.get("category_from") not in RANKS or row.get("category_to") not in RANKS:
-        return True
-    before, now = RANKS.index(row["category_from"] or ""), RANKS.index(row["category_to"] or "")
-    return now <= before if passed == "false" else now >= before
-
-
-def _parties(row: Row) -> bool:
-    return (
-        row.get("parties") is None
-        or len({name.strip() for name in (row["parties"] or "").split(";") if name.strip()}) > 1
-    )
-
-
-def _value_fits(row: Row) -> bool:
-    allowed = {"C2": {"high", "medium", "low"}, "C4": {"deep", "surface", "none"}}.get(row["item"] or "", {"yes", "no"})
-    return row.get("value") is None or row["value"] in allowed
-
-
-def _due_in_year(row: Row) -> bool:
-    due, year = day(row.get("due_on") or ""), number(row.get("budget_year") or "")
-    return due is None or year is None or year <= due.year <= year + 1
-
-
-def _weeks_fit(row: Row) -> bool:
-    begins, ends, weeks = day(row.get("starts_on") or ""), day(row.get("ends_on") or ""), number(row.get("weeks") or "")
-    return begins is None or ends is None or weeks is None or float(weeks) <= (ends - begins).days / 7 + 1
-
-
-def _mark_fits(row: Row) -> bool:
-    mark, scale = number(row.get("mentor_mark") or ""), number(row.get("mark_scale") or "")
-    return mark is None or scale is None or (1 if scale == 10 else 0) <= mark <= scale
-
-
-def _payment(row: Row) -> bool:
-    return not number(row.get("paid_kzt") or "") or row.get("paid_on") is not None
-
-
-def _scale_widens(row: Row) -> bool:
-    low, high = number(row.get("scale_min") or ""), number(row.get("scale_max") or "")
-    return low is None or high is None or high > low
-
-
-def _on_scale(row: Row) -> bool:
-    low, high, bound = (number(row.get(name) or "") for name in ("scale_min", "scale_max", "threshold"))
-    return low is None or high is None or bound is None or low <= bound <= high
-
-
-def refused_or(name: str) -> Keeps:
-    return lambda row: row.get(name) is not None or row.get("mentor_refused") == "true"
-
+from simulated_files import day, number
+from simulated_keeps import (
+    Keeps,
+    age_fits,
+    at_most,
+    differs,
+    due_in_year,
+    in_order,
+    mark_fits,
+    moments_in_order,
+    needs,
+    on_scale,
+    one_of,
+    parties,
+    payment,
+    refused_or,
+    rises,
+    scale_widens,
+    together,
+    value_fits,
+    weeks_fit,
+    within_year,
+    years_follow,
+)
 
 HASHED: tuple[str, Keeps] = ("text_len_n", together("text_hash", "text_len_n"))
 #: feed -> business rule -> (column, whether a row keeps it)
@@ -178,13 +70,13 @@ RULES: dict[str, dict[str, tuple[str, Keeps]]] = {
         ),
     },
     "attestations": {
-        "failure_raises_nothing": ("category_to", lambda row: _rises(row, "false")),
-        "success_lowers_nothing": ("category_to", lambda row: _rises(row, "true")),
+        "failure_raises_nothing": ("category_to", lambda row: rises(row, "false")),
+        "success_lowers_nothing": ("category_to", lambda row: rises(row, "true")),
     },
     "enrolments": {
         "years_follow": ("school_year", years_follow("school_year")),
         "left_within_year": ("left_on", within_year("left_on")),
-        "age_fits_school": ("birth_year", _age_fits),
+        "age_fits_school": ("birth_year", age_fits),
     },
     "assessment_results": {
         "years_follow": ("school_year", years_follow("school_year")),
@@ -227,7 +119,7 @@ RULES: dict[str, dict[str, tuple[str, Keeps]]] = {
     },
     "agreements": {
         "dates_in_order": ("valid_until", in_order("signed_on", "valid_until")),
-        "two_parties": ("parties", _parties),
+        "two_parties": ("parties", parties),
     },
     "programme_outcomes": {
         "alignment_is_complete": ("aligned_with", together("aligned_with", "aligned_programme_code")),
@@ -261,13 +153,13 @@ RULES: dict[str, dict[str, tuple[str, Keeps]]] = {
     },
     "quality_checklists": {
         "years_follow": ("quarter", years_follow("quarter")),
-        "value_fits_item": ("value", _value_fits),
+        "value_fits_item": ("value", value_fits),
     },
     "projects": {"dates_in_order": ("ended_on", in_order("started_on", "ended_on"))},
     "finance": {
-        "paid_has_a_day": ("paid_on", _payment),
+        "paid_has_a_day": ("paid_on", payment),
         "day_has_a_payment": ("paid_kzt", needs("paid_on", "paid_kzt")),
-        "due_in_budget_year": ("due_on", _due_in_year),
+        "due_in_budget_year": ("due_on", due_in_year),
     },
     "risks": {
         "dates_in_order": ("closed_on", in_order("opened_on", "closed_on")),
@@ -279,12 +171,12 @@ RULES: dict[str, dict[str, tuple[str, Keeps]]] = {
         "dates_in_order": ("ends_on", in_order("starts_on", "ends_on")),
         "not_own_mentor": ("mentor_id", differs("mentor_id", "student_id")),
         "not_own_supervisor": ("supervisor_id", differs("supervisor_id", "student_id")),
-        "weeks_fit_dates": ("weeks", _weeks_fit),
+        "weeks_fit_dates": ("weeks", weeks_fit),
         "sent_elsewhere": ("school_id", differs("school_id", "sending_id")),
     },
     "practicum_journal": {
         "scale_known": ("mark_scale", lambda row: row.get("mark_scale") in (None, "10", "100")),
-        "mark_within_scale": ("mentor_mark", _mark_fits),
+        "mark_within_scale": ("mentor_mark", mark_fits),
         "mark_has_scale": ("mark_scale", needs("mentor_mark", "mark_scale")),
         "not_own_answer": ("reply_to", differs("reply_to", "entry_id")),
         "checked_after_submission": ("checked_at", moments_in_order("submitted_at", "checked_at")),
@@ -316,8 +208,8 @@ RULES: dict[str, dict[str, tuple[str, Keeps]]] = {
         "hash_with_length": HASHED,
     },
     "survey_instruments": {
-        "scale_in_order": ("scale_max", _scale_widens),
-        "threshold_on_scale": ("threshold", _on_scale),
+        "scale_in_order": ("scale_max", scale_widens),
+        "threshold_on_scale": ("threshold", on_scale),
         "total_is_not_reverse": ("reverse", lambda row: row.get("item") != "_total" or row.get("reverse") != "true"),
     },
     "survey_waves": {

@@ -16,7 +16,8 @@ import polars as pl
 import pytest
 from simulated_files import custom, decoded, manifests, number, properties, records, scope_column, words
 from simulated_judge import judge
-from simulated_rules import RULES, Row
+from simulated_keeps import Row
+from simulated_rules import RULES
 
 from ingest.contract import feeds
 from ingest.simulate import simulate
