@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from ingest.simulate.dialects import ONE_ZONE_FROM
 from ingest.simulate.planted import Ledger, Mark
-
-#: Kazakhstan has had one time zone since 1 March 2024; before that the oblast kept the hour of Almaty.
-ONE_ZONE_FROM = date(2024, 3, 1)
 
 
 @dataclass

@@ -6,13 +6,20 @@ that is no valid date or number passes through untouched, so that planted defect
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
 from ingest.contract import contract
 
+#: Kazakhstan has had one time zone since 1 March 2024; before that the oblast kept the hour of Almaty.
+ONE_ZONE_FROM = date(2024, 3, 1)
+SUBJECTS = Path(__file__).parents[2] / "dbt_project" / "seeds" / "subjects.csv"
 Format = Literal["csv", "xlsx", "json", "jsonl", "parquet"]
 ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 NUMBER = r"^-?\d+(\.\d+)?$"
@@ -38,6 +45,8 @@ class Dialect:
         booleans: key of `BOOLEANS`.
         numeric_ids: XLSX only: person ids are numbers, so that leading zeros are lost.
         named_sheet: XLSX only: a cover sheet comes first, the data are on the sheet named as the feed.
+        labels: values of enumerations and codes of subjects are written as the language of the headers names them.
+        moments: local (the hour of Almaty), zoned (with its offset) or utc.
     """
 
     format: Format = "csv"
@@ -49,6 +58,8 @@ class Dialect:
     booleans: str = "plain"
     numeric_ids: bool = False
     named_sheet: bool = False
+    labels: bool = False
+    moments: Literal["local", "zoned", "utc"] = "local"
 
 
 PLAIN = Dialect()
@@ -117,5 +128,35 @@ def worded(frame: pl.DataFrame, feed: str, dialect: Dialect) -> pl.DataFrame:
             column = pl.when(column.str.contains(NUMBER)).then(commas).otherwise(column)
         elif kind == "boolean":
             column = column.replace(BOOLEANS[dialect.booleans])
+        elif kind == "timestamp":
+            column = _moment(column, dialect)
+        elif dialect.labels:
+            column = column.replace(_labels(feed, name, dialect.language))
         text.append(column.alias(name))
     return frame.select(text)
+
+
+def _moment(column: pl.Expr, dialect: Dialect) -> pl.Expr:
+    """An ISO moment in local time as the dialect writes it; what is no moment passes through."""
+    if dialect.moments == "local":
+        return column.str.replace("T", " ") if dialect.language == "ru" else column
+    local = column.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False)
+    late = column >= ONE_ZONE_FROM.isoformat()
+    if dialect.moments == "utc":
+        moved = local - pl.when(late).then(pl.duration(hours=5)).otherwise(pl.duration(hours=6))
+        return pl.coalesce(moved.dt.strftime("%Y-%m-%dT%H:%M:%SZ"), column)
+    zone = pl.when(late).then(pl.lit("+05:00")).otherwise(pl.lit("+06:00"))
+    return pl.when(local.is_null()).then(column).otherwise(pl.concat_str(column, zone))
+
+
+@cache
+def _labels(feed: str, name: str, language: str) -> dict[str, str]:
+    """What stands for the codes of a column in a language; nothing where it holds no codes."""
+    tongue = "en" if language == "name" else language
+    column = next((column for column in contract(feed).columns if column.name == name), None)
+    if column is None:
+        return {}
+    if column.codes == "subjects":
+        with SUBJECTS.open(encoding="utf-8", newline="") as file:
+            return {row["code"]: row[f"name_{tongue}"] for row in csv.DictReader(file)}
+    return {code: labels[tongue] for code, labels in column.enum_labels.items()}

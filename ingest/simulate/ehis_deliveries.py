@@ -41,6 +41,7 @@ class EhisPost:
     def write_all(self) -> None:
         """Institutions first; cards of everybody who has a career, three times."""
         if self.profile.name == "tiny":
+            self._institutions(date(2026, 7, 6), "json")
             delivery = Delivery(EHIS, "2026-09-14", date(2026, 9, 14), None)
             self._cards(delivery, "isikukaardid.json", "json", defects=[0])
             self.inbox.write(delivery)

@@ -14,6 +14,8 @@ from ingest.simulate.defects import Ghosts
 from ingest.simulate.deliveries import Inbox
 from ingest.simulate.department import Department
 from ingest.simulate.ehis_deliveries import EhisPost
+from ingest.simulate.feed_deliveries import FeedPost
+from ingest.simulate.feed_world import World
 from ingest.simulate.people import Flags, People
 from ingest.simulate.posts import posts as make_posts
 from ingest.simulate.profile import PROFILES, Profile, ProfileName
@@ -60,6 +62,7 @@ def write_world(root: Path, profile: ProfileName, seed: int) -> SimulationSummar
     Department(size, oblast, folk, held, staff_senders, linked.tolist(), inbox).write_all()
     EhisPost(size, register, inbox).write_all()
     StaffPost(size, register, staff_senders, inbox, Ghosts(), streams[6]).write_all()
+    FeedPost(World(size, oblast, folk, register.posts, staff_senders, seed), inbox).write_all()
     frames = _truth(
         size, oblast, folk, staff_senders=staff_senders, senders_of=senders_of, linked=linked, register=register
     )

@@ -15,7 +15,64 @@ from ingest.simulate.profile import Profile
 DEPARTMENT = "oblast-department"
 REST = "oblast-rest"
 EHIS = "ehis"
-DEPARTMENT_FEEDS = ("regions", "institutions", "institution_successions", "clusters", "cluster_members", "person_links")
+DEPARTMENT_FEEDS = (
+    *("regions", "institutions", "institution_successions", "clusters", "cluster_members", "person_links"),
+    *("institution_statuses", "attestations", "qualifications", "programmes", "graduate_placements", "labour_demand"),
+    *(
+        "control_groups",
+        "targets",
+        "cluster_passport",
+        "action_plan",
+        "cluster_resources",
+        "agreements",
+        "finance",
+        "risks",
+    ),
+    *("education_production_kpis", "network_events", "event_participants", "quality_checklists", "joint_products"),
+    *("product_reviews", "projects", "project_participants"),
+)
+SCHOOL_FEEDS = (
+    *(
+        "enrolments",
+        "assessment_results",
+        "teaching_assignments",
+        "attendance",
+        "mentoring_pairs",
+        "mentoring_meetings",
+    ),
+    *("portfolios", "lesson_study_cycles", "lesson_study_participants", "lesson_counts", "lesson_analyses"),
+)
+PROVIDER_FEEDS = (
+    *(
+        "credit_prices",
+        "programme_outcomes",
+        "module_credits",
+        "studies",
+        "graduate_placements",
+        "practicum_placements",
+    ),
+    *("practicum_journal", "supervisor_visits", "portfolios"),
+)
+SURVEY_FEEDS = ("survey_instruments", "survey_waves", "survey_samples", "survey_responses")
+PLATFORM_FEEDS = ("platform_events", "platform_cards", "support_tickets")
+#: What an institution sends besides its staff list, by the first word of the sender's name.
+OWN_FEEDS = {
+    "school": SCHOOL_FEEDS,
+    "small": SCHOOL_FEEDS,
+    "college": PROVIDER_FEEDS,
+    "university": PROVIDER_FEEDS,
+    "pd": ("training",),
+    # The rest of the oblast sends what institutions without a sender of their own have to say.
+    "oblast": tuple(dict.fromkeys((*SCHOOL_FEEDS, *PROVIDER_FEEDS, "training", "climate_aggregates"))),
+}
+SURVEYS = "survey-tool"
+PLATFORM = "network-platform"
+#: Own senders that send more than staff lists: members of the networks, one that stands outside, one with local ids.
+SENDING_SCHOOLS = (
+    *(f"school-{number:04d}" for number in (0, 1, 2, 3, 4, 7, 8, 12)),
+    "small-school-0024",
+    "small-school-0025",
+)
 OWN = {
     "school": 18,
     "small_school": 5,
@@ -168,7 +225,10 @@ def write_toml(root: Path, senders: list[Sender], profile: Profile, network: Net
         _write(place / f"{EHIS}.toml", "ee.isikukood", OBLAST_CODE, feeds, begins)
     for sender in senders:
         scope = OBLAST_CODE if sender.name == REST else [ids[number] for number in sender.institutions]
-        _write(place / f"{sender.name}.toml", sender.register, scope, ("staff_employment",), sender.complete_from)
+        own = ("staff_employment", *OWN_FEEDS.get(sender.name.split("-")[0], ()))
+        _write(place / f"{sender.name}.toml", sender.register, scope, own, sender.complete_from)
+    for name, sent in ((SURVEYS, SURVEY_FEEDS), (PLATFORM, PLATFORM_FEEDS)):
+        _write(place / f"{name}.toml", "kz.iin", OBLAST_CODE, sent, begins)
 
 
 def _write(path: Path, register: str, scope: str | list[str], feeds: tuple[str, ...], complete_from: date) -> None:

@@ -81,6 +81,8 @@ def _parquet(frame: pl.DataFrame, feed: str, dialect: Dialect) -> bytes:
             casts.append((pl.col(name) == "true").alias(name))
         elif kind == "date":
             casts.append(pl.col(name).str.to_date("%Y-%m-%d"))
+        elif kind == "timestamp":
+            casts.append(pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S"))
         elif kind in kinds:
             casts.append(pl.col(name).cast(kinds[kind]))
     typed = frame.with_columns(casts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ import polars as pl
 import yaml
 
 CONTRACTS = Path(__file__).parents[2] / "ingest" / "contracts"
+SUBJECTS = Path(__file__).parents[2] / "dbt_project" / "seeds" / "subjects.csv"
 ENCODINGS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"))
 
 
@@ -28,6 +29,41 @@ def properties(feed: str) -> list[dict[str, Any]]:
     document = yaml.safe_load((CONTRACTS / f"{feed}.yaml").read_text(encoding="utf-8"))
     columns: list[dict[str, Any]] = document["schema"][0]["properties"]
     return columns
+
+
+@cache
+def scope_column(feed: str) -> str | None:
+    """The column with the institution that a row is about, where a sender may speak for its own only."""
+    document = yaml.safe_load((CONTRACTS / f"{feed}.yaml").read_text(encoding="utf-8"))
+    facts = {entry["property"]: entry["value"] for entry in document["schema"][0]["customProperties"]}
+    return facts.get("senderScope")
+
+
+def custom(column: dict[str, Any], name: str) -> Any:
+    """A custom property of a column; None where it has none of that name."""
+    return next((entry["value"] for entry in column.get("customProperties", []) if entry["property"] == name), None)
+
+
+@cache
+def words(feed: str) -> dict[str, dict[str, str]]:
+    """Column -> what may stand for a code, in small letters -> the code: of enumerations and of subjects."""
+    known: dict[str, dict[str, str]] = {}
+    for column in properties(feed):
+        if column.get("enum"):
+            known[column["name"]] = {
+                word.lower(): str(value["value"])
+                for value in column["enum"]
+                for word in (str(value["value"]), value["label"], *custom(value, "labels").values())
+            }
+        elif custom(column, "codes") == "subjects":
+            known[column["name"]] = _subjects()
+    return known
+
+
+def _subjects() -> dict[str, str]:
+    with SUBJECTS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {row[name].lower(): row["code"] for row in rows for name in ("code", "name_kk", "name_ru", "name_en")}
 
 
 @cache
@@ -102,7 +138,7 @@ def _renamed(row: dict[str, str | None], feed: str) -> dict[str, str | None]:
 
 def _cell(value: Any) -> str | None:
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return None if value is None else str(value)
@@ -126,6 +162,16 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d.%m.%Y").date()
     except ValueError:
         return None
+
+
+def moment(text: str) -> datetime | None:
+    """A moment in ISO form; without a zone it is told in the hour of Almaty. None if it is none."""
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    almaty = timedelta(hours=5 if told.date() >= date(2024, 3, 1) else 6)
+    return told if told.tzinfo else told.replace(tzinfo=timezone(almaty))
 
 
 def number(text: str) -> Decimal | None:

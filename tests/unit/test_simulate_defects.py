@@ -99,7 +99,7 @@ def test_oddities_that_are_no_defects(demo: Path) -> None:
     or never; a delivery is there twice; a correction is taken back to the byte."""
     notes = _planted(demo, "notes")
     inbox = demo / "inbox"
-    (refused,) = notes.filter(note="file_refused").to_dicts()
+    (refused,) = notes.filter(note="file_refused", feed="staff_employment").to_dicts()
     header = set(records(inbox / refused["sender"] / refused["delivery"] / refused["path"], refused["feed"])[0][0][1])
     missing = {column["name"] for column in properties(refused["feed"]) if column.get("required")} - header
     assert missing == {refused["column"]} == {"start_date"}
@@ -112,7 +112,7 @@ def test_oddities_that_are_no_defects(demo: Path) -> None:
     known: set[str | None] = set()
     for path in sorted((inbox / "oblast-department").glob("*/institutions.*")):
         known |= {row["institution_id"] for _, row in records(path, "institutions")[0]}
-    for note in notes.filter(note="waiting", sender="oblast-rest").to_dicts():
+    for note in notes.filter(note="waiting", sender="oblast-rest", feed="staff_employment").to_dicts():
         rows = dict(records(inbox / note["sender"] / note["delivery"] / note["path"], note["feed"])[0])
         assert (rows[note["row"]]["institution_id"] in known) == note["resolved"]
     assert set(notes.filter(note="waiting")["resolved"]) == {True, False}

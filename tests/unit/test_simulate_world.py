@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from lxml import etree
-from simulated_files import decoded, is_iin, manifests, records
+from simulated_files import decoded, is_iin, manifests, properties, records
 
 from ingest.simulate import SimulationSummary, simulate
 
@@ -148,9 +148,9 @@ def _is_old_encoding(path: Path) -> bool:
 def test_senders_speak_for_their_institutions(demo: tuple[Path, SimulationSummary]) -> None:
     root, _ = demo
     senders = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in (root / "senders").glob("*.toml")}
-    assert len(senders) == 33
+    assert len(senders) == 35
     assert {manifest["sender"] for _, manifest in manifests(root)} == set(senders)
-    assert sum("region" in facts for facts in senders.values()) == 3
+    assert sum("region" in facts for facts in senders.values()) == 5
     assert sum(facts["register"] == name for name, facts in senders.items()) == 2
     assert senders["ehis"]["register"] == "ee.isikukood"
     starts = {facts["registry_complete_from"].isoformat() for facts in senders.values()}
@@ -185,15 +185,17 @@ def _silent(root: Path) -> str:
 def test_iins_lose_their_zeros_in_spreadsheets_and_nowhere_else(demo: tuple[Path, SimulationSummary]) -> None:
     root, _ = demo
     notes = pl.read_parquet(root / "truth" / "planted_notes.parquet").filter(note="repaired")
-    places = set(notes.select("sender", "delivery", "path", "row").rows())
+    places = set(notes.select("sender", "delivery", "path", "row", "column").rows())
     found = set()
     for folder, manifest in manifests(root):
         for entry in manifest["files"]:
-            if entry["feed"] not in ("staff_employment", "person_links") or not entry["path"].endswith(".xlsx"):
+            if not entry["path"].endswith(".xlsx"):
                 continue
+            people = [c["name"] for c in properties(entry["feed"]) if c.get("classification") == "person"]
             for line, row in records(folder / entry["path"], entry["feed"])[0]:
-                text = row["person_id"] or ""
-                if 0 < len(text) < 12 and is_iin(text.zfill(12)):
-                    found.add((manifest["sender"], folder.name, entry["path"], line))
+                for column in people:
+                    text = row.get(column) or ""
+                    if text.isdigit() and len(text) < 12 and is_iin(text.zfill(12)):
+                        found.add((manifest["sender"], folder.name, entry["path"], line, column))
     assert found == places
     assert len(found) > 50
