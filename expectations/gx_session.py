@@ -107,6 +107,8 @@ def _configuration(pages: Path | None) -> DataContextConfig:
     site = {
         "class_name": "SiteBuilder",
         "show_how_to_buttons": False,
+        # A page of what was asked would say again what the page of what was found says.
+        "site_section_builders": {"expectations": "None", "profiling": "None"},
         "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(pages)},
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder", "show_how_to_buttons": False},
     }
