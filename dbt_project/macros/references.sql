@@ -128,11 +128,11 @@
             {% if column in facts.staged_key -%}
                 {{ column }},
             {% else -%}
-                max_by({{ column }}, _order) filter (where {{ column }} is not null) as {{ column }},
+                {{ newest_value(column) }} as {{ column }},
             {% endif -%}
         {% endfor -%}
         {% for column in origin_names() -%}
-            max_by({{ column }}, _order) as {{ column }}{{ ',' if not loop.last }}
+            {{ newest_value(column) }} as {{ column }}{{ ',' if not loop.last }}
         {% endfor -%}
     from ordered
     group by {{ quoted_columns(facts.staged_key) }}
@@ -142,6 +142,11 @@
         {{ origin_columns() }}
     from {{ last }}
     {%- endif %}
+{%- endmacro %}
+
+{#- The newest value of a group that is not empty. Engines differ in whether `max_by` gives an empty one, so none comes there. -#}
+{% macro newest_value(column) -%}
+    max_by({{ column }}, _order) filter (where {{ column }} is not null)
 {%- endmacro %}
 
 {% macro origin_names() -%}
