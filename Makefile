@@ -27,7 +27,9 @@ test: setup
 	$(BIN)/python -m pytest
 
 # The models on Spark and on DuckDB, row by row. Needs Java 17; dbt-spark and PySpark have an environment of their own.
-spark: setup .venv-spark/.ready
+spark: setup
+	@command -v java > /dev/null || { echo 'Spark needs Java 17, which is not here'; exit 1; }
+	@$(MAKE) --no-print-directory .venv-spark/.ready
 	$(BIN)/python -m pytest -n 0 tests/integration/test_spark.py
 
 .venv-spark/.ready: requirements-spark.lock

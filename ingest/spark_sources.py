@@ -13,26 +13,29 @@ from pathlib import Path
 
 import duckdb
 
+from bilimkoz.connection import connect
 from bilimkoz.sql import literal, unglobbed
-from ingest.expose import landed_views
+from ingest.expose import expose, landed_views
 from ingest.log import Log
+from ingest.sender import Sender
 
 #: DuckDB's name of a type -> Spark's, where they differ. Ours of a moment has no zone.
 _TYPES = {"varchar": "string", "integer": "int", "timestamp": "timestamp_ntz", "varchar[]": "array<string>"}
 
 
-def write(connection: duckdb.DuckDBPyConnection, landing: Path, folder: Path) -> Path:
+def write(landing: Path, senders: dict[str, Sender], key_id: str, code_map: Path, folder: Path) -> Path:
     """Writes `sources.json`, a list of statements that make `raw` and `log` in a Spark catalog; returns its path.
 
     Args:
-        connection: a warehouse in which `expose` has made both schemas.
         folder: where the statements and the tables of the load log go.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     statements = ["create schema if not exists raw", "create schema if not exists log"]
-    for schema, name, columns, paths in [*landed_views(Log.read(landing), landing), *_tables(connection, folder)]:
-        held = [(path, _columns(connection, f"read_parquet({literal(unglobbed(str(path)))})")) for path in paths]
-        statements.append(f"create or replace view {schema}.{_quoted(name)} as {_query(columns, held)}")
+    with connect(None) as connection:
+        expose(connection, landing, senders, key_id, code_map)
+        for schema, name, columns, paths in [*landed_views(Log.read(landing), landing), *_tables(connection, folder)]:
+            held = [(path, _columns(connection, f"read_parquet({literal(unglobbed(str(path)))})")) for path in paths]
+            statements.append(f"create or replace view {schema}.{_quoted(name)} as {_query(columns, held)}")
     path = folder / "sources.json"
     path.write_text(json.dumps(statements, ensure_ascii=False, indent=1), encoding="utf-8")
     return path

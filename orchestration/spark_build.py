@@ -9,6 +9,7 @@ nothing of the other packages. The tables come to lie as Parquet in `warehouse/<
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def session(warehouse: Path) -> SparkSession:
 
 def build(sources: Path, warehouse: Path, arguments: list[str]) -> bool:
     """Makes the sources and runs dbt with the arguments on target `spark`; whether all went well."""
+    # dbt says what went wrong; this logger would say it once more, with the stack of the engine.
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     spark = session(warehouse)
     spark.sparkContext.setLogLevel("ERROR")
     for statement in json.loads(sources.read_text(encoding="utf-8")):

@@ -9,3 +9,8 @@
 {% macro holds(list, value) %}{{ return(adapter.dispatch('holds')(list, value)) }}{% endmacro %}
 {% macro default__holds(list, value) %}list_contains({{ list }}, {{ value }}){% endmacro %}
 {% macro spark__holds(list, value) %}array_contains({{ list }}, {{ value }}){% endmacro %}
+
+{#- The texts of a group in one cell, in the order of some columns. dbt's own macro leaves out the order on Spark. -#}
+{% macro joined(text, separator, order) %}{{ return(adapter.dispatch('joined')(text, separator, order)) }}{% endmacro %}
+{% macro default__joined(text, separator, order) %}string_agg({{ text }}, '{{ separator }}' order by {{ order }}){% endmacro %}
+{% macro spark__joined(text, separator, order) %}listagg({{ text }}, '{{ separator }}') within group (order by {{ order }}){% endmacro %}

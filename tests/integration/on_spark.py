@@ -11,10 +11,8 @@ from pathlib import Path
 
 from staged import CODE_MAP, KEY, Root
 
-from bilimkoz.connection import connect
 from bilimkoz.settings import PROJECT
 from ingest import spark_sources
-from ingest.expose import expose
 from ingest.sender import read_all
 
 PYTHON = PROJECT / ".venv-spark" / "bin" / "python"
@@ -44,9 +42,8 @@ def build(root: Root, as_of: str, select: Iterable[str], waiting: Iterable[str])
         waiting: feeds whose rows `int_waiting_row` asks for; with all of them it would need every model of staging.
     """
     folder = root.folder / "spark"
-    with connect(None) as connection:
-        expose(connection, root.places.landing, read_all(root.places.senders), KEY.id, CODE_MAP)
-        sources = spark_sources.write(connection, root.places.landing, folder / "sources")
+    at = root.places
+    sources = spark_sources.write(at.landing, read_all(at.senders), KEY.id, CODE_MAP, folder / "sources")
     project = _project(folder / "dbt_project", waiting)
     warehouse, target = folder / "warehouse", folder / "target"
     places = {"project-dir": project, "profiles-dir": project, "target-path": target, "log-path": target}
