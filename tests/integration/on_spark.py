@@ -35,13 +35,13 @@ def missing() -> str | None:
     return None
 
 
-def build(root: Root, as_of: str, select: Iterable[str], waiting: Iterable[str]) -> Path:
+def build(root: Root, folder: Path, as_of: str, select: Iterable[str], waiting: Iterable[str]) -> Path:
     """Builds what is selected and its tests; returns the folder in which `<schema>.db/<table>` are.
 
     Args:
+        folder: where all that is made goes.
         waiting: feeds whose rows `int_waiting_row` asks for; with all of them it would need every model of staging.
     """
-    folder = root.folder / "spark"
     at = root.places
     sources = spark_sources.write(at.landing, read_all(at.senders), KEY.id, CODE_MAP, folder / "sources")
     project = _project(folder / "dbt_project", waiting)

@@ -24,8 +24,14 @@ TABLES = [
     *[("staging", f"stg_{feed}") for feed in FEEDS],
     *[("intermediate", f"int_{feed}__accepted") for feed in FEEDS],
     ("intermediate", "int_waiting_row"),
+    # What is of one engine: lists, their values in one cell, seeds with apostrophes and empty cells.
+    ("staging", "stg_listed_institution"),
+    ("intermediate", "int_expected_institution"),
+    ("intermediate", "int_region_place"),
+    ("seeds", "code_map"),
+    ("seeds", "thresholds"),
 ]
-SELECT = ["+int_projects__accepted", "+int_staff_employment__accepted", "int_waiting_row"]
+SELECT = [name if schema == "seeds" else f"+{name}" for schema, name in TABLES]
 AS_OF = "2026-02-01"
 #: On DuckDB `int_waiting_row` is of all feeds, and each has a staging model.
 _OF_FEEDS = f"where feed in {FEEDS}"
@@ -34,11 +40,10 @@ _OF_FEEDS = f"where feed in {FEEDS}"
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A warehouse of DuckDB and one of Spark."""
-    root = spark_scenes.told(tmp_path_factory.mktemp("spark"))
-    warehouse = root.build(
-        as_of=AS_OF, select="staging +int_waiting_row int_projects__accepted int_staff_employment__accepted"
-    )
-    return warehouse, on_spark.build(root, AS_OF, SELECT, FEEDS)
+    # Letters that a pattern of names would hold.
+    root = spark_scenes.told(tmp_path_factory.mktemp("landing") / "of [one] {day}")
+    warehouse = root.build(as_of=AS_OF, select=" ".join(SELECT))
+    return warehouse, on_spark.build(root, tmp_path_factory.mktemp("spark"), AS_OF, SELECT, FEEDS)
 
 
 @pytest.mark.parametrize(("schema", "name"), TABLES, ids=[name for _, name in TABLES])
