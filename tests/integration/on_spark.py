@@ -36,7 +36,7 @@ def missing() -> str | None:
 
 
 def build(root: Root, folder: Path, as_of: str, select: Iterable[str], waiting: Iterable[str]) -> Path:
-    """Builds what is selected and its tests; returns the folder in which `<schema>.db/<table>` are.
+    """Builds what is selected, without its tests; returns the folder in which `<schema>.db/<table>` are.
 
     Args:
         folder: where all that is made goes.
@@ -49,6 +49,8 @@ def build(root: Root, folder: Path, as_of: str, select: Iterable[str], waiting: 
     places = {"project-dir": project, "profiles-dir": project, "target-path": target, "log-path": target}
     arguments = [
         "build",
+        "--exclude-resource-type",
+        "test",
         "--select",
         *select,
         *(str(part) for key, value in places.items() for part in (f"--{key}", value)),
