@@ -1,10 +1,11 @@
 # The commands of this project. A newcomer needs two: `make run` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+SPARK := .venv-spark/bin
 SEED ?= 1
 PROFILE ?= demo
 
-.PHONY: setup run test lint dev generate lock clean
+.PHONY: setup run test spark lint dev generate lock lock-spark clean
 
 setup: .venv/.ready
 
@@ -24,6 +25,18 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# The models on Spark and on DuckDB, row by row. Needs Java 17; dbt-spark and PySpark have an environment of their own.
+spark: setup
+	@command -v java > /dev/null || { echo 'Spark needs Java 17, which is not here'; exit 1; }
+	@$(MAKE) --no-print-directory .venv-spark/.ready
+	$(BIN)/python -m pytest -n 0 tests/integration/test_spark.py
+
+.venv-spark/.ready: requirements-spark.lock
+	test -x $(SPARK)/python || $(BIN)/python -m venv .venv-spark
+	$(SPARK)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(SPARK)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.lock
+	touch $@
 
 lint: setup
 	$(BIN)/ruff check .
@@ -45,5 +58,13 @@ lock:
 	$(BIN)/python -m pip install --upgrade --editable '.[dev]'
 	(echo '# Every version, pinned. Made by `make lock`; no index addresses.'; $(BIN)/python -m pip freeze --exclude-editable) > requirements.lock
 
+# The same for Spark. What both environments have is of one version.
+lock-spark: setup
+	rm -rf .venv-spark
+	$(BIN)/python -m venv .venv-spark
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' \
+		| $(SPARK)/python -m pip install --constraint requirements.lock --requirement /dev/stdin
+	(echo '# Every version, pinned. Made by `make lock-spark`; no index addresses.'; $(SPARK)/python -m pip freeze) > requirements-spark.lock
+
 clean:
-	rm -rf .venv data dbt_project/target dbt_project/logs
+	rm -rf .venv .venv-spark data dbt_project/target dbt_project/logs

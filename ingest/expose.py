@@ -6,6 +6,7 @@ Only rows that the log names are shown, so that what a dead run left behind is n
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,16 +75,8 @@ def expose(
     log = Log.read(landing)
     connection.execute("create schema if not exists raw")
     connection.execute("create schema if not exists log")
-    for feed in target_feeds():
-        paths = [landing / name for name in log.files(feed)]
-        _view(connection, f'raw."{feed}"', landed_columns(contract(feed)), paths)
-    for name, folder, columns in (
-        ("quarantine", "_quarantine", QUARANTINED),
-        ("answered", "_answered", ANSWERED),
-        ("texts", "_text", TEXTS),
-    ):
-        kinds = dict(pair.split(" ") for pair in columns.split(", "))
-        _view(connection, f"log.{name}", kinds, [landing / path for path in log.files(folder)])
+    for schema, name, columns, paths in landed_views(log, landing):
+        _view(connection, f'{schema}."{name}"', columns, paths)
     _table(connection, "files", _FILES, [_file_row(entry) for entry in file_states(log, senders, key_id, code_map)])
     _table(
         connection,
@@ -100,6 +93,19 @@ def expose(
     gone = {entry["sender"]: entry for entry in log.of("delivery") if entry["sender"] not in senders}
     known = [*map(_sender_row, senders.values()), *map(_gone_row, gone.values())]
     _table(connection, "senders", _SENDERS, known)
+
+
+def landed_views(log: Log, landing: Path) -> Iterator[tuple[str, str, dict[str, str], list[Path]]]:
+    """What is a view over Parquet of landing: schema, name, columns with their DuckDB types, and the files."""
+    for feed in target_feeds():
+        yield "raw", feed, landed_columns(contract(feed)), [landing / path for path in log.files(feed)]
+    for name, folder, columns in (
+        ("quarantine", "_quarantine", QUARANTINED),
+        ("answered", "_answered", ANSWERED),
+        ("texts", "_text", TEXTS),
+    ):
+        kinds = dict(pair.split(" ") for pair in columns.split(", "))
+        yield "log", name, kinds, [landing / path for path in log.files(folder)]
 
 
 def _file_row(entry: Entry) -> Entry:

@@ -51,17 +51,12 @@
     from (
         select
             {{ key }},
-            {{ split_rows(column) }} as list_value
+            {{ elements_of(column) }} as list_value
         from {{ ref('int_' ~ feed ~ '__accepted') }}
         where {{ column }} is not null
     ) as told
     where trim(list_value) <> ''
 {%- endmacro %}
-
-{#- Values of a list, each on a row of its own; stands in a select list. -#}
-{% macro split_rows(column) %}{{ return(adapter.dispatch('split_rows')(column)) }}{% endmacro %}
-{% macro default__split_rows(column) %}unnest(string_split({{ column }}, ';')){% endmacro %}
-{% macro spark__split_rows(column) %}explode(split({{ column }}, ';')){% endmacro %}
 
 {#- Whether a protocol says nothing: too short a text, or none of its parts. -#}
 {% macro is_empty_protocol(length, has_no_part) -%}

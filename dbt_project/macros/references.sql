@@ -67,11 +67,6 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- A row for each value of a list in one cell. -#}
-{% macro elements_of(column) %}{{ return(adapter.dispatch('elements_of')(column)) }}{% endmacro %}
-{% macro default__elements_of(column) %}unnest(string_split({{ column }}, ';')){% endmacro %}
-{% macro spark__elements_of(column) %}explode(split({{ column }}, ';')){% endmacro %}
-
 {#- Rows of a feed that may not go on, and why. -#}
 {% macro waiting_rows(feed) -%}
     {{ with_referenced(feed) }}
@@ -128,11 +123,11 @@
             {% if column in facts.staged_key -%}
                 {{ column }},
             {% else -%}
-                max_by({{ column }}, _order) filter (where {{ column }} is not null) as {{ column }},
+                {{ newest_value(column) }} as {{ column }},
             {% endif -%}
         {% endfor -%}
         {% for column in origin_names() -%}
-            max_by({{ column }}, _order) as {{ column }}{{ ',' if not loop.last }}
+            {{ newest_value(column) }} as {{ column }}{{ ',' if not loop.last }}
         {% endfor -%}
     from ordered
     group by {{ quoted_columns(facts.staged_key) }}
@@ -142,6 +137,11 @@
         {{ origin_columns() }}
     from {{ last }}
     {%- endif %}
+{%- endmacro %}
+
+{#- The newest value of a group that is not empty. Engines differ in whether `max_by` gives an empty one, so none comes there. -#}
+{% macro newest_value(column) -%}
+    max_by({{ column }}, _order) filter (where {{ column }} is not null)
 {%- endmacro %}
 
 {% macro origin_names() -%}

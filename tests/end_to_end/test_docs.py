@@ -17,11 +17,19 @@ from bilimkoz.settings import PROJECT, Settings
 
 PAGES = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SPARK_BUILD = (
+    ".venv-spark/bin/python -m orchestration.spark_build data/work/spark/sources.json data/work/spark/warehouse "
+    "build --select staging --project-dir dbt_project --profiles-dir dbt_project"
+)
 #: Lines of the pages that no test here types, and why.
 NOT_TYPED = {
     "make run": "test_make_run_is_what_these_tests_run",
     "make test": "it is what runs this",
     "make setup": "it makes the environment that runs this",
+    "make spark": "tests/integration/test_spark.py is what it runs",
+    ".venv/bin/python -m orchestration.spark_landing": "test_spark.py calls what it calls",
+    "export PYTHONPATH=. BILIMKOZ_AS_OF=2026-09-15": "test_spark.py sets both",
+    SPARK_BUILD: "test_spark.py types it with folders of its own",
     "make dev": "it does not end; test_no_network.py loads what it would serve",
 }
 COMMAND = re.compile(r"^\.venv/bin/bilimkoz (.+?)(?:\s+#.*)?$", re.MULTILINE)

@@ -1,9 +1,9 @@
 -- Who was to send a staff list: active institutions that a sender of such lists names, or that lie in the region it speaks
 -- for. A sender with neither names nobody.
 with named as (
-    select distinct unnest(institutions) as institution_id
+    select distinct {{ items_of('institutions') }} as institution_id
     from {{ source('log', 'senders') }}
-    where list_contains(feeds, 'staff_employment')
+    where {{ holds('feeds', "'staff_employment'") }}
 ),
 
 staffed as (
@@ -26,7 +26,7 @@ expected as (
     left join named as n on s.institution_id = n.institution_id
     left join {{ ref('int_region_path') }} as p on s.region_code = p.region_code
     left join {{ source('log', 'senders') }} as w
-        on p.ancestor_code = w.region_code and list_contains(w.feeds, 'staff_employment')
+        on p.ancestor_code = w.region_code and {{ holds('w.feeds', "'staff_employment'") }}
     where n.institution_id is not null or w.sender is not null
 ),
 

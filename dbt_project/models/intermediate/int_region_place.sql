@@ -24,7 +24,7 @@ with above as (
 
 select
     region_code,
-    {{ dbt.listagg('ancestor_code', "'/'", 'order by steps_n desc') }} as region_path,
+    {{ joined('ancestor_code', '/', 'steps_n desc') }} as region_path,
     cast(max(steps_n) as int) as ancestors_n,
     max(case when oblast_choice = 1 and level <> 'country' then ancestor_code end) as oblast_code,
     max(case when urban_choice = 1 then urban_rural end) as urban_rural

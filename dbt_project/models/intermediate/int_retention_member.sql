@@ -41,7 +41,7 @@ graduated as (
 networked as (
     select
         person_id,
-        {{ dbt.listagg("concat(cluster_id, ':', cluster_role)", "';'", 'order by cluster_id, cluster_role') }} as network_set
+        {{ joined("concat(cluster_id, ':', cluster_role)", ';', 'cluster_id, cluster_role') }} as network_set
     from {{ ref('int_entry_network') }}
     group by person_id
 )

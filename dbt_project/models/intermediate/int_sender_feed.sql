@@ -5,7 +5,7 @@ with agreed as (
         sender,
         due_day,
         institutions,
-        unnest(feeds) as feed
+        {{ items_of('feeds') }} as feed
     from {{ source('log', 'senders') }}
 ),
 
@@ -13,7 +13,7 @@ named as (
     select
         sender,
         feed,
-        unnest(institutions) as institution_id
+        {{ items_of('institutions') }} as institution_id
     from agreed
 ),
 

@@ -15,9 +15,9 @@ with listed as (
 named as (
     select
         sender,
-        unnest(institutions) as institution_id
+        {{ items_of('institutions') }} as institution_id
     from {{ source('log', 'senders') }}
-    where list_contains(feeds, 'staff_employment')
+    where {{ holds('feeds', "'staff_employment'") }}
 ),
 
 spoken_for as (
