@@ -14,12 +14,23 @@ _EXPONENT = r"'[0-9]+([.,][0-9]+)?[eE][+]?[0-9]+'"
 
 
 def _weighted(weights: tuple[int, ...]) -> str:
-    return " + ".join(f"{w} * (ascii(substr(x, {i}, 1)) - 48)" for i, w in enumerate(weights, start=1))
+    """Sum over the digits of `n`, a number with one digit more than there are weights; the last is the check digit.
+
+    By division, since cutting a text into its digits takes twenty times as long.
+    """
+    places = [10 ** (len(weights) - place) for place in range(len(weights))]
+    return " + ".join(f"{weight} * (n // {place} % 10)" for weight, place in zip(weights, places, strict=True))
 
 
 #: Two weight rounds mod 11; where both give 10 the number was never issued (IIN) or ends in 0 (isikukood).
 _IIN_FIRST, _IIN_SECOND = tuple(range(1, 12)), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 _EE_FIRST, _EE_SECOND = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1), (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)
+
+#: Whether a day exists, by its numbers.
+_IS_DAY = (
+    "m between 1 and 12 and d between 1 and case when m = 2 then if(y % 4 = 0 and (y % 100 <> 0 or y % 400 = 0), 29, 28) "
+    "when m in (4, 6, 9, 11) then 30 else 31 end"
+)
 
 #: The seventh digit of an IIN: odd male, even female, the pair tells the century; 0 is a foreigner without either.
 _CENTURY = (
@@ -33,7 +44,7 @@ _CENTURY = (
 _WHOLE_BIN = (
     "case when regexp_full_match(x, '[0-9]{9,11}') "
     "and regexp_full_match(lpad(x, 12, '0'), '[0-9]{2}(0[1-9]|1[0-2])[4-6][0-3][0-9]{6}') "
-    "and check_round_iin(lpad(x, 12, '0')) = ascii(right(x, 1)) - 48 then lpad(x, 12, '0') else x end"
+    "and check_round_iin(try_cast(x as bigint)) = try_cast(right(x, 1) as integer) then lpad(x, 12, '0') else x end"
 )
 
 
@@ -63,20 +74,23 @@ def macros(scheme: str) -> tuple[str, ...]:
         "create or replace temp macro is_repaired_id(x) as "
         "coalesce(scheme_of(x) = 'kz.iin' and regexp_full_match(unnamed_id(x), '[0-9]{9,11}'), false)",
         f"create or replace temp macro century_of(c) as {_CENTURY}",
-        f"create or replace temp macro check_round_iin(x) as case when ({_weighted(_IIN_FIRST)}) % 11 < 10 "
+        f"create or replace temp macro is_day(y, m, d) as {_IS_DAY}",
+        f"create or replace temp macro check_round_iin(n) as case when ({_weighted(_IIN_FIRST)}) % 11 < 10 "
         f"then ({_weighted(_IIN_FIRST)}) % 11 else ({_weighted(_IIN_SECOND)}) % 11 end",
-        f"create or replace temp macro check_round_ee(x) as case when ({_weighted(_EE_FIRST)}) % 11 < 10 "
+        f"create or replace temp macro check_round_ee(n) as case when ({_weighted(_EE_FIRST)}) % 11 < 10 "
         f"then ({_weighted(_EE_FIRST)}) % 11 else (({_weighted(_EE_SECOND)}) % 11) % 10 end",
         f"create or replace temp macro whole_bin(x) as {_WHOLE_BIN if scheme != 'ee.isikukood' else 'x'}",
         # A foreigner's century is not told: then a day of 20xx must exist, where 29 February of 00 does.
+        "create or replace temp macro is_iin_number(n) as check_round_iin(n) = n % 10 and is_day("
+        "case n // 100000 % 10 when 1 then 1800 when 2 then 1800 when 3 then 1900 when 4 then 1900 when 5 then 2000 "
+        "when 6 then 2000 when 7 then 2100 when 8 then 2100 when 0 then 2000 end + n // 10000000000, "
+        "n // 100000000 % 100, n // 1000000 % 100)",
         "create or replace temp macro is_iin(x) as regexp_full_match(x, '[0-9]{12}') "
-        "and check_round_iin(x) = ascii(substr(x, 12, 1)) - 48 "
-        "and try_cast(concat(case when substr(x, 7, 1) = '0' then '20' else century_of(substr(x, 7, 1)) end, "
-        "substr(x, 1, 2), '-', substr(x, 3, 2), '-', substr(x, 5, 2)) as date) is not null",
+        "and coalesce(is_iin_number(try_cast(x as bigint)), false)",
+        "create or replace temp macro is_isikukood_number(n) as check_round_ee(n) = n % 10 and is_day("
+        "1800 + (n // 10000000000 - 1) // 2 * 100 + n // 100000000 % 100, n // 1000000 % 100, n // 10000 % 100)",
         "create or replace temp macro is_isikukood(x) as regexp_full_match(x, '[1-8][0-9]{10}') "
-        "and check_round_ee(x) = ascii(substr(x, 11, 1)) - 48 "
-        "and try_cast(concat(century_of(substr(x, 1, 1)), substr(x, 2, 2), '-', substr(x, 4, 2), '-', "
-        "substr(x, 6, 2)) as date) is not null",
+        "and coalesce(is_isikukood_number(try_cast(x as bigint)), false)",
         "create or replace temp macro canonical_id(scheme, number) as case "
         "when scheme = 'kz.iin' then case when is_iin(number) then 'kz.iin:' || number end "
         "when scheme = 'ee.isikukood' then case when is_isikukood(number) then 'ee.isikukood:' || number end "

@@ -17,7 +17,8 @@ def statement(
     """SQL for the judged rows of files of one kind and one target feed.
 
     `source` gives `_source` (which of the files), `_row`, `_item`, `_broken` and whatever `raw` refers to; `raw` maps a
-    column of the contract to the SQL of its text. `rules` are the source's own, over that same text. The result has
+    column of the contract to the SQL of its text, without blanks around it and null where it is empty. `rules` are the
+    source's own, over that same text. The result has
     `_source`, `_row`, `_item`, the columns that are read typed, `person_is_local` where there is a person, `_repaired` (how
     many ids got their zeros back), `_letters_lost`, and `_violations`, a list of (rule, column), null for a good row. What
     was wrong is not kept: where columns slid aside, a name or a number stands in a column that is not personal.
@@ -27,9 +28,9 @@ def statement(
     persons = [column for column in columns if column.is_person]
     bins = [column for column in columns if cells.is_bin(column, contract)]
     given = {column.name: cells.given(column, contract) for column in columns}
-    texts = [f"cleaned({raw.get(name, 'cast(null as varchar)')}) as {wrote}" for name, wrote in given.items()]
+    texts = [f"{raw.get(name, 'cast(null as varchar)')} as {wrote}" for name, wrote in given.items()]
     texts += [f"coalesce(not ({rule.sql}), false) as {_flag(rule)}" for rule in rules]
-    texts += [f"kind_of(cleaned({text})) as {name}" for name, text in watched.items() if name.startswith("_unknown")]
+    texts += [f"kind_of({text}) as {name}" for name, text in watched.items() if name.startswith("_unknown")]
     worded = [(raw[column.name], _is_name(column)) for column in columns if column.name in raw and _is_wording(column)]
     worded += [(text, True) for name, text in watched.items() if name.startswith("_dropped")]
     lost = (

@@ -124,10 +124,21 @@ def _split(records: str, columns_n: int, delimiter: str, shapes: _Shapes | None)
             end"""
     else:
         fields = plain
-    cells = ", ".join(f"f[{place + 1}] as c{place}" for place in range(columns_n))
+    cells = ", ".join(
+        f"case when _untidy then cleaned(f[{place}]) else nullif(f[{place}], '') end as c{place - 1}"
+        for place in range(1, columns_n + 1)
+    )
     return f"""select _row, coalesce(len(f) <> {columns_n}, true) as _broken, {cells}
-        from (select _row, {fields} as f from ({records})
+        from (select _row, {fields} as f, regexp_matches(l, {literal(_untidy(delimiter))}) as _untidy from ({records})
             where translate(l, {literal(delimiter)} || '" ' || chr(9), '') <> '')"""
+
+
+def _untidy(delimiter: str) -> str:
+    """What a line has in which a cell may begin or end with a blank: most have none, and need no look at each cell."""
+    blank = r"[ \t\r\n\x{a0}\x{feff}]".replace(r"\t", "" if delimiter == "\t" else r"\t")
+    edge = f'["{re.escape(delimiter)}]'
+    quoted_tab = '|"\t|\t"' if delimiter == "\t" else ""
+    return f"(^|{edge}){blank}|{blank}({edge}|$){quoted_tab}"
 
 
 def _whole_records(connection: duckdb.DuckDBPyConnection, shapes: _Shapes, lines_n: int) -> int:

@@ -16,7 +16,8 @@ class Source:
     """Rows of a table file as SQL, for one part of the file at a time.
 
     `sql` gives `_row` (line, sheet row or record, as a person counts), `_broken` (true where the row cannot be split into
-    columns, which are null then) and `c0`, `c1`, … as text. Each step over `parts` sets out the next part for it, so
+    columns, which are null then) and `c0`, `c1`, … as text, without blanks around it and null where it is empty. Each
+    step over `parts` sets out the next part for it, so
     that what the file holds never stands in memory whole; parts can be gone through once.
     """
 

@@ -131,7 +131,8 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Co
     header = headers.match([column[0] for column in columns], contract)
     lists = header.places_of_lists(contract)
     cells = "".join(
-        f", {_as_text(name, kind, place in lists)} as c{place}" for place, (name, kind, *_) in enumerate(columns)
+        f", cleaned({_as_text(name, kind, place in lists)}) as c{place}"
+        for place, (name, kind, *_) in enumerate(columns)
     )
     return Source(f"select file_row_number + 1 as _row, false as _broken{cells} from {scan}", header)
 

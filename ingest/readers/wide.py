@@ -105,14 +105,14 @@ def unfold(
     where others stand, under the names they are to have.
     """
     told = ", ".join(
-        f"{{'instrument': {literal(item.instrument)}, 'item': {literal(item.code)}, 'told': cleaned(c{place})}}"
+        f"{{'instrument': {literal(item.instrument)}, 'item': {literal(item.code)}, 'told': c{place}}}"
         for place, item in items.items()
     )
-    answers = ", ".join(f"cleaned(c{place})" for place in items)
+    answers = ", ".join(f"c{place}" for place in items)
     held = {name: f"c{place}" for name, place in positions.items()}
     held |= {name: literal(value) for name, value in said.items() if name not in held}
     if "answered_at" in held:
-        held["answered_at"] = f"tool_moment(cleaned({held['answered_at']}))"
+        held["answered_at"] = f"tool_moment({held['answered_at']})"
     if "respondent_id" not in held:
         # Where nobody is named, an answer is told from others by its moment and by what it says.
         held["respondent_id"] = (

@@ -102,7 +102,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     columns = [column[0] for column in connection.execute(f"select * from {scan}{place}) limit 0").description]
     kinds = {at: contract.column(name).type for name, at in header.positions.items()}
     cells = ", ".join(
-        f"{_cell(name, kinds.get(at), sheet.counts_from_1904)} as c{at}" for at, name in enumerate(columns)
+        f"cleaned({_cell(name, kinds.get(at), sheet.counts_from_1904)}) as c{at}" for at, name in enumerate(columns)
     )
     filled = ", ".join(f"c{at}" for at in range(len(columns)))
     return Source(
