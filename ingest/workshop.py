@@ -81,10 +81,10 @@ class Workshop:
         self.key.bind(self.connection)
         for feed in target_feeds():
             columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
-            self.connection.execute(f'create table if not exists "landed_{feed}" ({columns})')
+            self.connection.execute(f'create temp table if not exists "landed_{feed}" ({columns})')
         self.connection.execute(
-            f"create table if not exists quarantined ({QUARANTINED}); create table if not exists answered ({ANSWERED}); "
-            f"create table if not exists texts ({TEXTS})"
+            f"create temp table if not exists quarantined ({QUARANTINED}); create temp table if not exists answered ({ANSWERED}); "
+            f"create temp table if not exists texts ({TEXTS})"
         )
         return self
 
