@@ -105,7 +105,7 @@ WORLD: dict[str, list[Row]] = {
         {"month": "2026-06"},
     ),
 }  # fmt: skip
-_TIMES = settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate])
+_TIMES = settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 _FORMATS = ("csv", "json", "jsonl", "xlsx", "parquet")
 
 
