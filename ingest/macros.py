@@ -13,6 +13,9 @@ NESTED = "chr(0)"
 #: Seeds whose codes columns hold, beside the map of foreign codes; a code has names in several languages as well.
 CODES = ("subjects", "indicators")
 
+#: Values of a list whose order is kept.
+_SHORT_LIST = 1_000
+
 _TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 _VALUES = (
     # The bounds of a spreadsheet's serial number keep a bare year from being read as one: 15000 is 1941, 80000 is 2119.
@@ -49,9 +52,10 @@ _VALUES = (
     "nullif(trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '')",
     "create or replace temp macro kind_of(t) as case when t is null then null when to_date(t) is not null then 'date' "
     "when to_number(t) is not null then 'number' else 'text' end",
-    # The values of a list in one cell, each once, in their order.
-    "create or replace temp macro once_each(l) as "
-    "list_filter(l, lambda e, i: e is not null and list_position(l, e) = i)",
+    # The values of a list in one cell, each once, in their order. To find each among all before it takes memory and time as
+    # their square: of more values than any list of ours has, the order is that of the values.
+    f"create or replace temp macro once_each(l) as case when len(l) <= {_SHORT_LIST} then "
+    "list_filter(l, lambda e, i: e is not null and list_position(l, e) = i) else list_sort(list_distinct(l)) end",
     "create or replace temp macro parts(t) as "
     "once_each(list_transform(string_split(t, ';'), lambda part: cleaned(part)))",
     # A question mark before a letter is what an encoding without the letter leaves of it. In a sentence one after a letter

@@ -21,6 +21,8 @@ _PARENTHESES = re.compile(r"\s*\([^)]*\)")
 _LIKE_DATA = re.compile(r"\d{3}|@")
 #: Below this a first name may pass for a label.
 LEAST_LIKENESS = 0.8
+#: Every column is a part of the statements that read and judge a file, and a thousand of them outgrow the memory of a run.
+MOST_COLUMNS = 500
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,11 @@ def match(names: list[str], contract: Contract) -> Header:
     """Finds the contract's columns among the names of a file.
 
     Raises:
-        Refusal: no name is known, a required column is missing (with the closest names found), or one stands there twice.
+        Refusal: no name is known, a required column is missing (with the closest names found), one stands there twice, or
+            there are more columns than a list has.
     """
+    if len(names) > MOST_COLUMNS:
+        raise Refusal("too_many_columns", columns_n=len(names), most=MOST_COLUMNS)
     known = {plain(word): column.name for column in contract.columns for word in _words(column)}
     questions = wide.find(names, contract)
     items = questions.items if questions else {}

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
+import pyarrow as pa
 from lxml import etree
 
+from bilimkoz.connection import connect
 from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
 from ingest.names import masked
@@ -20,21 +23,21 @@ from ingest.problems import Refusal
 from ingest.readers import header as headers
 from ingest.readers.source import Source
 from ingest.readers.text import Fingerprint
+from ingest.readers.xlsx_head import LAST_ROW, Head
 
 #: A workbook that unpacks to more than this, or by more than this factor, is a bomb and not a list.
 _MAX_UNPACKED_BYTES = 4 << 30
 _MAX_RATIO = 200
 #: Parts that say what is in the book are small; only a sheet and its texts are not.
 _MAX_PART_BYTES = 16 << 20
-_LAST_ROW = 1_048_576
+#: Judging is planned anew for each part.
+_ROWS_A_PART = 100_000
+#: Twenty rows as wide as can be, below all the empty ones that a sheet can have above them.
+_MAX_HEAD_BYTES = 64 << 20
 #: How many bytes of a sheet are looked through at once, and the longest mark of a row in it.
 _CHUNK, _LONGEST_MARK = 1 << 20, 1 << 12
-_ROW_MARK = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
+_ROW_MARK = re.compile(rb"<(?:\w+:)?row\s([^<>]*)>")
 _ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)")
-#: Above the header a title may stand, and who made the list, and when.
-_HEAD_ROWS = 20
-#: Columns that are looked at beside the last that has a name.
-_NAMELESS_COLUMNS = 20
 #: A workbook of the 1904 system counts days from four years and a day later.
 _DAYS_TO_1904 = 1462
 #: A name of a sheet that needs no quotation marks before a cell.
@@ -83,7 +86,7 @@ class Place:
 def place(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> Place:
     """Where the columns of a workbook stand that has been read already."""
     sheet = _sheet(path, contract.feed)
-    _, header = _header(connection, _scan(path, sheet), sheet.head, contract)
+    _, header = _header(_apart(connection), _scan(path, sheet), sheet.head, contract)
     return Place(sheet.name, {name: _letters(at + 1) for name, at in header.positions.items()})
 
 
@@ -96,20 +99,48 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     """
     sheet = _sheet(path, contract.feed)
     scan = _scan(path, sheet)
-    header_row, header = _header(connection, scan, sheet.head, contract)
+    own = _apart(connection)
+    header_row, header = _header(own, scan, sheet.head, contract)
     # With a range, rows keep their numbers; without one, the extension begins to count where it finds something.
     place = literal(f"A{header_row}:{_letters(sheet.head[header_row])}{sheet.last_row}")
-    columns = [column[0] for column in connection.execute(f"select * from {scan}{place}) limit 0").description]
+    columns = [column[0] for column in own.execute(f"select * from {scan}{place}) limit 0").description]
     kinds = {at: contract.column(name).type for name, at in header.positions.items()}
     cells = ", ".join(
         f"cleaned({_cell(name, kinds.get(at), sheet.counts_from_1904)}) as c{at}" for at, name in enumerate(columns)
     )
     filled = ", ".join(f"c{at}" for at in range(len(columns)))
-    return Source(
-        f"""select * from (select row_number() over () + {header_row - 1} as _row, false as _broken, {cells}
-            from {scan}{place})) where _row > {header_row} and coalesce({filled}) is not null""",
-        header,
-    )
+    rows = f"""select * from (select row_number() over () + {header_row - 1} as _row, false as _broken, {cells}
+        from {scan}{place})) where _row > {header_row} and coalesce({filled}) is not null"""
+    return Source("from sheet_rows", header, _parts(connection, own, rows))
+
+
+def _parts(connection: duckdb.DuckDBPyConnection, own: duckdb.DuckDBPyConnection, rows: str) -> Iterator[None]:
+    """Sets out `sheet_rows`, part after part."""
+    for batch in own.execute(rows).to_arrow_reader(_ROWS_A_PART):
+        connection.register("sheet_rows", pa.Table.from_batches([batch]))
+        yield
+        connection.unregister("sheet_rows")
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return connect(None, excel=True)
+
+
+def _apart(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """An engine for workbooks alone, with no more memory than `connection` has.
+
+    Of a sheet that points to a shared text that is not there the extension fails in a way that takes its whole database
+    with it; here that is one without anything of other files.
+    """
+    try:
+        _engine().execute("select 1")
+    except duckdb.FatalException:
+        _engine.cache_clear()
+    own = _engine().cursor()
+    limit = connection.execute("select current_setting('memory_limit')").fetchall()[0][0]
+    own.execute(f"set memory_limit = {literal(limit)}")
+    return own
 
 
 def _scan(path: Path, sheet: _Sheet) -> str:
@@ -122,8 +153,10 @@ def _header(
     connection: duckdb.DuckDBPyConnection, scan: str, head: dict[int, int], contract: Contract
 ) -> tuple[int, headers.Header]:
     """The number of the header's row, and the header."""
-    first, last = min(head), max(head)
-    rows = connection.execute(f"select * from {scan}'A{first}:{_letters(max(head.values()))}{last}')").fetchall()
+    first, last, widest = min(head), max(head), max(head.values())
+    if widest > headers.MOST_COLUMNS:
+        raise Refusal("too_many_columns", columns_n=widest, most=headers.MOST_COLUMNS)
+    rows = connection.execute(f"select * from {scan}'A{first}:{_letters(widest)}{last}')").fetchall()
     wrong = []
     for number, width in head.items():
         names = [str(name or "") for name in rows[number - first][:width]]
@@ -206,27 +239,18 @@ def _head(book: zipfile.ZipFile, part: str) -> dict[int, int]:
     Raises:
         Refusal: no row holds anything.
     """
-    row, widest = 0, 0
-    head: dict[int, int] = {}
+    head = Head()
+    parser = etree.XMLParser(target=cast(Any, head), resolve_entities=False, no_network=True, load_dtd=False)
     with book.open(part) as file:
-        tags = ("{*}dimension", "{*}row")
-        for _, element in etree.iterparse(file, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
-            if etree.QName(element).localname == "dimension":
-                widest = _number(str(element.get("ref")).rpartition(":")[2])
-                continue
-            row = int(element.get("r") or row + 1)
-            if head and row >= min(head) + _HEAD_ROWS:
-                break
-            filled = [cell for cell in element if cell.find("{*}v") is not None or cell.find("{*}is") is not None]
-            if filled:
-                place = re.match("[A-Z]+", str(filled[-1].get("r") or ""))
-                named = _number(place[0]) if place else len(element)
-                # Cells beside the last name are columns too, if nameless ones; a sheet may claim to be as wide as can be.
-                head[row] = max(named, min(widest, named + _NAMELESS_COLUMNS))
-            element.clear()
-    if not head:
+        while not head.is_done and (chunk := file.read(_CHUNK)):
+            parser.feed(chunk)
+            if file.tell() > _MAX_HEAD_BYTES:
+                raise ValueError(part)
+    if not head.is_done:
+        parser.close()
+    if not head.widths:
         raise Refusal("file_empty")
-    return head
+    return head.widths
 
 
 def _last_row(book: zipfile.ZipFile, part: str) -> int:
@@ -241,18 +265,10 @@ def _last_row(book: zipfile.ZipFile, part: str) -> int:
             for mark in _ROW_MARK.findall(text):
                 told = _ROW_NUMBER.search(mark)
                 if told is None:
-                    return _LAST_ROW
+                    return LAST_ROW
                 last = max(last, int(told[1]))
             rest = text[-_LONGEST_MARK:]
-    return min(last, _LAST_ROW) or _LAST_ROW
-
-
-def _number(cell: str) -> int:
-    """Number of the column of a cell: A1 is 1, AA7 is 27; 0 for no cell."""
-    number = 0
-    for letter in re.match("[A-Z]*", cell)[0]:  # type: ignore[index]
-        number = number * 26 + ord(letter) - 64
-    return number
+    return min(last, LAST_ROW) or LAST_ROW
 
 
 def _letters(column: int) -> str:
