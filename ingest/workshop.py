@@ -82,10 +82,8 @@ class Workshop:
         for feed in target_feeds():
             columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
             self.connection.execute(f'create temp table if not exists "landed_{feed}" ({columns})')
-        self.connection.execute(
-            f"create temp table if not exists quarantined ({QUARANTINED}); create temp table if not exists answered ({ANSWERED}); "
-            f"create temp table if not exists texts ({TEXTS})"
-        )
+        for table, columns in (("quarantined", QUARANTINED), ("answered", ANSWERED), ("texts", TEXTS)):
+            self.connection.execute(f"create temp table if not exists {table} ({columns})")
         return self
 
     def __exit__(

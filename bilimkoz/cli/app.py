@@ -12,7 +12,7 @@ import traceback
 import typer
 
 from bilimkoz import texts
-from bilimkoz.cli import check, feeds, form, machine, quarantine, release, run, send, usage
+from bilimkoz.cli import check, due, feeds, form, hide_texts, machine, quarantine, release, run, send, usage
 from bilimkoz.cli import help as helps
 from bilimkoz.cli.console import console, language, settings, speak
 from bilimkoz.lock import BusyError
@@ -25,7 +25,9 @@ _INTERRUPTED = 130
 app.command("simulate")(machine.simulate)
 app.command("check")(check.check)
 app.command("feeds")(feeds.feeds)
+app.command("due")(due.due)
 app.command("form")(form.form)
+app.command("hide-texts")(hide_texts.hide_texts)
 app.command("manifest")(send.manifest)
 app.command("run")(run.run)
 app.command("doctor")(machine.doctor)

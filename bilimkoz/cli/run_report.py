@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from bilimkoz.cli.console import language, settings, table, tell, words
+from bilimkoz.cli.due import owed_n
 from bilimkoz.cli.left_out import states
 from bilimkoz.cli.unknown_columns import Unknown, tell_unknown
 from bilimkoz.connection import connect
@@ -54,6 +55,8 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
             empty=every["empty_n"],
             repaired=every["repaired_n"],
         )
+        if every["without_consent_n"]:
+            tell("run.without_consent", n=every["without_consent_n"])
     tell_unknown(
         Unknown(file["feed"], column["name"], file_name(file))
         for file in known
@@ -65,7 +68,10 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
         with connect(warehouse, read_only=True) as connection:
             orphans = sum(count for *_, count in waiting(connection))
             silent = silent_cohorts(connection)
+            overdue = owed_n(connection)
         for cohort in silent:
             tell("run.silent_cohort", "yellow", cohort=cohort.label, n=cohort.followed_n)
         if orphans:
             tell("run.waiting_rows", n=orphans)
+        if overdue:
+            tell("run.overdue", n=overdue)

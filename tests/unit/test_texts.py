@@ -81,6 +81,7 @@ def test_no_text_is_left_over() -> None:
         "form.",
         "privacy.",
         "identifier.",
+        "due.",
     )
     unused = [
         key
