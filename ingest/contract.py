@@ -59,6 +59,7 @@ class Column:
     domain_of: str | None = None  # column by whose values the domain is parted further
     codes: str | None = None  # seed whose codes the column holds
     made_from: str | None = None  # text column that ingest makes this one from where the text is sent
+    migrate: dict[str, str] | None = None  # what an older version called it (`was`), and SQL that makes this of that
 
     @property
     def loaded(self) -> bool:
@@ -272,6 +273,7 @@ def _column(item: dict[str, Any]) -> Column:
         domain_of=custom.get("domainOf"),
         codes=custom.get("codes"),
         made_from=custom.get("madeFrom"),
+        migrate=custom.get("migrate"),
     )
 
 

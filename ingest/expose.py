@@ -14,7 +14,7 @@ import duckdb
 
 from bilimkoz.sql import literal, unglobbed
 from ingest import overlap
-from ingest.contract import contract, target_feeds
+from ingest.contract import Contract, contract, target_feeds
 from ingest.log import Entry, Log
 from ingest.parsed import Counts, parse_id
 from ingest.sender import Sender
@@ -76,7 +76,8 @@ def expose(
     connection.execute("create schema if not exists raw")
     connection.execute("create schema if not exists log")
     for schema, name, columns, paths in landed_views(log, landing):
-        _view(connection, f'{schema}."{name}"', columns, paths)
+        migrated = migrations(contract(name)) if schema == "raw" else None
+        view(connection, f'{schema}."{name}"', columns, paths, migrated)
     _table(connection, "files", _FILES, [_file_row(entry) for entry in file_states(log, senders, key_id, code_map)])
     _table(
         connection,
@@ -93,6 +94,11 @@ def expose(
     gone = {entry["sender"]: entry for entry in log.of("delivery") if entry["sender"] not in senders}
     known = [*map(_sender_row, senders.values()), *map(_gone_row, gone.values())]
     _table(connection, "senders", _SENDERS, known)
+
+
+def migrations(feed: Contract) -> dict[str, dict[str, str]]:
+    """Columns that an older version of a contract had otherwise."""
+    return {column.name: column.migrate for column in feed.loaded_columns if column.migrate}
 
 
 def landed_views(log: Log, landing: Path) -> Iterator[tuple[str, str, dict[str, str], list[Path]]]:
@@ -144,15 +150,36 @@ def _gone_row(delivery: Entry) -> Entry:
     }
 
 
-def _view(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], paths: list[Path]) -> None:
-    cells = ", ".join(f'"{column}"' for column in columns)
+def view(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: dict[str, str],
+    paths: list[Path],
+    migrated: dict[str, dict[str, str]] | None = None,
+) -> None:
+    """Makes a view with these columns and types over files of Parquet.
+
+    `migrated` says of a column what it `was` in files of an older contract, and the SQL that makes it of that: such files
+    are shown as they would be read today, where their bytes can be read no more.
+    """
+    cells = {column: f'"{column}"' for column in columns}
     # A column that files of an earlier day do not have is empty there.
     nulls = ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
     source = f"(select {nulls} where false)"
     if paths:
         files = ", ".join(literal(unglobbed(str(path.resolve()))) for path in paths)
-        source = f"(select * from read_parquet([{files}], union_by_name=true) union all by name from {source})"
-    connection.execute(f"create or replace view {name} as select {cells} from {source}")
+        landed = f"read_parquet([{files}], union_by_name=true)"
+        source = f"(select * from {landed} union all by name from {source})"
+        held = (
+            [column[0] for column in connection.execute(f"select * from {landed} limit 0").description]
+            if migrated
+            else []
+        )
+        for column, change in (migrated or {}).items():
+            if change["was"] in held:
+                made = change["sql"] if change["was"] == column else f'coalesce("{column}", {change["sql"]})'
+                cells[column] = f'try_cast({made} as {columns[column]}) as "{column}"'
+    connection.execute(f"create or replace view {name} as select {', '.join(cells.values())} from {source}")
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[Entry]) -> None:
