@@ -16,6 +16,11 @@ CODES = ("subjects", "indicators")
 #: Values of a list whose order is kept.
 _SHORT_LIST = 1_000
 
+#: A cell without blanks around it; null where nothing is left.
+CLEANED = (
+    "create or replace temp macro cleaned(t) as "
+    "nullif(trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '')"
+)
 _TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 _VALUES = (
     # The bounds of a spreadsheet's serial number keep a bare year from being read as one: 15000 is 1941, 80000 is 2119.
@@ -48,8 +53,7 @@ _VALUES = (
             then translate(t, ', ' || chr(160) || chr(8239), '.') end""",
     """create or replace temp macro to_boolean(t) as case when lower(t) in ('true', '1', 'иә', 'да', 'jah') then true
         when lower(t) in ('false', '0', 'жоқ', 'нет', 'ei') then false end""",
-    "create or replace temp macro cleaned(t) as "
-    "nullif(trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '')",
+    CLEANED,
     "create or replace temp macro kind_of(t) as case when t is null then null when to_date(t) is not null then 'date' "
     "when to_number(t) is not null then 'number' else 'text' end",
     # The values of a list in one cell, each once, in their order. To find each among all before it takes memory and time as

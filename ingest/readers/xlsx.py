@@ -18,6 +18,7 @@ from lxml import etree
 from bilimkoz.connection import connect
 from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
+from ingest.macros import CLEANED
 from ingest.names import masked
 from ingest.problems import Refusal
 from ingest.readers import header as headers
@@ -140,6 +141,7 @@ def _apart(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     own = _engine().cursor()
     limit = connection.execute("select current_setting('memory_limit')").fetchall()[0][0]
     own.execute(f"set memory_limit = {literal(limit)}")
+    own.execute(CLEANED)
     return own
 
 
