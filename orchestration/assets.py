@@ -25,7 +25,7 @@ from orchestration.resources import Pipeline
 from orchestration.run import Run, places
 from publish.release import STAGES, GateFailed, publish_release
 
-LOG_TABLES = ("files", "parses", "quarantine", "answered", "doubles", "senders")
+LOG_TABLES = ("files", "parses", "quarantine", "texts", "answered", "doubles", "senders")
 
 
 @contextmanager

@@ -7,11 +7,15 @@ power cut may cost the last lines of the history, which nothing is decided by, a
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
+from dagster import Field
 from dagster._config import StringSource
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
@@ -30,11 +34,13 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
 
     @classmethod
     def config_type(cls) -> Any:
-        return {"base_dir": StringSource}
+        return {"base_dir": Field(StringSource, is_required=False)}
 
     @classmethod
     def from_config_value(cls, inst_data: Any, config_value: Any) -> KeptOpenEventLogStorage:
-        return cls(inst_data=inst_data, **config_value)
+        # Where Dagster puts them by itself; whoever only looks at the definitions has no home, and leaves nothing.
+        home = Path(os.environ.get("DAGSTER_HOME") or mkdtemp(prefix="bilimkoz-dagster-"))
+        return cls(config_value.get("base_dir", str(home / "history" / "runs")), inst_data)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:

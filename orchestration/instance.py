@@ -15,7 +15,5 @@ def home(settings: Settings) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     shutil.copyfile(PROJECT / "dagster.yaml", folder / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(folder)
-    # Where Dagster puts them by itself, so that the history of an older home is found.
-    os.environ["BILIMKOZ_DAGSTER_EVENTS"] = str(folder / "history" / "runs")
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     return folder

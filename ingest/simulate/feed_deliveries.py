@@ -26,7 +26,7 @@ from ingest.simulate.feed_defects import Planter, Target
 from ingest.simulate.feed_texts import without_text
 from ingest.simulate.feed_world import SENT, Sheet, World
 from ingest.simulate.planted import Mark
-from ingest.simulate.senders import REST, SURVEYS, Sender
+from ingest.simulate.senders import REST, Sender
 from ingest.simulate.table_files import SUFFIXES, first_row, write
 
 #: Lists that hold all a sender has to say for the year; of the others only what is new.
@@ -62,8 +62,6 @@ class FeedPost:
         told = _merged(everything(self.world))
         for (sender, year), files in sorted(told.items(), key=lambda entry: (-entry[0][1], entry[0][0])):
             self._deliver(sender, year, files)
-        if self.world.is_demo:
-            self._refused()
 
     def _deliver(self, sender: str, year: int, files: dict[str, pl.DataFrame]) -> None:
         delivery = self._delivery(sender, year)
@@ -116,21 +114,6 @@ class FeedPost:
                 if number not in own.institutions
             )
         return Target(dialect.format == "parquet", own is not None and own.is_local, foreign)
-
-    def _refused(self) -> None:
-        """Answers of pupils on their climate: the file is refused whole, and never comes again."""
-        frame = canonical(surveys.refused(self.world).drop(SENT))
-        delivery = self._delivery(SURVEYS, self.world.last, days_later=4)
-        path = "social_climate.csv"
-        delivery.add(
-            path,
-            "survey_responses",
-            write(frame, "survey_responses", TOOLS["survey_responses"]),
-            frame.height,
-            coverage="partial",
-        )
-        self.inbox.note(delivery, path, "survey_responses", [Mark(-1, "instrument", "file_refused", is_defect=False)])
-        self.inbox.write(delivery)
 
 
 def everything(world: World) -> list[Sheet]:

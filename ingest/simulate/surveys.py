@@ -45,27 +45,6 @@ def sheets(world: World) -> list[Sheet]:
     return [Sheet(feed, _sent(frame), world.last) for feed, frame in made.items()]
 
 
-def refused(world: World) -> pl.DataFrame:
-    """Answers of pupils on their climate, which may come as means of a class only."""
-    schools = world.schools["institution_id"].to_list()
-    frame = pl.DataFrame({"institution_id": [schools[number % len(schools)] for number in range(24)]}).with_row_index(
-        "row"
-    )
-    return _sent(
-        frame.select(
-            pl.lit("social_climate").alias("instrument"),
-            pl.lit("2026-1").alias("wave"),
-            pl.format("c-{}", "row").alias("respondent_id"),
-            pl.lit("q01").alias("item"),
-            (1.0 + pl.col("row") % 5).alias("value"),
-            "institution_id",
-            pl.lit("student").alias("role"),
-            pl.lit(f"{world.last + 1}-03-12T10:00:00").alias("answered_at"),
-            pl.lit(True).alias("consent"),
-        )
-    )
-
-
 def _sent(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit(SURVEYS).alias(SENT))
 

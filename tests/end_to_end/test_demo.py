@@ -82,6 +82,6 @@ def test_files_that_did_not_load_are_those_planted_so(demo: Product) -> None:
         found = connection.execute(
             "select sender, folder, path, state from log.files where state <> 'accepted'"
         ).fetchall()
-    assert len(planted) == 4
+    assert len(planted) == 3
     assert sorted(found) == sorted((*name, kinds[note]) for *name, note in planted)
     assert "Nothing new" in demo.call("run").stdout

@@ -42,7 +42,7 @@ def test_every_row_of_every_file_is_accounted_for(done: Product) -> None:
     with connect(work, read_only=True) as connection:
         files, off = connection.execute(
             """select count(*), count(*) filter (where read_n <> accepted_n + superseded_n + withdrawn_n + repeated_n
-                + waiting_n + quarantined_n + empty_n) from intermediate.int_row_balance"""
+                + waiting_n + quarantined_n + empty_n + without_consent_n) from intermediate.int_row_balance"""
         ).fetchall()[0]
     delivered = len(list((done.data / "inbox").glob("*/*/manifest.json")))
     assert files >= delivered - 1

@@ -217,7 +217,6 @@ RULES: dict[str, dict[str, tuple[str, Keeps]]] = {
         "pair_is_another_wave": ("pair_wave", differs("pair_wave", "wave")),
         "single_has_no_pair": ("pair_wave", lambda row: row.get("pair_wave") is None or row.get("phase") != "single"),
     },
-    "survey_responses": {"no_pupil_diagnostics": ("instrument", lambda row: row.get("instrument") != "social_climate")},
     "platform_cards": {
         "dates_in_order": ("closed_at", moments_in_order("opened_at", "closed_at")),
         "due_after_opening": ("due_at", moments_in_order("opened_at", "due_at")),

@@ -1,7 +1,7 @@
 with years as (
     select
-        cast({{ school_year_of(as_of()) }} - 70 + number as int) as start_year,
-        {{ school_year_label('(' ~ school_year_of(as_of()) ~ ' - 70 + number)') }} as school_year
+        cast({{ school_year_of(as_of()) }} - 40 + number as int) as start_year,
+        {{ school_year_label('(' ~ school_year_of(as_of()) ~ ' - 40 + number)') }} as school_year
     from ({{ numbers(2) }}) as n
 ),
 
