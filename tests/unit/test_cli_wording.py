@@ -24,11 +24,19 @@ LABELS = {
 ASKED = {
     "kk": (
         "Рұқсат етілгені: 0 – 3 аралығы.",
-        "Рұқсат етілгені: permanent, temporary.",
+        "Рұқсат етілгені: permanent (Мерзімсіз), temporary (Мерзімді).",
         "Керегі: күн, мысалы 2026-09-01",
     ),
-    "ru": ("Допускается: от 0 до 3.", "Допускается: permanent, temporary.", "Нужно: дата, например 2026-09-01"),
-    "en": ("Allowed: from 0 to 3.", "Allowed: permanent, temporary.", "Expected: a day, such as 2026-09-01"),
+    "ru": (
+        "Допускается: от 0 до 3.",
+        "Допускается: permanent (Бессрочный), temporary (Срочный).",
+        "Нужно: дата, например 2026-09-01",
+    ),
+    "en": (
+        "Allowed: from 0 to 3.",
+        "Allowed: permanent (Permanent), temporary (Temporary).",
+        "Expected: a day, such as 2026-09-01",
+    ),
 }
 HEADINGS = {
     "kk": ["Файл", "Ағын", "Жол", "Жазбадағы орны", "Баған", "Не дұрыс емес және не істеу керек", "Ереже"],
