@@ -30,7 +30,16 @@ def _failed() -> list[GateResult]:
             "create table withdrawal as select 'd' as delivery_id, 'staff_employment' as feed, 'East' as sender,"
             " 'file.csv' as folder, 950 as held_before_n, 945 as withdrawn_n, false as is_accepted"
         )
-        counts = ("accepted", "superseded", "withdrawn", "repeated", "waiting", "quarantined", "empty")
+        counts = (
+            "accepted",
+            "superseded",
+            "withdrawn",
+            "repeated",
+            "waiting",
+            "quarantined",
+            "empty",
+            "without_consent",
+        )
         connection.execute(
             "create table balance as select 'file.csv' as file, 5 as read_n, "
             + ", ".join(f"0 as {name}_n" for name in counts)
