@@ -24,15 +24,15 @@ ended as (
     from months
     where month(starts_on) = 1
 
-    {% for frequency, label in (('quarter', 'quarter'), ('semester', 'semester'), ('school_year', 'school_year')) %}
-    union all
+    {% for frequency in ('quarter', 'semester', 'school_year') %}
+        union all
 
-    select
-        '{{ frequency }}' as frequency,
-        {{ label }} as period,
-        max(ends_on) as ends_on
-    from {{ ref('dim_school_term') }}
-    group by {{ label }}
+        select
+            '{{ frequency }}' as frequency,
+            {{ frequency }} as period,
+            max(ends_on) as ends_on
+        from {{ ref('dim_school_term') }}
+        group by {{ frequency }}
     {% endfor %}
 ),
 
@@ -106,7 +106,7 @@ met as (
         min(a.created_on) as delivered_on
     from due as d
     left join accepted as a
-        on d.sender = a.sender and d.feed = a.feed and (d.ends_on is null or a.list_on >= d.ends_on)
+        on d.sender = a.sender and d.feed = a.feed and (d.ends_on is null or d.ends_on <= a.list_on)
     group by d.sender, d.feed, d.frequency, d.period, d.due_on
 )
 
@@ -124,6 +124,10 @@ select
         else 'not_yet_due'
     end as due_status,
     cast(
-        case when coalesce(delivered_on, {{ as_of() }}) > due_on then {{ days_between('due_on', 'coalesce(delivered_on, ' ~ as_of() ~ ')') }} else 0 end as int
+        case
+            when coalesce(delivered_on, {{ as_of() }}) > due_on
+                then {{ days_between('due_on', 'coalesce(delivered_on, ' ~ as_of() ~ ')') }}
+            else 0
+        end as int
     ) as late_days
 from met
