@@ -146,7 +146,7 @@ def test_every_kind_of_defect_is_somewhere(made: Made) -> None:
     }
     assert anything <= {rule for feed in set(feeds()) - FIRST for rule in rules[feed]}
     later = made.notes.filter(~pl.col("feed").is_in(list(FIRST)))
-    assert {"repeated", "waiting", "repaired", "no_consent", "file_refused"} <= set(later["note"])
+    assert {"repeated", "waiting", "repaired", "no_consent"} <= set(later["note"])
     lists = {(feed, c["name"]) for feed in feeds() if feed not in NESTED for c in properties(feed) if custom(c, "list")}
     assert lists & set(later.filter(pl.col("note") == "waiting").select("feed", "column").rows())
     assert ("joint_products", "authors") in set(
