@@ -11,7 +11,7 @@ import duckdb
 
 from bilimkoz.sql import literal
 from ingest.contract import Contract, contract, feeds, target_feeds
-from ingest.repeats import PLACE, payload
+from ingest.repeats import PLACE, payload, worded
 from ingest.workshop import key_hash
 
 COLUMNS = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
@@ -60,7 +60,7 @@ def _add(connection: duckdb.DuckDBPyConnection, feed: Contract) -> None:
                 {key_hash(feed)} as key_hash, {payload(feed)} as payload,
                 {{'parse': r._parse, 'place': {PLACE}}} as place,
                 o.parse_id is not null as is_older
-            from raw."{feed.feed}" as r
+            from {worded(feed, f'raw."{feed.feed}"', "log.texts")} as r
             join several as s on r._parse = s.parse_id
             left join older_card as o
                 on s.delivery_id = o.delivery_id and r._parse = o.parse_id and r._row = o.row_no

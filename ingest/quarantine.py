@@ -113,6 +113,13 @@ def judged_later(connection: duckdb.DuckDBPyConnection, sender: str | None = Non
     ).pl()
 
 
+def _harmless(text: pl.Expr) -> pl.Expr:
+    """A name a sender gave to a file or a folder, so that no spreadsheet takes it for a formula."""
+    return (
+        pl.when(text.str.contains(r"^[=+\-@\t\r]")).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
+    )
+
+
 def _column_at_fault() -> str:
     """SQL of the column that names what is waited for, or the institution the sender does not speak for."""
     cases = [
@@ -171,7 +178,7 @@ def write(told: pl.DataFrame, headings: dict[str, str], folder: Path, name: str 
         place = folder / str(sender)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         table = part.drop("sender", "state", "delivery_id", "feed_label", "column_label")
-        table.write_csv(place / f"{name}.csv", include_bom=True)
+        table.with_columns(_harmless(pl.col(pl.String))).write_csv(place / f"{name}.csv", include_bom=True)
         with xlsxwriter.Workbook(
             place / f"{name}.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
         ) as book:

@@ -19,8 +19,9 @@ from ingest.workshop import Workshop, key_hash
 
 #: Hashes that are counted at once; some 32 bytes each.
 _SLICE_ROWS = 8_000_000
-#: Order of rows in a file; an item's length puts post [10] after post [9].
-PLACE = "{'row': _row, 'length': length(_item), 'item': _item}"
+#: Which of several rows that say the same is kept: by its text, of which a hash tells the letters only, and then the first in
+#: the file; an item's length puts post [10] after post [9].
+PLACE = "{'wording': _wording, 'row': _row, 'length': length(_item), 'item': _item}"
 
 
 def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
@@ -58,8 +59,23 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
 
 
 def payload(feed: Contract) -> str:
-    """SQL for what a landed row says: the same for rows that say the same."""
-    return "md5(cast(row(" + ", ".join(f'"{column.name}"' for column in feed.loaded_columns) + ") as varchar))"
+    """SQL for what a row of `worded` says: the same for rows that say the same."""
+    cells = ", ".join(f'"{column.name}"' for column in feed.loaded_columns)
+    return f"md5(cast(row({cells}, _unhashed) as varchar))"
+
+
+def worded(feed: Contract, rows: str, texts: str) -> str:
+    """SQL of landed rows with their free text: `_wording`, all of it, and `_unhashed`, what no hash in the row tells."""
+    hashed = [literal(column.made_from) for column in feed.columns if column.made_from] or ["''"]
+    if not any(column.privacy == "text" for column in feed.columns):
+        return f"(select *, '' as _wording, '' as _unhashed from {rows})"
+    told = "string_agg(column_name || ' ' || wording, chr(31) order by column_name)"
+    return f"""(select l.*, coalesce(t._wording, '') as _wording, coalesce(t._unhashed, '') as _unhashed
+        from {rows} as l left join (
+            select parse_id, row_no, item, {told} as _wording,
+                {told} filter (where column_name not in ({", ".join(hashed)})) as _unhashed
+            from {texts} where feed = {literal(feed.feed)} group by all
+        ) as t on l._parse = t.parse_id and l._row = t.row_no and l._item = t.item)"""
 
 
 def _leave_out_older_cards(connection: duckdb.DuckDBPyConnection, by_id: dict[str, Parsed]) -> None:
@@ -99,7 +115,7 @@ def _find(connection: duckdb.DuckDBPyConnection, feed: Contract) -> bool:
         with r as (
             select {key}, _file_sha256, _row, _item, {PLACE} as place, {payload(feed)} as payload,
                 {key_hash(feed)} as key_hash
-            from {landed} where hash({key}) in (select h from repeated_keys)
+            from {worded(feed, landed, "texts")} where hash({key}) in (select h from repeated_keys)
         ), k as (
             select {key}, count(distinct payload) > 1 as is_conflict, min(place) as first_place
             from r group by {key} having count(*) > 1
