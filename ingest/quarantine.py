@@ -115,9 +115,7 @@ def judged_later(connection: duckdb.DuckDBPyConnection, sender: str | None = Non
 
 def _harmless(text: pl.Expr) -> pl.Expr:
     """A name a sender gave to a file or a folder, so that no spreadsheet takes it for a formula."""
-    return (
-        pl.when(text.str.contains(r"^[=+\-@\t\r]")).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
-    )
+    return text.str.replace(r"^([=+\-@\t\r])", "'${1}")
 
 
 def _column_at_fault() -> str:
