@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any
 
-import duckdb
 import pytest
 import yaml
-from contract_rows import BROKEN_AND_GOOD
+from contract_facts import FEEDS, LATER, NAMED, TABLES, columns, plain
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 
-from bilimkoz.settings import PROJECT
-from bilimkoz.sql import literal
 from ingest.contract import CONTRACTS, LANGUAGES, Column, contract, feeds
 
-#: By table: the feeds that the design names.
-FEEDS = {
-    "registry": (
-        "regions institutions institution_statuses institution_successions person_links programmes credit_prices "
-        "ehis_institutions ehis_person_cards staff_employment studies graduate_placements qualifications training "
-        "attestations enrolments assessment_results teaching_assignments attendance"
-    ),
-    "network": (
-        "clusters cluster_members control_groups targets cluster_passport action_plan cluster_resources agreements "
-        "programme_outcomes module_credits network_events event_participants quality_checklists joint_products "
-        "product_reviews projects project_participants finance risks labour_demand education_production_kpis"
-    ),
-    "practicum": (
-        "practicum_placements practicum_journal supervisor_visits mentoring_pairs mentoring_meetings portfolios "
-        "lesson_study_cycles lesson_study_participants lesson_counts lesson_analyses"
-    ),
-    "surveys": "survey_instruments survey_waves survey_responses survey_samples climate_aggregates",
-    "platform": "platform_events platform_cards support_tickets",
-}
-NAMED = sorted(name for names in FEEDS.values() for name in names.split())
-TABLES = [feed for feed in feeds() if not contract(feed).sections]
-#: Contracts that the first feeds had before the rules below; they fill columns by transformLogic, and some have no bounds.
-FIRST = {
-    "regions", "institutions", "institution_successions", "person_links", "staff_employment", "studies", "qualifications",
-    "training", "clusters", "cluster_members",
-}  # fmt: skip
-LATER = [feed for feed in TABLES if feed not in FIRST]
 #: Key columns that may be absent: the absence is a value (the whole year, class, school; no object).
 OPTIONAL_KEYS = {
     ("assessment_results", "term"),
@@ -80,16 +47,7 @@ DIFFERENT = {
     ("survey_instruments", "threshold"): "on the scale of the instrument, elsewhere in the unit of an indicator",
 }
 RETENTION = {"persons", "pupils", "text", "surveys", "reference"}
-KINDS = contract("institutions").column("kind").enum
 CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
-
-
-def columns() -> Iterator[tuple[str, Column]]:
-    return ((feed, column) for feed in TABLES for column in contract(feed).columns)
-
-
-def _plain(label: str) -> str:
-    return "".join(letter for letter in label.lower().replace("ё", "е") if letter.isalnum())
 
 
 def _document(feed: str) -> dict[str, Any]:
@@ -101,11 +59,6 @@ def _document(feed: str) -> dict[str, Any]:
 def _standard() -> Validator:
     schema = json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text())
     return validator_for(schema)(schema)
-
-
-def _seed(name: str) -> list[dict[str, str]]:
-    with (PROJECT / "dbt_project" / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_every_feed_of_the_design_has_a_contract() -> None:
@@ -137,7 +90,7 @@ def test_three_labels_and_no_lazy_ones(feed: str) -> None:
         assert words["kk"] != words["ru"] or words["kk"] in SAME_WORD, words
     for column in facts.columns:
         for language in LANGUAGES:
-            values = [_plain(column.enum_labels[value][language]) for value in column.enum]
+            values = [plain(column.enum_labels[value][language]) for value in column.enum]
             assert len(set(values)) == len(values), (column.name, language)
 
 
@@ -153,7 +106,7 @@ def test_labels_are_unique_in_a_feed(feed: str) -> None:
         meanings: dict[str, set[str]] = defaultdict(set)
         for column in contract(feed).columns:
             for word in (column.labels[language], re.sub(r"\s*\([^)]*\)", "", column.labels[language])):
-                meanings[_plain(word)].add(column.name)
+                meanings[plain(word)].add(column.name)
         assert {word: names for word, names in meanings.items() if len(names) > 1} == {}
 
 
@@ -185,7 +138,7 @@ def test_lists_say_how_they_are_separated() -> None:
         assert column.is_list == ("separated by semicolons" in column.description), (feed, column.name)
 
 
-def test_columns_of_codes_name_their_seed() -> None:
+def test_columns_of_codes_name_theirseed() -> None:
     assert {column.codes for _, column in columns()} == {None, "subjects", "indicators"}
     for feed in LATER:
         for column in contract(feed).columns:
@@ -293,102 +246,3 @@ def test_sender_scope_names_a_column_of_an_institution() -> None:
             owner = (contract(feed).column(scope).references, (feed, scope))
             assert ("institutions", "institution_id") in owner, feed
             assert contract(feed).column(scope).required, feed
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        for feed in LATER:
-            typed = ", ".join(f'"{column.name}" {column.sql_type}' for column in contract(feed).read_columns)
-            connection.execute(f'create table "{feed}" ({typed})')
-        yield connection
-
-
-@pytest.mark.parametrize("feed", [feed for feed in LATER if contract(feed).rules])
-def test_rules_run_over_the_typed_columns(database: duckdb.DuckDBPyConnection, feed: str) -> None:
-    names = [rule.name for rule in contract(feed).rules]
-    assert len(set(names)) == len(names)
-    for rule in contract(feed).rules:
-        query = database.sql(f'select {rule.sql} as holds from "{feed}"')
-        assert query.types == ["BOOLEAN"], rule.name
-        assert query.fetchall() == []
-        assert rule.column in {column.name for column in contract(feed).read_columns}, rule.name
-        assert rule.description, rule.name
-
-
-def test_every_rule_has_a_row_that_breaks_it() -> None:
-    assert set(BROKEN_AND_GOOD) == {(feed, rule.name) for feed in LATER for rule in contract(feed).rules}
-
-
-@pytest.mark.parametrize(("feed", "name"), BROKEN_AND_GOOD)
-def test_a_rule_refuses_the_broken_row_and_not_the_good_one(
-    database: duckdb.DuckDBPyConnection, feed: str, name: str
-) -> None:
-    """A rule is broken only where it is false: one that meets an absent value and does not know lets the row pass."""
-    rule = next(rule for rule in contract(feed).rules if rule.name == name)
-    broken, change = BROKEN_AND_GOOD[feed, name]
-    for row, holds in ((broken, False), (broken | change, True)):
-        values = ", ".join(
-            f"cast({literal(str(row[column.name])) if row.get(column.name) is not None else 'null'} "
-            f'as {column.sql_type}) as "{column.name}"'
-            for column in contract(feed).read_columns
-        )
-        found = database.sql(f"select coalesce({rule.sql}, true) from (select {values})").fetchall()
-        assert found == [(holds,)], row
-
-
-def test_patterns_take_what_they_are_for() -> None:
-    samples = {
-        "school_year": (["2025/26", "1999/00"], ["2025", "2025/2026", "25/26"]),
-        "month": (["2026-03", "2026-12"], ["2026-13", "2026-3", "03.2026"]),
-        "quarter": (["2025/26-Q3"], ["2025/26-Q5", "2026-Q3"]),
-        "indicator": (["R12", "VA", "CE1", "L1"], ["12", "r12", "R 12"]),
-        "text_hash": (["0" * 64], ["0" * 32, "G" * 64]),
-    }
-    found = {column.name: column.pattern for _, column in columns() if column.pattern}
-    for name, (good, bad) in samples.items():
-        pattern = re.compile(found[name] or "")
-        assert all(pattern.fullmatch(text) for text in good), name
-        assert not any(pattern.fullmatch(text) for text in bad), name
-
-
-def test_subjects_are_told_apart_by_any_of_their_names() -> None:
-    meanings: dict[str, set[str]] = defaultdict(set)
-    for row in _seed("subjects"):
-        assert all(row.values()), row
-        for word in (*list(row.values())[:5], *row["aliases"].split(";")):
-            meanings[_plain(word)].add(row["code"])
-    assert {word: codes for word, codes in meanings.items() if len(codes) > 1} == {}
-
-
-def test_terms_fill_the_school_year_without_gap_or_overlap() -> None:
-    start = 2025
-    days = [
-        tuple(f"{start + int(row[f'{end}_day_years_n'])}-{row[f'{end}_day']}" for end in ("first", "last"))
-        for row in _seed("school_terms")
-    ]
-    assert days[0][0] == "2025-09-01"
-    assert days[-1][1] == "2026-08-31"
-    joined = duckdb.sql(
-        " union all ".join(f"select date '{before[1]}' + 1 = date '{after[0]}'" for before, after in pairwise(days))
-    ).fetchall()
-    assert joined == [(True,)] * 3
-    assert [(row["term"], row["semester"]) for row in _seed("school_terms")] == [
-        ("1", "1"), ("2", "1"), ("3", "2"), ("4", "2")
-    ]  # fmt: skip
-
-
-def test_calendar_names_every_feed_once_a_kind_of_institution() -> None:
-    rows = _seed("delivery_calendar")
-    assert {row["feed"] for row in rows} == set(NAMED)
-    assert {row["institution_kind"] for row in rows} <= set(KINDS)
-    assert len({(row["feed"], row["institution_kind"]) for row in rows}) == len(rows)
-    for row in rows:
-        assert row["frequency"] in {"month", "quarter", "semester", "school_year", "calendar_year", "once"}, row
-        assert 0 < int(row["days_after_period_end"]) <= 60, row
-
-
-def test_portfolio_requirements_are_of_the_kinds_of_artefacts() -> None:
-    rows = _seed("portfolio_requirements")
-    assert [row["kind"] for row in rows] == list(contract("portfolios").column("kind").enum)
-    assert {row["required"] for row in rows} == {"true", "false"}
