@@ -23,8 +23,15 @@ _NOTE = "Generated from ingest/contracts by `make generate`; edit the contract i
 _MACROS = Template("""\
 {#- $note -#}
 
-{#- What the staging macros need to know of a feed: what its own macro below says. -#}
-{% macro contract_of(feed) %}{{ return(context['contract_of_' ~ feed]()) }}{% endmacro %}
+{#- What the staging macros need to know of a feed: what its own macro below says, and nothing of what that leaves out. -#}
+{% macro contract_of(feed) %}
+{% set facts = $nothing %}
+{% do facts.update(context['contract_of_' ~ feed]()) %}
+{% if not facts.staged %}{% do facts.update({'staged': facts.columns}) %}{% endif %}
+{% if not facts.staged_key %}{% do facts.update({'staged_key': facts.key}) %}{% endif %}
+{% if not facts.sources %}{% do facts.update({'sources': [feed]}) %}{% endif %}
+{{ return(facts) }}
+{% endmacro %}
 
 {#- All feeds with rows of their own. -#}
 {% macro target_feeds() %}
@@ -166,19 +173,23 @@ def facts(feed: Contract) -> dict[str, Any]:
 
 def _contracts_macro() -> str:
     entries = "".join(
-        f"\n{{% macro contract_of_{feed}() %}}\n{{{{ return({_entry(facts(contract(feed)))}) }}}}\n{{% endmacro %}}\n"
+        f"\n{{% macro contract_of_{feed}() %}}\n{{{{ return({_entry(feed, facts(contract(feed)))}) }}}}\n{{% endmacro %}}\n"
         for feed in target_feeds()
     )
     cards = ", ".join(f"'{feed}'" for feed in feeds() if "personColumn" in contract(feed).nested)
     texts = [feed for feed in target_feeds() if any(column.privacy == "text" for column in contract(feed).columns)]
     lists = {"feeds": json.dumps(list(target_feeds())), "texts": json.dumps(texts)}
+    lists["nothing"] = json.dumps({name: type(value)() for name, value in facts(contract(target_feeds()[0])).items()})
     return _MACROS.substitute(note=_NOTE, entries=entries, cards=cards, **lists)
 
 
-def _entry(known: dict[str, Any]) -> str:
-    """One line a fact, so that a change shows as the line it is."""
+def _entry(feed: str, known: dict[str, Any]) -> str:
+    """One line a fact that is not what `contract_of` takes for granted, so that a change shows as the line it is."""
+    granted = {"staged": known["columns"], "staged_key": known["key"], "sources": [feed]}
+    told = {name: value for name, value in known.items() if value and value != granted.get(name)}
+    told["references"] = [{name: value for name, value in one.items() if value} for one in known["references"]]
     lines = ",\n".join(
-        f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in known.items()
+        f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items() if value
     )
     return f"{{\n{lines}\n}}"
 

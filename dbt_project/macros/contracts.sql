@@ -1,7 +1,14 @@
 {#- Generated from ingest/contracts by `make generate`; edit the contract instead. -#}
 
-{#- What the staging macros need to know of a feed: what its own macro below says. -#}
-{% macro contract_of(feed) %}{{ return(context['contract_of_' ~ feed]()) }}{% endmacro %}
+{#- What the staging macros need to know of a feed: what its own macro below says, and nothing of what that leaves out. -#}
+{% macro contract_of(feed) %}
+{% set facts = {"columns": [], "staged": [], "key": [], "staged_key": [], "renamed": {}, "filled_from_list": "", "references": [], "sender_scope": "", "snapshot_scope": {}, "consent": "", "person": "", "key_person": "", "sources": []} %}
+{% do facts.update(context['contract_of_' ~ feed]()) %}
+{% if not facts.staged %}{% do facts.update({'staged': facts.columns}) %}{% endif %}
+{% if not facts.staged_key %}{% do facts.update({'staged_key': facts.key}) %}{% endif %}
+{% if not facts.sources %}{% do facts.update({'sources': [feed]}) %}{% endif %}
+{{ return(facts) }}
+{% endmacro %}
 
 {#- All feeds with rows of their own. -#}
 {% macro target_feeds() %}
@@ -19,324 +26,149 @@
 {% macro contract_of_action_plan() %}
 {{ return({
   "columns": ["action_id", "cluster_id", "kind", "title", "indicator", "starts_on", "due_on", "done_on", "responsible_role", "responsible_id", "expected_result"],
-  "staged": ["action_id", "cluster_id", "kind", "title", "indicator", "starts_on", "due_on", "done_on", "responsible_role", "responsible_id", "expected_result"],
   "key": ["action_id"],
-  "staged_key": ["action_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "responsible_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["action_plan"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "responsible_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_agreements() %}
 {{ return({
   "columns": ["agreement_id", "cluster_id", "parties", "kind", "signed_on", "valid_until", "has_data_exchange_clause", "has_data_protection_clause"],
-  "staged": ["agreement_id", "cluster_id", "parties", "kind", "signed_on", "valid_until", "has_data_exchange_clause", "has_data_protection_clause"],
   "key": ["agreement_id"],
-  "staged_key": ["agreement_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "parties", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": true}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["agreements"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "parties", "feed": "institutions", "parent_column": "institution_id", "is_list": true}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_assessment_results() %}
 {{ return({
   "columns": ["pupil_id", "institution_id", "school_year", "grade", "subject", "test", "term", "score", "max_score", "taken_on", "teacher_id", "class_code", "person_is_local"],
-  "staged": ["pupil_id", "institution_id", "school_year", "grade", "subject", "test", "term", "score", "max_score", "taken_on", "teacher_id", "class_code", "person_is_local"],
   "key": ["pupil_id", "institution_id", "school_year", "grade", "subject", "test", "term"],
-  "staged_key": ["pupil_id", "institution_id", "school_year", "grade", "subject", "test", "term"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "pupil_id",
-  "sources": ["assessment_results"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
+  "key_person": "pupil_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_attendance() %}
 {{ return({
   "columns": ["institution_id", "month", "class_code", "pupil_id", "lessons_held", "lessons_attended", "person_is_local"],
-  "staged": ["institution_id", "month", "class_code", "pupil_id", "lessons_held", "lessons_attended", "person_is_local"],
   "key": ["institution_id", "month", "class_code", "pupil_id"],
-  "staged_key": ["institution_id", "month", "class_code", "pupil_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "pupil_id",
-  "sources": ["attendance"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
+  "key_person": "pupil_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_attestations() %}
 {{ return({
   "columns": ["person_id", "attested_on", "category_from", "category_to", "passed", "person_is_local"],
-  "staged": ["person_id", "attested_on", "category_from", "category_to", "passed", "person_is_local"],
   "key": ["person_id", "attested_on"],
-  "staged_key": ["person_id", "attested_on"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "person_id",
-  "sources": ["attestations"]
+  "key_person": "person_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_climate_aggregates() %}
 {{ return({
   "columns": ["institution_id", "school_year", "term", "class_code", "scale", "n", "mean", "sd"],
-  "staged": ["institution_id", "school_year", "term", "class_code", "scale", "n", "mean", "sd"],
   "key": ["institution_id", "school_year", "term", "class_code", "scale"],
-  "staged_key": ["institution_id", "school_year", "term", "class_code", "scale"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["climate_aggregates"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_cluster_members() %}
 {{ return({
   "columns": ["cluster_id", "institution_id", "joined_on", "left_on", "role", "founder", "duties"],
-  "staged": ["cluster_id", "institution_id", "joined_on", "left_on", "role", "founder", "duties"],
   "key": ["cluster_id", "institution_id", "joined_on"],
-  "staged_key": ["cluster_id", "institution_id", "joined_on"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["cluster_members"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_cluster_passport() %}
 {{ return({
   "columns": ["cluster_id", "section", "version_on"],
-  "staged": ["cluster_id", "section", "version_on"],
   "key": ["cluster_id", "section", "version_on"],
-  "staged_key": ["cluster_id", "section", "version_on"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["cluster_passport"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_cluster_resources() %}
 {{ return({
   "columns": ["resource_id", "cluster_id", "institution_id", "kind", "shared_from", "shared_to", "consent_on"],
-  "staged": ["resource_id", "cluster_id", "institution_id", "kind", "shared_from", "shared_to", "consent_on"],
   "key": ["resource_id"],
-  "staged_key": ["resource_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["cluster_resources"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_clusters() %}
 {{ return({
   "columns": ["cluster_id", "name_kk", "name_ru", "name_en", "kind", "region_code", "founded_on", "legal_form", "specialisations", "stage", "goals", "monitoring_kpis"],
-  "staged": ["cluster_id", "name_kk", "name_ru", "name_en", "kind", "region_code", "founded_on", "legal_form", "specialisations", "stage", "goals", "monitoring_kpis"],
   "key": ["cluster_id"],
-  "staged_key": ["cluster_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["clusters"]
+  "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_control_groups() %}
 {{ return({
   "columns": ["cluster_id", "institution_id", "from_on", "to_on"],
-  "staged": ["cluster_id", "institution_id", "from_on", "to_on"],
   "key": ["cluster_id", "institution_id", "from_on"],
-  "staged_key": ["cluster_id", "institution_id", "from_on"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["control_groups"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_credit_prices() %}
 {{ return({
   "columns": ["institution_id", "programme_code", "school_year", "credit_price_kzt"],
-  "staged": ["institution_id", "programme_code", "school_year", "credit_price_kzt"],
   "key": ["institution_id", "programme_code", "school_year"],
-  "staged_key": ["institution_id", "programme_code", "school_year"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["credit_prices"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_education_production_kpis() %}
 {{ return({
   "columns": ["cluster_id", "year", "learners", "dual_learners", "goods_services_kzt", "employer_investment_kzt", "equipment_modernised_kzt"],
-  "staged": ["cluster_id", "year", "learners", "dual_learners", "goods_services_kzt", "employer_investment_kzt", "equipment_modernised_kzt"],
   "key": ["cluster_id", "year"],
-  "staged_key": ["cluster_id", "year"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["education_production_kpis"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_enrolments() %}
 {{ return({
   "columns": ["pupil_id", "institution_id", "school_year", "grade", "class_code", "sex", "birth_year", "language", "disadvantaged", "special_needs", "left_on", "person_is_local"],
-  "staged": ["pupil_id", "institution_id", "school_year", "grade", "class_code", "sex", "birth_year", "language", "disadvantaged", "special_needs", "left_on", "person_is_local"],
   "key": ["pupil_id", "institution_id", "school_year"],
-  "staged_key": ["pupil_id", "institution_id", "school_year"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "pupil_id",
-  "sources": ["enrolments"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
+  "key_person": "pupil_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_event_participants() %}
 {{ return({
   "columns": ["event_id", "person_id", "institution_id", "invited", "attended", "person_is_local"],
-  "staged": ["event_id", "person_id", "institution_id", "invited", "attended", "person_is_local"],
   "key": ["event_id", "person_id"],
-  "staged_key": ["event_id", "person_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "event_id", "feed": "network_events", "parent_column": "event_id", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "person_id",
-  "sources": ["event_participants"]
+  "references": [{"column": "event_id", "feed": "network_events", "parent_column": "event_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
+  "key_person": "person_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_finance() %}
 {{ return({
   "columns": ["line_id", "cluster_id", "budget_year", "kind", "planned_kzt", "due_on", "paid_kzt", "paid_on", "institution_id", "payer_id", "source", "kpi_code"],
-  "staged": ["line_id", "cluster_id", "budget_year", "kind", "planned_kzt", "due_on", "paid_kzt", "paid_on", "institution_id", "payer_id", "source", "kpi_code"],
   "key": ["line_id"],
-  "staged_key": ["line_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["finance"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_graduate_placements() %}
 {{ return({
   "columns": ["person_id", "graduated_from", "graduated_on", "source", "employer_id", "employed_on", "teaching", "person_is_local"],
-  "staged": ["person_id", "graduated_from", "graduated_on", "source", "employer_id", "employed_on", "teaching", "person_is_local"],
   "key": ["person_id", "graduated_from", "graduated_on", "source"],
-  "staged_key": ["person_id", "graduated_from", "graduated_on", "source"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "graduated_from", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "person_id",
-  "sources": ["graduate_placements"]
+  "references": [{"column": "graduated_from", "feed": "institutions", "parent_column": "institution_id"}],
+  "key_person": "person_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_institution_statuses() %}
 {{ return({
   "columns": ["institution_id", "status", "from_on", "to_on", "decided_by"],
-  "staged": ["institution_id", "status", "from_on", "to_on", "decided_by"],
   "key": ["institution_id", "status", "from_on"],
-  "staged_key": ["institution_id", "status", "from_on"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["institution_statuses"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
@@ -347,31 +179,15 @@
   "key": ["old_id", "new_id", "on"],
   "staged_key": ["old_id", "new_id", "succeeded_on"],
   "renamed": {"on": "succeeded_on"},
-  "filled_from_list": "",
-  "references": [{"column": "old_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "new_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["institution_successions"]
+  "references": [{"column": "old_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "new_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_institutions() %}
 {{ return({
   "columns": ["institution_id", "name_kk", "name_ru", "name_en", "name_local", "kind", "region_code", "ownership", "teaching_languages", "status", "opened_on", "closed_on", "support_school", "target_school"],
-  "staged": ["institution_id", "name_kk", "name_ru", "name_en", "name_local", "kind", "region_code", "ownership", "teaching_languages", "status", "opened_on", "closed_on", "support_school", "target_school"],
   "key": ["institution_id"],
-  "staged_key": ["institution_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
+  "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code"}],
   "sources": ["institutions", "ehis_institutions"]
 }) }}
 {% endmacro %}
@@ -379,393 +195,182 @@
 {% macro contract_of_joint_products() %}
 {{ return({
   "columns": ["product_id", "cluster_id", "kind", "created_on", "institutions", "authors"],
-  "staged": ["product_id", "cluster_id", "kind", "created_on", "institutions", "authors"],
   "key": ["product_id"],
-  "staged_key": ["product_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "institutions", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": true}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["joint_products"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institutions", "feed": "institutions", "parent_column": "institution_id", "is_list": true}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_labour_demand() %}
 {{ return({
   "columns": ["region_code", "specialty_code", "year", "vacancies", "forecast", "source"],
-  "staged": ["region_code", "specialty_code", "year", "vacancies", "forecast", "source"],
   "key": ["region_code", "specialty_code", "year"],
-  "staged_key": ["region_code", "specialty_code", "year"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["labour_demand"]
+  "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_lesson_analyses() %}
 {{ return({
   "columns": ["protocol_id", "institution_id", "teacher_id", "lesson_on", "depth", "observer_id", "rating", "text_hash", "text_len_n", "person_is_local"],
-  "staged": ["protocol_id", "institution_id", "teacher_id", "lesson_on", "depth", "observer_id", "rating", "text_hash", "text_len_n", "person_is_local"],
   "key": ["protocol_id"],
-  "staged_key": ["protocol_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["lesson_analyses"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_lesson_counts() %}
 {{ return({
   "columns": ["institution_id", "quarter", "teacher_id", "lessons_held", "person_is_local"],
-  "staged": ["institution_id", "quarter", "teacher_id", "lessons_held", "person_is_local"],
   "key": ["institution_id", "quarter", "teacher_id"],
-  "staged_key": ["institution_id", "quarter", "teacher_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "teacher_id",
-  "sources": ["lesson_counts"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
+  "key_person": "teacher_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_lesson_study_cycles() %}
 {{ return({
   "columns": ["cycle_id", "cluster_id", "institution_id", "subject", "topic", "started_on", "ended_on", "stage_reached", "external_expert", "artefacts_complete", "group_id", "open_lesson_on", "outcome_before", "outcome_after", "outcome_scale", "published_on", "text_hash", "text_len_n"],
-  "staged": ["cycle_id", "cluster_id", "institution_id", "subject", "topic", "started_on", "ended_on", "stage_reached", "external_expert", "artefacts_complete", "group_id", "open_lesson_on", "outcome_before", "outcome_after", "outcome_scale", "published_on", "text_hash", "text_len_n"],
   "key": ["cycle_id"],
-  "staged_key": ["cycle_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["lesson_study_cycles"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_lesson_study_participants() %}
 {{ return({
   "columns": ["cycle_id", "person_id", "role", "person_is_local"],
-  "staged": ["cycle_id", "person_id", "role", "person_is_local"],
   "key": ["cycle_id", "person_id"],
-  "staged_key": ["cycle_id", "person_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cycle_id", "feed": "lesson_study_cycles", "parent_column": "cycle_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "person_id",
-  "sources": ["lesson_study_participants"]
+  "references": [{"column": "cycle_id", "feed": "lesson_study_cycles", "parent_column": "cycle_id"}],
+  "key_person": "person_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_mentoring_meetings() %}
 {{ return({
   "columns": ["meeting_id", "pair_id", "met_on", "minutes", "has_goals", "has_observation", "has_agreements", "text_hash", "text_len_n"],
-  "staged": ["meeting_id", "pair_id", "met_on", "minutes", "has_goals", "has_observation", "has_agreements", "text_hash", "text_len_n"],
   "key": ["meeting_id"],
-  "staged_key": ["meeting_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "pair_id", "feed": "mentoring_pairs", "parent_column": "pair_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["mentoring_meetings"]
+  "references": [{"column": "pair_id", "feed": "mentoring_pairs", "parent_column": "pair_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_mentoring_pairs() %}
 {{ return({
   "columns": ["pair_id", "mentor_id", "mentee_id", "institution_id", "kind", "offered_on", "starts_on", "ends_on", "plan_goals", "mentor_trained", "mentor_refused", "induction_result", "person_is_local"],
-  "staged": ["pair_id", "mentor_id", "mentee_id", "institution_id", "kind", "offered_on", "starts_on", "ends_on", "plan_goals", "mentor_trained", "mentor_refused", "induction_result", "person_is_local"],
   "key": ["pair_id"],
-  "staged_key": ["pair_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["mentoring_pairs"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_module_credits() %}
 {{ return({
   "columns": ["college_id", "college_programme", "module_code", "university_id", "university_programme", "credits", "credited", "decided_on"],
-  "staged": ["college_id", "college_programme", "module_code", "university_id", "university_programme", "credits", "credited", "decided_on"],
   "key": ["college_id", "college_programme", "module_code", "university_id"],
-  "staged_key": ["college_id", "college_programme", "module_code", "university_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "college_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "college_programme", "feed": "programmes", "parent_column": "programme_code", "named": false, "is_list": false}, {"column": "university_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "university_programme", "feed": "programmes", "parent_column": "programme_code", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["module_credits"]
+  "references": [{"column": "college_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "college_programme", "feed": "programmes", "parent_column": "programme_code"}, {"column": "university_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "university_programme", "feed": "programmes", "parent_column": "programme_code"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_network_events() %}
 {{ return({
   "columns": ["event_id", "cluster_id", "kind", "planned_on", "held_on", "status", "organiser_id", "participants_planned", "participants_actual"],
-  "staged": ["event_id", "cluster_id", "kind", "planned_on", "held_on", "status", "organiser_id", "participants_planned", "participants_actual"],
   "key": ["event_id"],
-  "staged_key": ["event_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "organiser_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["network_events"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "organiser_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_person_links() %}
 {{ return({
   "columns": ["local_id", "person_id", "person_is_local"],
-  "staged": ["local_id", "person_id", "person_is_local"],
   "key": ["local_id", "person_id"],
-  "staged_key": ["local_id", "person_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "local_id",
-  "sources": ["person_links"]
+  "key_person": "local_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_platform_cards() %}
 {{ return({
   "columns": ["card_id", "opened_at", "due_at", "closed_at", "kind", "institution_id", "cluster_id"],
-  "staged": ["card_id", "opened_at", "due_at", "closed_at", "kind", "institution_id", "cluster_id"],
   "key": ["card_id"],
-  "staged_key": ["card_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["platform_cards"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_platform_events() %}
 {{ return({
   "columns": ["user_id", "occurred_at", "object_id", "action", "institution_id", "person_is_local"],
-  "staged": ["user_id", "occurred_at", "object_id", "action", "institution_id", "person_is_local"],
   "key": ["user_id", "occurred_at", "object_id", "action"],
-  "staged_key": ["user_id", "occurred_at", "object_id", "action"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "user_id",
-  "sources": ["platform_events"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
+  "key_person": "user_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_portfolios() %}
 {{ return({
   "columns": ["person_id", "artefact_id", "kind", "created_on", "subject", "level", "competency", "linked_cycle", "access", "rubric_score", "assessed_on", "consent", "person_is_local"],
-  "staged": ["person_id", "artefact_id", "kind", "created_on", "subject", "level", "competency", "linked_cycle", "access", "rubric_score", "assessed_on", "consent", "person_is_local"],
   "key": ["person_id", "artefact_id"],
-  "staged_key": ["person_id", "artefact_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "linked_cycle", "feed": "lesson_study_cycles", "parent_column": "cycle_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "person_id",
-  "sources": ["portfolios"]
+  "references": [{"column": "linked_cycle", "feed": "lesson_study_cycles", "parent_column": "cycle_id"}],
+  "key_person": "person_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_practicum_journal() %}
 {{ return({
   "columns": ["entry_id", "placement_id", "entry_date", "kind", "subject", "lessons_taught", "methods_used", "mentor_mark", "mark_scale", "author_id", "reply_to", "text_hash", "text_len_n", "due_at", "submitted_at", "checked_at", "person_is_local"],
-  "staged": ["entry_id", "placement_id", "entry_date", "kind", "subject", "lessons_taught", "methods_used", "mentor_mark", "mark_scale", "author_id", "reply_to", "text_hash", "text_len_n", "due_at", "submitted_at", "checked_at", "person_is_local"],
   "key": ["entry_id"],
-  "staged_key": ["entry_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id", "named": false, "is_list": false}, {"column": "reply_to", "feed": "practicum_journal", "parent_column": "entry_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["practicum_journal"]
+  "references": [{"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id"}, {"column": "reply_to", "feed": "practicum_journal", "parent_column": "entry_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_practicum_placements() %}
 {{ return({
   "columns": ["placement_id", "student_id", "sending_id", "school_id", "mentor_id", "supervisor_id", "cluster_id", "starts_on", "ends_on", "weeks", "hours", "credits", "programme_code", "route", "kind", "plan_approved", "feedback_complete", "final_grade", "rubric_score", "moderation", "hired_by_school", "person_is_local"],
-  "staged": ["placement_id", "student_id", "sending_id", "school_id", "mentor_id", "supervisor_id", "cluster_id", "starts_on", "ends_on", "weeks", "hours", "credits", "programme_code", "route", "kind", "plan_approved", "feedback_complete", "final_grade", "rubric_score", "moderation", "hired_by_school", "person_is_local"],
   "key": ["placement_id"],
-  "staged_key": ["placement_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "sending_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "school_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "programme_code", "feed": "programmes", "parent_column": "programme_code", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["practicum_placements"]
+  "references": [{"column": "sending_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "school_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "programme_code", "feed": "programmes", "parent_column": "programme_code"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_product_reviews() %}
 {{ return({
   "columns": ["product_id", "reviewer_id", "novelty", "applicability", "evidence", "reviewed_on", "person_is_local"],
-  "staged": ["product_id", "reviewer_id", "novelty", "applicability", "evidence", "reviewed_on", "person_is_local"],
   "key": ["product_id", "reviewer_id"],
-  "staged_key": ["product_id", "reviewer_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "product_id", "feed": "joint_products", "parent_column": "product_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "reviewer_id",
-  "sources": ["product_reviews"]
+  "references": [{"column": "product_id", "feed": "joint_products", "parent_column": "product_id"}],
+  "key_person": "reviewer_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_programme_outcomes() %}
 {{ return({
   "columns": ["institution_id", "programme_code", "level", "outcome_code", "key_outcome", "aligned_programme_code", "aligned_with", "expert_score", "reviewed_on"],
-  "staged": ["institution_id", "programme_code", "level", "outcome_code", "key_outcome", "aligned_programme_code", "aligned_with", "expert_score", "reviewed_on"],
   "key": ["institution_id", "programme_code", "level", "outcome_code"],
-  "staged_key": ["institution_id", "programme_code", "level", "outcome_code"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "programme_code", "feed": "programmes", "parent_column": "programme_code", "named": false, "is_list": false}, {"column": "aligned_programme_code", "feed": "programmes", "parent_column": "programme_code", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["programme_outcomes"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "programme_code", "feed": "programmes", "parent_column": "programme_code"}, {"column": "aligned_programme_code", "feed": "programmes", "parent_column": "programme_code"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_programmes() %}
 {{ return({
   "columns": ["programme_code", "institution_id", "name_kk", "name_ru", "name_en", "level", "specialty_code", "pedagogical", "jointly_developed", "continuity_reviewed_on", "jointly_revised_on", "subjects_n", "unified_syllabus_n"],
-  "staged": ["programme_code", "institution_id", "name_kk", "name_ru", "name_en", "level", "specialty_code", "pedagogical", "jointly_developed", "continuity_reviewed_on", "jointly_revised_on", "subjects_n", "unified_syllabus_n"],
   "key": ["programme_code", "institution_id"],
-  "staged_key": ["programme_code", "institution_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["programmes"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_project_participants() %}
 {{ return({
   "columns": ["project_id", "person_id", "institution_id", "role", "person_is_local"],
-  "staged": ["project_id", "person_id", "institution_id", "role", "person_is_local"],
   "key": ["project_id", "person_id"],
-  "staged_key": ["project_id", "person_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "project_id", "feed": "projects", "parent_column": "project_id", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "person_id",
-  "sources": ["project_participants"]
+  "references": [{"column": "project_id", "feed": "projects", "parent_column": "project_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
+  "key_person": "person_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_projects() %}
 {{ return({
   "columns": ["project_id", "cluster_id", "kind", "started_on", "ended_on", "implemented_in_practice", "income_kzt", "institutions"],
-  "staged": ["project_id", "cluster_id", "kind", "started_on", "ended_on", "implemented_in_practice", "income_kzt", "institutions"],
   "key": ["project_id"],
-  "staged_key": ["project_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}, {"column": "institutions", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": true}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["projects"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institutions", "feed": "institutions", "parent_column": "institution_id", "is_list": true}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_qualifications() %}
 {{ return({
   "columns": ["person_id", "document", "awarded_year", "institution_id", "awarded_on", "level", "field", "person_is_local"],
-  "staged": ["person_id", "document", "awarded_year", "institution_id", "awarded_on", "level", "field", "person_is_local"],
   "key": ["person_id", "document", "awarded_year"],
-  "staged_key": ["person_id", "document", "awarded_year"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
   "person": "person_id",
   "key_person": "person_id",
   "sources": ["qualifications", "ehis_person_cards"]
@@ -775,69 +380,35 @@
 {% macro contract_of_quality_checklists() %}
 {{ return({
   "columns": ["checklist_id", "item", "cluster_id", "quarter", "rater", "value"],
-  "staged": ["checklist_id", "item", "cluster_id", "quarter", "rater", "value"],
   "key": ["checklist_id", "item"],
-  "staged_key": ["checklist_id", "item"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["quality_checklists"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_regions() %}
 {{ return({
   "columns": ["region_code", "name_kk", "name_ru", "name_en", "level", "parent_code", "urban_rural"],
-  "staged": ["region_code", "name_kk", "name_ru", "name_en", "level", "parent_code", "urban_rural"],
   "key": ["region_code"],
-  "staged_key": ["region_code"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "parent_code", "feed": "regions", "parent_column": "region_code", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["regions"]
+  "references": [{"column": "parent_code", "feed": "regions", "parent_column": "region_code"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_risks() %}
 {{ return({
   "columns": ["risk_id", "cluster_id", "category", "owner_role", "owner", "indicator", "threshold", "opened_on", "reviewed_on", "closed_on", "person_is_local"],
-  "staged": ["risk_id", "cluster_id", "category", "owner_role", "owner", "indicator", "threshold", "opened_on", "reviewed_on", "closed_on", "person_is_local"],
   "key": ["risk_id"],
-  "staged_key": ["risk_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["risks"]
+  "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_staff_employment() %}
 {{ return({
   "columns": ["person_id", "institution_id", "position", "start_date", "end_date", "position_group", "load_fte", "contract", "end_reason", "confirmed_on", "qualification_category", "subject", "teaching_since", "on_leave", "on_leave_from", "on_leave_until", "birth_year", "sex", "person_is_local"],
-  "staged": ["person_id", "institution_id", "position", "start_date", "end_date", "position_group", "load_fte", "contract", "end_reason", "confirmed_on", "qualification_category", "subject", "teaching_since", "on_leave", "on_leave_from", "on_leave_until", "birth_year", "sex", "person_is_local"],
   "key": ["person_id", "institution_id", "position", "start_date"],
-  "staged_key": ["person_id", "institution_id", "position", "start_date"],
-  "renamed": {},
   "filled_from_list": "confirmed_on",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
   "sender_scope": "institution_id",
   "snapshot_scope": {"starts": "start_date", "ends": "end_date", "seen": "confirmed_on"},
-  "consent": "",
   "person": "person_id",
   "key_person": "person_id",
   "sources": ["staff_employment", "ehis_person_cards"]
@@ -847,15 +418,8 @@
 {% macro contract_of_studies() %}
 {{ return({
   "columns": ["person_id", "institution_id", "programme_code", "start_date", "end_date", "level", "status", "study_form", "person_is_local"],
-  "staged": ["person_id", "institution_id", "programme_code", "start_date", "end_date", "level", "status", "study_form", "person_is_local"],
   "key": ["person_id", "institution_id", "programme_code", "start_date"],
-  "staged_key": ["person_id", "institution_id", "programme_code", "start_date"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
   "person": "person_id",
   "key_person": "person_id",
   "sources": ["studies", "ehis_person_cards"]
@@ -865,159 +429,73 @@
 {% macro contract_of_supervisor_visits() %}
 {{ return({
   "columns": ["visit_id", "supervisor_id", "school_id", "placement_id", "visited_on", "report_submitted_on", "person_is_local"],
-  "staged": ["visit_id", "supervisor_id", "school_id", "placement_id", "visited_on", "report_submitted_on", "person_is_local"],
   "key": ["visit_id"],
-  "staged_key": ["visit_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "school_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["supervisor_visits"]
+  "references": [{"column": "school_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_support_tickets() %}
 {{ return({
   "columns": ["ticket_id", "opened_at", "resolved_at", "category", "institution_id", "cluster_id"],
-  "staged": ["ticket_id", "opened_at", "resolved_at", "category", "institution_id", "cluster_id"],
   "key": ["ticket_id"],
-  "staged_key": ["ticket_id"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["support_tickets"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_survey_instruments() %}
 {{ return({
   "columns": ["instrument", "item", "wording_kk", "wording_ru", "wording_en", "scale_min", "scale_max", "reverse", "subscale", "threshold"],
-  "staged": ["instrument", "item", "wording_kk", "wording_ru", "wording_en", "scale_min", "scale_max", "reverse", "subscale", "threshold"],
-  "key": ["instrument", "item"],
-  "staged_key": ["instrument", "item"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["survey_instruments"]
+  "key": ["instrument", "item"]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_survey_responses() %}
 {{ return({
   "columns": ["instrument", "wave", "respondent_id", "item", "value", "institution_id", "cluster_id", "role", "answered_at", "consent", "person_is_local"],
-  "staged": ["instrument", "wave", "respondent_id", "item", "value", "institution_id", "cluster_id", "role", "answered_at", "consent", "person_is_local"],
   "key": ["instrument", "wave", "respondent_id", "item"],
-  "staged_key": ["instrument", "wave", "respondent_id", "item"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "instrument", "feed": "survey_instruments", "parent_column": "instrument", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
+  "references": [{"column": "instrument", "feed": "survey_instruments", "parent_column": "instrument"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}],
   "consent": "consent",
-  "person": "",
-  "key_person": "respondent_id",
-  "sources": ["survey_responses"]
+  "key_person": "respondent_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_survey_samples() %}
 {{ return({
   "columns": ["instrument", "wave", "institution_id", "role", "invited"],
-  "staged": ["instrument", "wave", "institution_id", "role", "invited"],
   "key": ["instrument", "wave", "institution_id", "role"],
-  "staged_key": ["instrument", "wave", "institution_id", "role"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "instrument", "feed": "survey_instruments", "parent_column": "instrument", "named": false, "is_list": false}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["survey_samples"]
+  "references": [{"column": "instrument", "feed": "survey_instruments", "parent_column": "instrument"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_survey_waves() %}
 {{ return({
   "columns": ["instrument", "wave", "phase", "pair_wave", "opened_on", "closed_on"],
-  "staged": ["instrument", "wave", "phase", "pair_wave", "opened_on", "closed_on"],
   "key": ["instrument", "wave"],
-  "staged_key": ["instrument", "wave"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "instrument", "feed": "survey_instruments", "parent_column": "instrument", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["survey_waves"]
+  "references": [{"column": "instrument", "feed": "survey_instruments", "parent_column": "instrument"}]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_targets() %}
 {{ return({
   "columns": ["scope", "scope_id", "indicator", "set_on", "baseline_value", "baseline_on", "target_value", "target_on", "owner_role", "decided_in"],
-  "staged": ["scope", "scope_id", "indicator", "set_on", "baseline_value", "baseline_on", "target_value", "target_on", "owner_role", "decided_in"],
-  "key": ["scope", "scope_id", "indicator", "set_on"],
-  "staged_key": ["scope", "scope_id", "indicator", "set_on"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "",
-  "sources": ["targets"]
+  "key": ["scope", "scope_id", "indicator", "set_on"]
 }) }}
 {% endmacro %}
 
 {% macro contract_of_teaching_assignments() %}
 {{ return({
   "columns": ["person_id", "institution_id", "school_year", "class_code", "subject", "role", "starts_on", "ends_on", "weekly_hours", "placement_id", "person_is_local"],
-  "staged": ["person_id", "institution_id", "school_year", "class_code", "subject", "role", "starts_on", "ends_on", "weekly_hours", "placement_id", "person_is_local"],
   "key": ["person_id", "institution_id", "school_year", "class_code", "subject", "role"],
-  "staged_key": ["person_id", "institution_id", "school_year", "class_code", "subject", "role"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": false, "is_list": false}, {"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id", "named": false, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
-  "person": "",
-  "key_person": "person_id",
-  "sources": ["teaching_assignments"]
+  "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id"}],
+  "key_person": "person_id"
 }) }}
 {% endmacro %}
 
 {% macro contract_of_training() %}
 {{ return({
   "columns": ["person_id", "provider_id", "course", "completed_on", "hours", "course_title", "kind", "format", "post_course_hours", "reaction_score", "learning_pre", "learning_post", "behaviour_score", "org_support_score", "cost_kzt", "person_is_local"],
-  "staged": ["person_id", "provider_id", "course", "completed_on", "hours", "course_title", "kind", "format", "post_course_hours", "reaction_score", "learning_pre", "learning_post", "behaviour_score", "org_support_score", "cost_kzt", "person_is_local"],
   "key": ["person_id", "provider_id", "course", "completed_on"],
-  "staged_key": ["person_id", "provider_id", "course", "completed_on"],
-  "renamed": {},
-  "filled_from_list": "",
-  "references": [{"column": "provider_id", "feed": "institutions", "parent_column": "institution_id", "named": true, "is_list": false}],
-  "sender_scope": "",
-  "snapshot_scope": {},
-  "consent": "",
+  "references": [{"column": "provider_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
   "person": "person_id",
   "key_person": "person_id",
   "sources": ["training", "ehis_person_cards"]
