@@ -13,9 +13,9 @@ from ingest.contract import contract
 from orchestration.run import newest_warehouse
 
 _OWED = """select sender, feed, frequency, max(period) as period, max(due_on) as due_on,
-        max(late_days) as late_days, count(*) as periods_n
+        count(*) as periods_n
     from marts.fct_delivery_due where due_status = 'missing' and (? is null or sender = ?)
-    group by sender, feed, frequency order by due_on, sender, feed"""
+    group by sender, feed, frequency order by sender, due_on, feed"""
 
 
 def due(sender: Annotated[str | None, typer.Option(help="Only this sender.")] = None) -> int:
@@ -36,11 +36,11 @@ def due(sender: Annotated[str | None, typer.Option(help="Only this sender.")] = 
         tell("due.nothing", "green")
         return 0
     rows: list[list[object]] = [
-        [name, contract(feed).labels[language()], period, str(due_on), late, periods_n]
-        for name, feed, _, period, due_on, late, periods_n in owed
+        [name, contract(feed).labels[language()], period, str(due_on), periods_n]
+        for name, feed, _, period, due_on, periods_n in owed
     ]
-    names = [words(f"due.{name}") for name in ("sender", "feed", "period", "due_on", "late_days", "periods")]
-    table(words("due.title"), names, rows, right=(4, 5))
+    names = [words(f"due.{name}") for name in ("sender", "feed", "period", "due_on", "periods")]
+    table(words("due.title"), names, rows, right=(4,), names=(0,))
     return 0
 
 

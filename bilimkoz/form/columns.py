@@ -19,8 +19,8 @@ YES_NO = "yes_no"
 
 
 def of_form(feed: Contract) -> list[Column]:
-    """The columns that are asked for: what is never loaded is not."""
-    return [column for column in feed.columns if column.privacy != "drop"]
+    """The columns that are asked for: what is never loaded is not, nor what is made of a text that stands beside it."""
+    return [column for column in feed.columns if column.privacy != "drop" and not column.made_from]
 
 
 def choices(column: Column, language: str) -> tuple[str, ...]:
@@ -95,7 +95,6 @@ def limits(feed: Contract, column: Column, language: str) -> str:
 
 def notes(feed: Contract, column: Column, language: str) -> list[str]:
     """Whose id it is, what becomes of it, and when it may be left out."""
-    made = feed.column(column.made_from).labels[language] if column.made_from else ""
     found = [
         say(language, f"identifier.{column.identifier}" if column.identifier else "form.person")
         if column.privacy == "person"
@@ -103,7 +102,6 @@ def notes(feed: Contract, column: Column, language: str) -> list[str]:
         say(language, f"privacy.{column.privacy}") if column.privacy else "",
         say(language, "limit.own_only") if column.name == feed.sender_scope else "",
         say(language, "limit.filled") if column.fill else "",
-        say(language, "form.made", column=made) if made else "",
     ]
     return [text for text in found if text]
 

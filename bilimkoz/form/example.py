@@ -44,7 +44,7 @@ def row(feed: Contract, language: str) -> dict[str, Any]:
         if any(re.search(rf"\b{re.escape(column.name)}\b", rule.sql) for rule in feed.rules)
     ]
     chosen = dict.fromkeys(tried, 0) | (_choose(feed, ruled, tried) if ruled else {})
-    return {name: values[chosen[name]] for name, values in tried.items()}
+    return {column.name: tried[column.name][chosen[column.name]] for column in columns if not column.made_from}
 
 
 def _choose(feed: Contract, ruled: list[Column], tried: dict[str, list[Any]]) -> dict[str, int]:

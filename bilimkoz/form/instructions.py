@@ -91,6 +91,7 @@ def _paragraphs(feed: Contract, language: str) -> Iterable[tuple[str, list[str]]
                     remedy=say(language, f"remedy.{rule.name}"),
                 )
                 for rule in feed.rules
+                if not feed.column(rule.column).made_from
             ),
             say(language, "feeds.limit", limit=f"{feed.max_bad_share:.0%}"),
         ],

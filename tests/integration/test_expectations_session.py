@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -182,6 +184,21 @@ def test_pages_are_written_and_fetch_nothing(warehouse: Path, tmp_path: Path) ->
         assert 'src="http' not in text, name
         assert 'link rel="stylesheet" href="http' not in text, name
         assert SECRET not in text, name
+
+
+def test_the_first_page_leads_to_all_others_and_no_page_leads_nowhere(warehouse: Path, tmp_path: Path) -> None:
+    with connect(warehouse) as connection:
+        connection.execute("create table marts.u as select 1 as n")
+        connection.execute("insert into marts.t values (1, 'z')")
+    whole = dataclasses.replace(SUITE, table="u", columns={"n": None}, rules=())
+    pages = tmp_path / "data_docs"
+    run_suites("marts", warehouse, tmp_path / "g.parquet", run_id="run-1", suites=[whole, SUITE], data_docs=pages)
+    first = pages / "marts" / "index.html"
+    listed = re.findall(r"<td>(. \w+)</td><td><a href=\"([^\"]+)\">([^<]+)</a>", first.read_text(encoding="utf-8"))
+    assert [(status, name) for status, _, name in listed] == [("✗ Failed", "marts-t"), ("✓ Succeeded", "marts-u")]
+    for page in (pages / "marts").rglob("*.html"):
+        for link in re.findall(r"<a\b[^>]*href=[\"']([^\"'#:]+)[\"']", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), (page.name, link)
 
 
 def test_the_database_must_be_there(tmp_path: Path) -> None:

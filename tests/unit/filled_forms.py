@@ -23,7 +23,7 @@ def form_of(feed: str, language: str, path: Path) -> openpyxl.Workbook:
 
 def asked_for(feed: Contract) -> list[Column]:
     """The columns that a form has by the contract: all that are not dropped."""
-    return [column for column in feed.columns if column.privacy != "drop"]
+    return [column for column in feed.columns if column.privacy != "drop" and not column.made_from]
 
 
 def example_of(book: openpyxl.Workbook, language: str) -> list[Any]:
