@@ -50,3 +50,11 @@ def test_a_feed_without_texts(terminal: Terminal) -> None:
     file.write_text("region_code\n750000000\n", encoding="utf-8")
     code, said = terminal.call("hide-texts", str(file), language="en")
     assert (code, "no texts" in said) == (2, True)
+
+
+def test_a_row_that_cannot_be_parted_does_not_vanish(terminal: Terminal) -> None:
+    file = terminal.root / "practicum_journal.csv"
+    file.write_text(ENTRIES + "e3,p1\n", encoding="utf-8")
+    code, said = terminal.call("hide-texts", str(file), language="en")
+    assert (code, "line 4" in said) == (2, True)
+    assert not (terminal.root / "practicum_journal-without-texts.csv").exists()
