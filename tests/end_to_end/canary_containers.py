@@ -152,7 +152,8 @@ def _zlib(piece: Piece, _: Path | None) -> Iterator[Piece]:
 def _pdf(piece: Piece, _: Path | None) -> Iterator[Piece]:
     """Text of a PDF by `pdftotext` where there is one; in any case its streams and the strings in them."""
     if shutil.which("pdftotext"):
-        run = subprocess.run(["pdftotext", "-", "-"], input=piece.content, capture_output=True, check=True)
+        # A damaged file gives no text here, and is searched below all the same.
+        run = subprocess.run(["pdftotext", "-", "-"], input=piece.content, capture_output=True, check=False)
         yield piece.inside("text", run.stdout)
     for found in re.finditer(rb"stream\r?\n(.*?)\r?\n?endstream", piece.content, re.DOTALL):
         content = found.group(1)

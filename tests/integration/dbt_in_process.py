@@ -31,11 +31,20 @@ def know(parsed: Settings) -> None:
     _manifest[:] = [done.result]
 
 
-def build(warehouse: Path, as_of: str, select: Iterable[str], *, tests: bool = True) -> None:
-    """Builds what is selected, with its tests or without. Raises AssertionError with dbt's words."""
+def build(
+    warehouse: Path, as_of: str, select: Iterable[str], *, without: Iterable[str] = (), tests: bool = True
+) -> None:
+    """Builds what is selected and not taken out, with its tests or without. Raises AssertionError with dbt's words."""
     settings = Settings(data_root=warehouse.parent)
     told = environment(settings, warehouse, warehouse.parent / "spill", date.fromisoformat(as_of))
-    arguments = [*_places(settings, warehouse.parent / "target"), "--no-write-json", "--select", *select]
+    arguments = [
+        *_places(settings, warehouse.parent / "target"),
+        "--no-write-json",
+        "--select",
+        *select,
+        "--exclude",
+        *without,
+    ]
     with patch.dict(os.environ, told):
         done = dbtRunner(manifest=_manifest[0]).invoke(
             ["--quiet", "build", *arguments, *([] if tests else ["--exclude-resource-type", "test"])]
