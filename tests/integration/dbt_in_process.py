@@ -4,7 +4,7 @@ is to start and to parse."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def know(parsed: Settings) -> None:
 
 
 def build(
-    warehouse: Path, as_of: str, select: Iterable[str], *, without: Iterable[str] = (), tests: bool = True
+    warehouse: Path, as_of: str, select: Iterable[str], *, without: Sequence[str] = (), tests: bool = True
 ) -> None:
     """Builds what is selected and not taken out, with its tests or without. Raises AssertionError with dbt's words."""
     settings = Settings(data_root=warehouse.parent)
@@ -42,8 +42,8 @@ def build(
         "--no-write-json",
         "--select",
         *select,
-        "--exclude",
-        *without,
+        # An option without a word after it is refused.
+        *(["--exclude", *without] if without else []),
     ]
     with patch.dict(os.environ, told):
         done = dbtRunner(manifest=_manifest[0]).invoke(
