@@ -70,6 +70,8 @@ class GxSession:
         self._pages = pages
         self._run = RunIdentifier(run_name=run_id)
         self._context = gx.get_context(mode="ephemeral", project_config=_configuration(pages))
+        # It would write the whole configuration, every table of it, twice a table, to a store in memory that nobody reads.
+        self._context._save_project_config = _save_nothing  # type: ignore[method-assign]
         self._source = DuckDBSource(
             name=schema,
             connection_string=url.render_as_string(hide_password=False),
@@ -101,6 +103,10 @@ class GxSession:
         outcome = definition.run(result_format=_COUNTS_ONLY, run_id=self._run)
         found = {item.expectation_config.meta["rule"]: item for item in outcome.results if item.expectation_config}
         return [Verdict(rule.name, bool(found[rule.name].success), _breaking(found[rule.name])) for rule in rules]
+
+
+def _save_nothing() -> None:
+    """Of a context that ends with its block there is nothing to save."""
 
 
 def _configuration(pages: Path | None) -> DataContextConfig:
