@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cached_property
@@ -14,7 +15,6 @@ from packaging.version import Version
 from bilimkoz import secret
 from bilimkoz.settings import Settings
 from orchestration import discretion
-from orchestration.dbt_environment import executable
 
 
 class DiscreetInvocation(DbtCliInvocation):
@@ -42,6 +42,11 @@ class DbtProcess(DbtCliResource):
         # The library asks `dbt --version`, which looks for a newer one on the network, and asks it several times a run.
         return Version(importlib.metadata.version("dbt-core"))
 
+    def _initialize_dbt_core_adapter(self, args: Any) -> Any:  # noqa: ARG002
+        # The library would load dbt and read its project here too, to ask the warehouse about rows and columns while dbt
+        # has it open. The rows are counted afterwards.
+        return None
+
     def cli(self, *arguments: Any, **options: Any) -> DbtCliInvocation:
         with secret.hidden():
             started = super().cli(*arguments, **options)
@@ -49,6 +54,10 @@ class DbtProcess(DbtCliResource):
 
 
 def resource(settings: Settings) -> DbtProcess:
+    """dbt on a parse that is there, which is all the main job asks of it."""
     return DbtProcess(
-        project_dir=str(settings.dbt_project), profiles_dir=str(settings.dbt_project), dbt_executable=executable()
+        project_dir=str(settings.dbt_project),
+        profiles_dir=str(settings.dbt_project),
+        dbt_executable=sys.executable,
+        global_config_flags=["-m", "orchestration.dbt_main"],
     )

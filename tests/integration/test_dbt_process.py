@@ -54,8 +54,7 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Seen:
     wrapper, notes = tmp_path / "dbt", tmp_path / "seen.txt"
     wrapper.write_text(WRAPPER.format(python=sys.executable, seen=str(notes), dbt=dbt.executable()))
     wrapper.chmod(0o755)
-    for module in (dbt_parse, dbt_process):
-        monkeypatch.setattr(module, "executable", lambda: str(wrapper))
+    monkeypatch.setattr(dbt_parse, "executable", lambda: str(wrapper))
     monkeypatch.setenv("BILIMKOZ_PSEUDONYM_KEY", KEY)
     return notes.read_text
 
@@ -79,7 +78,7 @@ def project(tmp_path: Path) -> Path:
 def _build(project: Path, run: Run) -> tuple[dg.ExecuteInProcessResult, list[GateResult]]:
     """The project built as an asset, as the main job does it, with Dagster's own record kept on disk."""
     resource = dbt_process.DbtProcess(
-        project_dir=str(project), profiles_dir=str(project), dbt_executable=dbt_process.executable()
+        project_dir=str(project), profiles_dir=str(project), dbt_executable=dbt_parse.executable()
     )
     path = resource.cli(["parse"], target_path=run.folder / "parse").wait().target_path / "manifest.json"
     manifest: dict[str, Any] = json.loads(path.read_text())
@@ -163,7 +162,7 @@ def test_a_parse_gets_no_key_and_is_made_once(
 
 
 def test_a_build_begins_from_the_parse(tmp_path: Path) -> None:
-    """dbt says nothing of a parse that it cannot use, and builds in the folder of the run it was last led to."""
+    """In the folder of the run it was last led to, and reads the project no more."""
     settings = Settings(data_root=tmp_path)
     folders = ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
     for number in ("0" * 8, "1" * 8):
@@ -171,7 +170,7 @@ def test_a_build_begins_from_the_parse(tmp_path: Path) -> None:
         dbt.reuse_parse(settings, run.dbt_target)
         told = dbt.environment(settings, run.warehouse, run.spill, date(2026, 9, 15))
         ran = subprocess.run(
-            [dbt.executable(), "seed", *folders, "--vars", "{}", "--select", "minimum_n"],
+            [sys.executable, "-m", "orchestration.dbt_main", "seed", *folders, "--vars", "{}", "--select", "minimum_n"],
             capture_output=True,
             text=True,
             check=True,
