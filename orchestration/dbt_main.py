@@ -41,16 +41,21 @@ def fire_only_what_is_heard() -> None:
     EventManager.fire_event = _fire_what_is_heard  # type: ignore[method-assign]
 
 
-def main(arguments: list[str]) -> int:
-    """Runs dbt on the parse that lies in its target folder (`dbt_parse.reuse_parse`); returns dbt's exit code."""
-    parse = Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack"
-    manifest = Manifest.from_msgpack(parse.read_bytes())
+def read_parse(folder: Path) -> Manifest:
+    """The project as a parse in that folder has it. From now on this process makes less of dbt's events and garbage."""
+    manifest = Manifest.from_msgpack((folder / "partial_parse.msgpack").read_bytes())
     # What macros see as `graph`; dbt makes it when it reads a project.
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     fire_only_what_is_heard()
     gc.collect()
     gc.freeze()
     gc.set_threshold(_OBJECTS)
+    return manifest
+
+
+def main(arguments: list[str]) -> int:
+    """Runs dbt on the parse that lies in its target folder (`dbt_parse.reuse_parse`); returns dbt's exit code."""
+    manifest = read_parse(Path(os.environ["DBT_TARGET_PATH"]))
     done = dbtRunner(manifest=manifest).invoke(arguments)
     if done.exception is not None:
         return 2

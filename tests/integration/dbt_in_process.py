@@ -15,7 +15,8 @@ from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner
 
 from bilimkoz.settings import Settings
-from orchestration.dbt_environment import candidate, environment
+from orchestration import dbt_main
+from orchestration.dbt_environment import environment
 from orchestration.dbt_parse import manifest_path
 
 #: The project as this process knows it.
@@ -24,11 +25,7 @@ _manifest: list[Any] = []
 
 def know(parsed: Settings) -> None:
     """Takes over the parse of a data root. Whatever is built later is built from it, wherever its warehouse lies."""
-    told = environment(parsed, candidate(parsed) / "warehouse.duckdb", candidate(parsed) / "spill")
-    with patch.dict(os.environ, told):
-        done = dbtRunner().invoke(["--quiet", "parse", *_places(parsed, manifest_path(parsed).parent), "--vars", "{}"])
-    assert done.success, done.exception
-    _manifest[:] = [done.result]
+    _manifest[:] = [dbt_main.read_parse(manifest_path(parsed).parent)]
 
 
 def build(
