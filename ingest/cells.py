@@ -26,6 +26,11 @@ def text(column: Column) -> str:
     return part(column, "text")
 
 
+def source(column: Column) -> str:
+    """Which of the files a text is from, of a column that means something else with another sender."""
+    return part(column, "source")
+
+
 def is_bin(column: Column, contract: Contract) -> bool:
     """Whether it holds the id of one institution."""
     return _is_of_institution(column, contract) and not column.is_list
@@ -47,7 +52,9 @@ def canonical(column: Column, contract: Contract) -> str | None:
         known = f"canonical_id({part(column, 'scheme')}, {part(column, 'number')})"
         if column.identifier == "any":
             # A name that only the sender's tool knows. Two tools may give the same one.
-            own = f"list_extract(getvariable('senders'), _source + 1) || ':' || lower({given(column, contract)})"
+            own = (
+                f"list_extract(getvariable('senders'), {source(column)} + 1) || ':' || lower({given(column, contract)})"
+            )
             known = f"coalesce({known}, case when {given(column, contract)} <> {NESTED} then {own} end)"
         return known
     values = f"parts({given(column, contract)})"

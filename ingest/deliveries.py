@@ -220,13 +220,13 @@ def _of_holding(
     kept: dict[str, File] = {}
     for name, file in files.items():
         if name not in first:
-            workshop.forget(name, file.feed)
+            workshop.forget(name)
         elif first[name].id == file.delivery_id:
             kept[name] = file
         else:
             owner = first[name]
             kept[name] = replace(file, sender=owner.sender, delivery_id=owner.id, created=owner.created)
-            workshop.give_to(name, file.feed, owner.id, owner.created)
+            workshop.give_to(name, owner.id, owner.created)
     return kept
 
 

@@ -12,14 +12,17 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bilimkoz.sql import literal
-from ingest import judge, nested
-from ingest.contract import Contract, contract
+from ingest import nested
+from ingest.contract import Contract, Rule, contract
+from ingest.judge import flag, judge
+from ingest.macros import BLANKS
 from ingest.parsed import Counts, File, Parsed
 from ingest.problems import Refusal
 from ingest.readers.header import Header
-from ingest.workshop import Workshop, key_hash, landed_columns
+from ingest.workshop import Workshop, key_hash, row_columns
 
 #: Whose cards answered, and when.
 _ANSWERED = """insert into answered
@@ -52,73 +55,53 @@ class Reading:
 
     def begin_anew(self, workshop: Workshop) -> None:
         """Takes back what came of it."""
-        workshop.forget(self.file.parse_id, self.file.feed)
+        workshop.forget(self.file.parse_id)
         self._begin()
 
 
-def part(workshop: Workshop, readings: Sequence[Reading], rows: str) -> None:
-    """Judges rows of files of one kind. `rows` is SQL that gives `_source`, `_row`, and what the files hold as text.
+def part(workshop: Workshop, readings: Sequence[Reading], rows: pa.Table) -> None:
+    """Judges rows of files of one kind. `rows` holds `_source`, `_row`, and what the files hold as text.
 
     Of a table these are `_item`, `_broken`, columns by their names in the contract, and unknown ones as `_unknown_0`, …;
     of a nested file, `record`.
     """
     feed = contract(readings[0].file.feed)
     workshop.speak_for([reading.file.sender for reading in readings])
-    workshop.connection.register("sources", _sources(readings))
+    workshop.note([reading.file for reading in readings])
     if feed.sections:
-        _cards(workshop.connection, feed, readings, rows)
+        _cards(workshop, feed, readings, rows)
     else:
-        _table(workshop.connection, feed, readings, rows)
-    workshop.connection.unregister("sources")
+        _table(workshop, feed, readings, rows)
 
 
-def _sources(readings: Sequence[Reading]) -> pa.Table:
-    """What each row of a file has beside its columns."""
-    files = [reading.file for reading in readings]
-    return pa.table(
-        {
-            "_source": pa.array(range(len(files)), pa.int32()),
-            "_parse": [file.parse_id for file in files],
-            "_file_sha256": [file.fingerprint.sha256 for file in files],
-            "_source_feed": [file.feed for file in files],
-            "_delivery": [file.delivery_id for file in files],
-            "_loaded_at": pa.array([file.created.replace(tzinfo=None) for file in files], pa.timestamp("us")),
-        }
-    )
-
-
-def _table(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading], rows: str) -> None:
-    headers = [reading.header for reading in readings if reading.header is not None]
-    found = {name for header in headers for name in header.positions}
-    unknown_n = max(len(header.unknown) for header in headers)
-    raw = {column.name: f'"{column.name}"' for column in feed.columns if column.name in found}
-    # Columns that are looked at and not kept: unknown ones, and names in which letters may be lost.
-    watched = {f"_unknown_{number}": f"_unknown_{number}" for number in range(unknown_n)}
-    watched |= {
-        f"_dropped_{column.name}": raw[column.name]
-        for column in feed.columns
-        if column.name in raw and column.privacy == "drop"
-    }
-    scoped = readings[0].file.sender.institutions is not None and feed.sender_scope is not None
-    judged = judge.statement(feed, rows, raw, (), scoped, watched)
-    connection.execute(f"create or replace temp table judged as {judged}")
-    _refuse(connection, feed, readings)
-    _note(connection, readings, unknown_n)
-    _divide(connection, feed, readings)
+def _table(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows: pa.Table) -> None:
+    unknown_n = max(len(reading.header.unknown) for reading in readings if reading.header is not None)
+    # Of names, which are not kept, it is looked at whether letters in them are lost.
+    dropped = {column.name for column in feed.columns if column.privacy == "drop"}
+    names = [f"_dropped_{name}" if name in dropped else name for name in rows.column_names]
+    rows = _refuse(feed, readings, rows.rename_columns(names))
+    if len(rows):
+        scoped = readings[0].file.sender.institutions is not None and feed.sender_scope is not None
+        judge(workshop.connection, feed, rows, (), scoped)
+        _note(workshop.connection, readings, unknown_n)
+        _divide(workshop, feed, readings)
     for reading in readings:
         if reading.header is None or not reading.header.items:
             reading.parsed.records_n = reading.parsed.counts[feed.feed].read_n
 
 
-def _cards(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading], rows: str) -> None:
-    counts = nested.sort_out(connection, feed, rows)
-    is_broken = any(broken_n for *_, broken_n in counts)
+def _cards(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows: pa.Table) -> None:
+    connection = workshop.connection
+    connection.register("card_texts", rows)
+    counts = nested.sort_out(connection, feed, "from card_texts")
+    connection.unregister("card_texts")
+    is_scoped = readings[0].file.sender.institutions is not None
     for number, target in enumerate(feed.targets):
-        scoped = readings[0].file.sender.institutions is not None
-        judged = " union all by name ".join(_sections(feed, target, scoped, is_broken and number == 0))
-        connection.execute(f"create or replace temp table judged as {judged}")
-        _note(connection, readings, 0)
-        _divide(connection, contract(target), readings)
+        # A record that is no object counts once.
+        for scoped, rules, leaves in _leaves(connection, feed, target, is_scoped, with_broken=number == 0):
+            judge(connection, contract(target), leaves, rules, scoped)
+            _note(connection, readings, 0)
+            _divide(workshop, contract(target), readings)
     for source, cards_n, empty_n, broken_n in counts:
         parsed = readings[source].parsed
         parsed.records_n += cards_n + broken_n
@@ -132,23 +115,36 @@ def _cards(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequ
     connection.execute("drop table cards")
 
 
-def _sections(feed: Contract, target: str, scoped: bool, broken: bool) -> Iterator[str]:
-    """Statements that judge the lists of a nested feed which fill one target; `broken` records count with the first."""
+def _leaves(
+    connection: duckdb.DuckDBPyConnection, feed: Contract, target: str, is_scoped: bool, with_broken: bool
+) -> Iterator[tuple[bool, tuple[Rule, ...], pa.Table]]:
+    """Rows of text of the lists of a nested feed which fill one target, with the rules of these lists.
+
+    An institution that is told by its name has no id yet by which it could be a sender's own: such lists stand apart.
+    """
+    lists: dict[bool, list[pa.Table]] = {}
+    rules: dict[bool, dict[str, Rule]] = {}
     for section in feed.sections:
-        if section.target == target:
-            rows, raw = nested.section_rows(section)
-            if broken:
-                # A record that is no object counts once.
-                rows = f"""select * from ({rows})
-                    union all by name select _source, _row, '' as _item, true as _broken from broken"""
-                broken = False
-            # An institution that is told by its name has no id yet by which it could be a sender's own.
-            by_name = raw.get(contract(target).sender_scope or "", "").startswith("named_id(")
-            yield f"select * from ({judge.statement(contract(target), rows, raw, section.rules, scoped and not by_name, {})})"
+        if section.target != target:
+            continue
+        rows, raw = nested.section_rows(section)
+        cells = [f'{sql} as "{name}"' for name, sql in raw.items()]
+        cells += [f'coalesce(not ({rule.sql}), false) as "{flag(rule)}"' for rule in section.rules]
+        told = connection.execute(f"select _source, _row, _item, _broken, {', '.join(cells)} from ({rows})")
+        by_name = raw.get(contract(target).sender_scope or "", "").startswith("named_id(")
+        lists.setdefault(is_scoped and not by_name, []).append(told.to_arrow_table())
+        rules.setdefault(is_scoped and not by_name, {}).update({rule.name: rule for rule in section.rules})
+    if with_broken:
+        broken = connection.execute("select _source, _row, '' as _item, true as _broken from broken")
+        next(iter(lists.values())).append(broken.to_arrow_table())
+    for scoped, parts in lists.items():
+        leaves = pa.concat_tables(parts, promote_options="default")
+        if len(leaves):
+            yield scoped, tuple(rules[scoped].values()), leaves
 
 
 def _note(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading], unknown_n: int) -> None:
-    """Adds what table `judged` says of columns that are looked at and not kept."""
+    """Adds what view `judged` says of columns that are looked at and not kept."""
     kinds = "".join(f", count(_unknown_{number}), max(_unknown_{number})" for number in range(unknown_n))
     found = connection.execute(f"select _source, count(*) filter (_letters_lost){kinds} from judged group by all")
     by_source: dict[int, list[Any]] = {source: rest for source, *rest in found.fetchall()}
@@ -174,11 +170,12 @@ def _without_numbers(name: str) -> str:
     return re.sub(r"\d{6,}", "…", name)[:100]
 
 
-def _divide(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading]) -> None:
-    """Divides table `judged`; the counts of the readings grow by what it holds."""
+def _divide(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> None:
+    """Divides the rows of `judged`; the counts of the readings grow by what it holds."""
+    connection = workshop.connection
     found = connection.execute(
-        """select _source, count(*) filter (_violations is null), count(_violations),
-            coalesce(sum(_repaired) filter (_violations is null), 0) from judged group by _source"""
+        """select _source, count(*) filter (not _is_bad), count(*) filter (_is_bad),
+            coalesce(sum(_repaired) filter (not _is_bad), 0) from judged group by _source"""
     ).fetchall()
     for source, good_n, bad_n, repaired_n in found:
         counts = readings[source].parsed.counts[feed.feed]
@@ -187,20 +184,21 @@ def _divide(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Seq
         counts.quarantined_n += bad_n
         counts.repaired_n += repaired_n
     if any(good_n for _, good_n, *_ in found):
-        _land(connection, feed, readings)
+        _land(workshop, feed, readings)
     if any(bad_n for _, _, bad_n, _ in found):
         connection.execute(
             f"""insert into quarantined
             select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, v.rule, v.column, key_hash, meant_id
             from (select _source, _row, _item, unnest(_violations) as v, {_meaning(feed)} from judged
-                where _violations is not null) join sources using (_source)"""
+                where _is_bad) join sources using (_source)"""
         )
 
 
-def _land(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading]) -> None:
-    """Good rows of table `judged` land; of one without consent the key does, so that a later yes or no finds it."""
-    kept = {name: f'"{name}"' for name in landed_columns(feed)}
-    good = "_violations is null"
+def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> None:
+    """Good rows of `judged` land; of one without consent the key does, so that a later yes or no finds it."""
+    connection = workshop.connection
+    kept = {name: f'"{name}"' for name in row_columns(feed)}
+    good = "not _is_bad"
     if feed.consent:
         withheld = f'not "{feed.consent}"'
         for column in feed.loaded_columns:
@@ -210,7 +208,7 @@ def _land(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Seque
         for source, rows_n in connection.execute(counted).fetchall():
             readings[source].parsed.counts[feed.feed].without_consent_n += rows_n
     connection.execute(
-        f"""insert into "landed_{feed.feed}"
+        f"""insert into {workshop.rows(feed.feed)}
         select {", ".join(kept.values())} from judged join sources using (_source) where {good}"""
     )
     for column in feed.columns:
@@ -222,18 +220,22 @@ def _land(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Seque
             )
 
 
-def _refuse(connection: duckdb.DuckDBPyConnection, feed: Contract, readings: Sequence[Reading]) -> None:
-    """Takes out of table `judged` files that hold what may not come in at all, and says so in their `refused`."""
+def _refuse(feed: Contract, readings: Sequence[Reading], rows: pa.Table) -> pa.Table:
+    """The rows without files that hold what may not come in at all, which is said in their `refused`."""
     for name, values in feed.refused_values.items():
-        held = f'lower("{name}") in ({", ".join(map(literal, values))})'
-        found = connection.execute(f'select _source, min("{name}") from judged where {held} group by all').fetchall()
-        for source, value in found:
-            readings[source].refused = Refusal("value_refused", column=name, value=value.lower())
-            connection.execute("delete from judged where _source = ?", [source])
+        if name not in rows.column_names:
+            continue
+        said = pc.utf8_lower(pc.utf8_trim(rows[name].cast(pa.string()), BLANKS))
+        held = pa.table({"source": rows["_source"], "said": said}).filter(pc.is_in(said, pa.array(values)))
+        found = dict(zip(held["source"].to_pylist(), held["said"].to_pylist(), strict=True))
+        for source, value in found.items():
+            readings[source].refused = Refusal("value_refused", column=name, value=value)
+        rows = rows.filter(pc.invert(pc.is_in(rows["_source"], pa.array(list(found), pa.int32()))))
+    return rows
 
 
 def _meaning(feed: Contract) -> str:
-    """SQL for which row a bad one of table `judged` is: `key_hash`, or else `meant_id`, whose it may be.
+    """SQL for which row a bad one of view `judged` is: `key_hash`, or else `meant_id`, whose it may be.
 
     A list goes on holding the row it has wrong. The hash is kept only where a person's pseudonym is part of the key, so
     that it cannot be guessed; where the key itself is wrong, the person stays, or else an institution that good rows of
@@ -245,7 +247,7 @@ def _meaning(feed: Contract) -> str:
     known = persons[:1]
     if feed.sender_scope:
         scope = f'"{feed.sender_scope}"'
-        good = f"select _source, {scope} from judged where _violations is null"
+        good = f"select _source, {scope} from judged where not _is_bad"
         known.append(f"case when (_source, {scope}) in ({good}) then {scope} end")
     hashed = f"case when not ({broken}) then {key_hash(feed)} end" if persons else "cast(null as varchar)"
     meant = f"coalesce({', '.join(known)})" if known else "cast(null as varchar)"

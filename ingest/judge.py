@@ -1,106 +1,218 @@
 """Judging rows: texts become typed columns, and what breaks the contract gets a rule's name.
 
-One SQL statement a feed, made from its contract: no format and no feed has code of its own here.
+One SQL statement a feed, made from its contract, over distinct texts (`ingest.distinct`); rules that hold between columns
+are judged row by row. No format and no feed has code of its own here.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bilimkoz.sql import literal
 from ingest import cells
 from ingest.cells import part
 from ingest.contract import Column, Contract, Rule
+from ingest.distinct import Distinct, batched, counted, distinct, side_by_side
+
+#: What every row of text has beside the columns of its contract.
+PLACE = ("_source", "_row", "_item", "_broken")
+#: What is known of a text beside its value.
+ABOUT = ("fault", "lost", "repaired", "local")
 
 
-def statement(
-    contract: Contract, source: str, raw: dict[str, str], rules: tuple[Rule, ...], scoped: bool, watched: dict[str, str]
-) -> str:
-    """SQL for the judged rows of files of one kind and one target feed.
+def judge(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, rows: pa.Table, rules: tuple[Rule, ...], scoped: bool
+) -> None:
+    """Sets out view `judged`: the rows of files of one kind and one target feed, judged.
 
-    `source` gives `_source` (which of the files), `_row`, `_item`, `_broken` and whatever `raw` refers to; `raw` maps a
-    column of the contract to the SQL of its text, without blanks around it and null where it is empty. `rules` are the
-    source's own, over that same text. The result has
-    `_source`, `_row`, `_item`, the columns that are read typed, `person_is_local` where there is a person, `_repaired` (how
-    many ids got their zeros back), `_letters_lost`, and `_violations`, a list of (rule, column), null for a good row. What
-    was wrong is not kept: where columns slid aside, a name or a number stands in a column that is not personal.
-    `watched` names texts that are looked at and not kept: of a column `_unknown_…` only the kind of each value stays.
+    `rows` holds `_source` (which of the files), `_row`, `_item`, `_broken`, texts under the names of the contract's columns,
+    and for each of `rules`, the source's own, whether it is broken (see `flag`). Under `_unknown_…` and `_dropped_…` stand
+    texts that are looked at and not kept.
+
+    The view has `_source`, `_row`, `_item`, the columns that are read typed, `person_is_local` where there is a person,
+    `_repaired` (how many ids got their zeros back), `_letters_lost`, `_is_bad`, of each column `_unknown_…` only the kind of its
+    values, and `_violations`, a list of (rule, column), null for a good row. What was wrong is not kept: where columns slid
+    aside, a name or a number stands in a column that is not personal.
     """
+    told = _told(contract, rows.column_names)
+    watched = [name for name in rows.column_names if name.startswith(("_unknown", "_dropped"))]
+    sourced = [column.name for column in told if _needs_source(column, contract, scoped)]
+    groups = [_distinct(rows, names, sourced) for names in _groups(told, watched)]
+    connection.register("distinct_texts", side_by_side(groups))
+    values = connection.execute(statement(contract, told, watched, scoped)).to_arrow_table()
+    connection.unregister("distinct_texts")
+    if not values["_code"].combine_chunks().equals(counted(0, len(values))):
+        values = values.sort_by("_code")
+    found = {name: rows[name] for name in (*PLACE, *map(flag, rules))}
+    for group in groups:
+        own = values.slice(0, len(group))
+        for name in group.texts:
+            found |= {became: group.in_place(own[became]) for became in _became(name, own)}
+    _set_out(connection, contract, rules, pa.table(found))
+
+
+def _became(name: str, values: pa.Table) -> Iterator[str]:
+    """Columns of `values` about a column that say something: most of what could be wrong of one is not."""
+    for became in (name, *(f"_{kind}_{name}" for kind in ABOUT)):
+        if became in values.column_names and (became == name or _says(values[became])):
+            yield became
+
+
+def _says(values: pa.ChunkedArray) -> bool:
+    """Whether anything in it is true, or anything there at all."""
+    return bool(pc.any(values).as_py() if pa.types.is_boolean(values.type) else values.null_count < len(values))
+
+
+def flag(rule: Rule) -> str:
+    """Name under which rows say that they break a rule of their source."""
+    return f"_broke_{rule.name}"
+
+
+def _told(contract: Contract, found: list[str]) -> list[Column]:
+    """Columns of which there is something to say: those found, those that are made or missed, and what these refer to."""
     columns = contract.read_columns
+    told = [column for column in columns if column.name in found or column.required or column.fill or column.made_from]
+    named = {column.name for column in told}.union(*map(_refers_to, told))
+    return [column for column in columns if column.name in named]
+
+
+def _refers_to(column: Column) -> set[str]:
+    """Words by which a column may name others that it is made of, filled from, or known by."""
+    return {*re.findall(r"\w+", column.fill or ""), column.made_from or "", column.domain_of or ""}
+
+
+def _needs_source(column: Column, contract: Contract, scoped: bool) -> bool:
+    """Whether the same text means something else in the file of another sender."""
+    return column.identifier == "any" or (scoped and column.name == contract.sender_scope)
+
+
+def _groups(columns: list[Column], watched: list[str]) -> Iterator[list[str]]:
+    """Names of columns that are judged with one another: what is made of a column, or filled from it, stands by it."""
+    groups = [{name} for name in watched]
+    names = {column.name for column in columns}
+    for column in columns:
+        group = {column.name} | (names & _refers_to(column))
+        joined = [known for known in groups if known & group]
+        groups = [known for known in groups if not known & group] + [group.union(*joined)]
+    yield from map(sorted, groups)
+
+
+def _distinct(rows: pa.Table, names: list[str], sourced: list[str]) -> Distinct:
+    given = [name for name in names if name in rows.column_names]
+    sent = [name for name in names if name in sourced]
+    by = [*given, "_source"] if sent or not given else given
+    told = distinct(rows, by)
+    told_n = len(told)
+    source = told.texts.pop("_source", None)
+    absent = {name: pa.nulls(told_n, pa.string()) for name in names if name not in given}
+    return Distinct(told.codes, told.texts | absent | {f"_source_{name}": source for name in sent})
+
+
+def statement(contract: Contract, columns: list[Column], watched: list[str], scoped: bool) -> str:
+    """SQL over the table `distinct_texts` of what each text of a column became, by `_code`.
+
+    Of a column there are its typed value under its name, `_fault_…` (the rule it breaks), and where it can be, whether
+    letters in it are lost (`_lost_…`), an id got its zeros back (`_repaired_…`), or a person is known to one register only
+    (`_local_…`).
+    """
     persons = [column for column in columns if column.is_person]
     bins = [column for column in columns if cells.is_bin(column, contract)]
     given = {column.name: cells.given(column, contract) for column in columns}
-    texts = [f"{raw.get(name, 'cast(null as varchar)')} as {wrote}" for name, wrote in given.items()]
-    texts += [f"coalesce(not ({rule.sql}), false) as {_flag(rule)}" for rule in rules]
-    texts += [f"kind_of({text}) as {name}" for name, text in watched.items() if name.startswith("_unknown")]
-    worded = [(raw[column.name], _is_name(column)) for column in columns if column.name in raw and _is_wording(column)]
-    worded += [(text, True) for name, text in watched.items() if name.startswith("_dropped")]
-    lost = (
-        " or ".join(f"coalesce({'name_' if is_name else ''}letters_lost({text}), false)" for text, is_name in worded)
-        or "false"
-    )
+    kept = ["_code", *(cells.source(column) for column in columns if _needs_source(column, contract, scoped))]
+    texts = [*kept, *(f'cleaned("{column.name}") as {given[column.name]}' for column in columns)]
+    texts += [f'kind_of(cleaned("{name}")) as "{name}"' for name in watched if name.startswith("_unknown")]
+    texts += [
+        f'name_letters_lost(cleaned("{name}")) as "_lost_{name}"' for name in watched if name.startswith("_dropped")
+    ]
+    kept += [f'"{name}"' if name.startswith("_unknown") else f'"_lost_{name}"' for name in watched]
     schemed = [f"scheme_of({given[column.name]}) as {part(column, 'scheme')}" for column in persons]
     schemed += [f"number_of({given[column.name]}) as {part(column, 'number')}" for column in persons]
+    worded = [column for column in columns if column.type == "string" and not column.enum]
+    schemed += [f"{_letters_lost(column)}({given[column.name]}) as {part(column, 'lost')}" for column in worded]
+    kept += [part(column, "lost") for column in worded]
     forms = {column.name: cells.canonical(column, contract) for column in columns}
     known = [f'{form} as "{name}"' for name, form in forms.items() if form is not None]
-    kept = ["_letters_lost", *(name for name in watched if name.startswith("_unknown"))]
-    filled = ["_source", "_row", "_item", "_broken", *map(_flag, rules), *kept]
-    filled += [f"{cells.filled(column)} as {cells.text(column)}" for column in columns]
+    filled = [f"{cells.filled(column)} as {cells.text(column)}" for column in columns]
     filled += [given[column.name] for column in columns if column.privacy == "person"]
-    filled += [f'"{column.name}" <> {given[column.name]} as {part(column, "padded")}' for column in bins]
+    filled += [f'"{column.name}" <> {given[column.name]} as {part(column, "repaired")}' for column in bins]
     typed = [f'{cells.typed(column)} as "{column.name}"' for column in columns]
-    key = scope_key(cells.text(contract.column(contract.sender_scope))) if scoped and contract.sender_scope else None
-    cases = [
-        (column.name, case)
-        for column in columns
-        for case in cells.faults(column, contract, key if column.name == contract.sender_scope else None)
-    ]
-    cases += [(rule.column, (_flag(rule), rule.name)) for rule in rules]
-    cases += [(rule.column, (f"coalesce(not ({rule.sql}), false)", rule.name)) for rule in contract.rules]
-    bad = " or ".join(f"({condition})" for _, (condition, _) in cases) or "false"
-    checks = ", ".join(f"case when {condition} then {_violation(rule, name)} end" for name, (condition, rule) in cases)
-    mended = [f"is_repaired_id({given[column.name]})" for column in persons]
-    mended += [f"coalesce({part(column, 'padded')}, false)" for column in bins]
-    repaired = " + ".join(f"cast({flag} as integer)" for flag in mended)
-    local = [f"coalesce(is_local_id({cells.text(persons[0])}), false) as person_is_local"] if persons else []
-    final = [
-        "_source",
-        "_row",
-        "_item",
-        *(f'"{column.name}"' for column in columns),
-        *local,
-        f"{repaired or 0} as _repaired",
-        *kept,
-    ]
-    structure = "[" + _violation("structure", None) + "]"
-    # Nearly all rows are good, and a list of nothing is dear to build: the second branch is taken for bad rows only.
+    key = scope_key(contract.column(contract.sender_scope)) if scoped and contract.sender_scope else None
+    said = [*kept, *(f'"{column.name}"' for column in columns), *(part(column, "repaired") for column in bins)]
+    for column in columns:
+        cases = cells.faults(column, contract, key if column.name == contract.sender_scope else None)
+        if cases:
+            broken = " ".join(f"when {condition} then {literal(rule)}" for condition, rule in cases)
+            said.append(f"case {broken} end as {part(column, 'fault')}")
+    said += [f"is_repaired_id({given[column.name]}) as {part(column, 'repaired')}" for column in persons]
+    said += [f"is_local_id({cells.text(column)}) as {part(column, 'local')}" for column in persons]
     return f"""
-        with texts as (select _source, _row, _item, _broken, {", ".join(texts)}, {lost} as _letters_lost from ({source})),
+        with texts as (select {", ".join(texts)} from distinct_texts),
         schemed as (select {", ".join(["*", *schemed])} from texts),
         known as (select {", ".join(["*", *known])} from schemed),
-        filled as (select {", ".join(filled)} from known),
-        typed as (select *, {", ".join(typed)} from filled),
-        flagged as (select *, coalesce({bad}, false) as _is_bad from typed)
-        select {", ".join(final)}, case when _broken then {structure}
-            when _is_bad then list_filter([{checks}], lambda v: v is not null) end as _violations
-        from flagged"""
+        filled as (select {", ".join([*kept, *filled])} from known),
+        typed as (select {", ".join(["*", *typed])} from filled)
+        select {", ".join(said)} from typed"""
 
 
-def scope_key(institution: str) -> str:
+def scope_key(column: Column) -> str:
     """SQL for how variable `scope` says that the sender of file `_source` speaks for an institution."""
-    return f"concat({institution}, '|', _source)"
+    return f"concat({cells.text(column)}, '|', {cells.source(column)})"
 
 
-def _is_wording(column: Column) -> bool:
-    return column.type == "string" and not column.enum
+def _letters_lost(column: Column) -> str:
+    return "name_letters_lost" if column.name.startswith("name_") else "letters_lost"
 
 
-def _is_name(column: Column) -> bool:
-    return column.name.startswith("name_")
+def _set_out(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, rules: tuple[Rule, ...], found: pa.Table
+) -> None:
+    """Makes view `judged` of what was found of each text, put in its place."""
+    columns = contract.read_columns
+    absent = [column for column in columns if column.name not in found.column_names]
+    nulls = [f'cast(null as {column.sql_type}) as "{column.name}"' for column in absent]
+    whole = f"(select {', '.join(['*', *nulls])} from judged_cells)"
+    cases = [
+        (f'"_fault_{column.name}" is not null', f'"_fault_{column.name}"', column.name)
+        for column in columns
+        if f"_fault_{column.name}" in found.column_names
+    ]
+    cases += [(f'coalesce("{flag(rule)}", false)', literal(rule.name), rule.column) for rule in rules]
+    cases += [(f"coalesce(not ({rule.sql}), false)", literal(rule.name), rule.column) for rule in contract.rules]
+    connection.register("judged_cells", batched(found))
+    # A row is looked at once: most are good, and a list of nothing is dear to build.
+    bad = " or ".join(["_broken", *(f"({condition})" for condition, *_ in cases)])
+    is_bad = connection.execute(f"select {bad} as _is_bad from {whole}").to_arrow_table()["_is_bad"]
+    connection.register("judged_cells", batched(found.append_column("_is_bad", is_bad)))
+    checks = ", ".join(f"case when {case} then {_violation(rule, literal(name))} end" for case, rule, name in cases)
+    structure = f"[{_violation(literal('structure'), 'cast(null as varchar)')}]"
+    said = ["_source", "_row", "_item", "_is_bad", *(f'"{column.name}"' for column in columns)]
+    said += _sums(contract, found.column_names)
+    said += [f'"{name}"' for name in found.column_names if name.startswith("_unknown")]
+    connection.execute(
+        f"""create or replace temp view judged as
+        select {", ".join(said)}, case when _broken then {structure}
+            when _is_bad then list_filter([{checks or "null"}], lambda v: v is not null) end as _violations
+        from {whole}"""
+    )
 
 
-def _flag(rule: Rule) -> str:
-    return f'"_broke_{rule.name}"'
+def _sums(contract: Contract, found: list[str]) -> Iterator[str]:
+    """What a row says beside its values."""
+    repaired = " + ".join(f'coalesce(cast("{name}" as integer), 0)' for name in found if name.startswith("_repaired_"))
+    lost = " or ".join(f'coalesce("{name}", false)' for name in found if name.startswith("_lost_"))
+    yield f"{repaired or 0} as _repaired"
+    yield f"{lost or 'false'} as _letters_lost"
+    for column in contract.read_columns:
+        if column.is_person:
+            local = f'coalesce("_local_{column.name}", false)' if f"_local_{column.name}" in found else "false"
+            yield f"{local} as person_is_local"
+            return
 
 
-def _violation(rule: str, column: str | None) -> str:
-    name = literal(column) if column else "cast(null as varchar)"
-    return f"{{'rule': {literal(rule)}, 'column': {name}}}"
+def _violation(rule: str, column: str) -> str:
+    return f"{{'rule': {rule}, 'column': {column}}}"

@@ -14,7 +14,6 @@ import duckdb
 
 from bilimkoz.durable import sync, write_whole
 from bilimkoz.sql import literal, unglobbed
-from ingest.contract import target_feeds
 from ingest.log import Entry, Log
 from ingest.manifest import Delivery, kept_text
 from ingest.parsed import Parsed
@@ -57,7 +56,7 @@ class Landing:
     def write(self, workshop: Workshop, parsed: Iterable[Parsed]) -> dict[str, str]:
         """Copies the workshop's tables to Parquet; returns target feed -> path below the landing."""
         run = _digest(item.parse_id for item in parsed)
-        tables = {feed: f"landed_{feed}" for feed in target_feeds()} | _TABLES
+        tables = {feed: f"landed_{feed}" for feed in sorted(workshop.feeds)} | _TABLES
         return {
             feed: self._land(workshop.connection, feed, run, f'"{table}"')
             for feed, table in tables.items()

@@ -16,11 +16,11 @@ CODES = ("subjects", "indicators")
 #: Values of a list whose order is kept.
 _SHORT_LIST = 1_000
 
+#: What may stand around a cell without being of it.
+BLANKS = " \t\n\r\u00a0\ufeff"
+_BLANKS = " || ".join(f"chr({ord(blank)})" for blank in BLANKS)
 #: A cell without blanks around it; null where nothing is left.
-CLEANED = (
-    "create or replace temp macro cleaned(t) as "
-    "nullif(trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '')"
-)
+CLEANED = f"create or replace temp macro cleaned(t) as nullif(trim(t, {_BLANKS}), '')"
 _TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 _VALUES = (
     # The bounds of a spreadsheet's serial number keep a bare year from being read as one: 15000 is 1941, 80000 is 2119.

@@ -64,11 +64,11 @@ def parse(
                 parts = _opened(workshop.connection, reading)
                 if file.fingerprint.bytes_n > _SMALL_BYTES:
                     for rows in parts:
-                        divide.part(workshop, [reading], f"select 0 as _source, * from ({rows})")
+                        divide.part(workshop, [reading], _of_source(rows, 0))
                         if reading.refused:
                             raise reading.refused
                 else:
-                    held.append(_Held(reading, [workshop.connection.execute(rows).to_arrow_table() for rows in parts]))
+                    held.append(_Held(reading, [_plain(rows) for rows in parts]))
                     held_bytes += sum(part.nbytes for part in held[-1].parts)
             except Exception as fault:
                 _give_up(workshop, reading, fault)
@@ -82,8 +82,8 @@ def parse(
     return parsed
 
 
-def _opened(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[str]:
-    """SQL of the rows of a file, for one part of it after another.
+def _opened(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[pa.Table]:
+    """The rows of a file as text, one part of it after another.
 
     Raises:
         Refusal: nothing in it, a format this feed does not come in, or whatever its reader refuses.
@@ -95,21 +95,23 @@ def _opened(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator
         raise Refusal("format_not_for_feed", feed=feed.feed, format=path.suffix.lstrip(".").upper())
     if feed.sections:
         for _ in nested.records(connection, path, feed, found):
-            yield "select _row, cast(record as varchar) as record from records"
+            yield connection.execute("select _row, cast(record as varchar) as record from records").to_arrow_table()
         return
     source = reader_of(path)(connection, path, feed, found)
     reading.header = source.header
     if source.header.items:
         yield from _answers(connection, reading, source)
         return
-    cells = [f'c{place} as "{name}"' for name, place in source.header.positions.items()]
-    cells += [f"c{place} as _unknown_{number}" for number, place in enumerate(source.header.unknown)]
-    for _ in source.parts:
-        yield f"select _row, '' as _item, _broken, {', '.join(cells)} from ({source.sql})"
+    places = source.header.positions | {f"_unknown_{number}": at for number, at in enumerate(source.header.unknown)}
+    for part in source.parts:
+        rows = part if part is not None else connection.execute(source.sql).to_arrow_table()
+        cells = {name: rows[f"c{place}"] for name, place in places.items()}
+        item = pa.repeat("", len(rows))
+        yield pa.table({"_row": rows["_row"], "_item": item, "_broken": rows["_broken"], **cells})
 
 
-def _answers(connection: duckdb.DuckDBPyConnection, reading: Reading, source: Source) -> Iterator[str]:
-    """SQL of the answers in an export of a survey tool, for one part of it after another; records are counted here.
+def _answers(connection: duckdb.DuckDBPyConnection, reading: Reading, source: Source) -> Iterator[pa.Table]:
+    """The answers in an export of a survey tool, one part of it after another; records are counted here.
 
     Raises:
         Refusal: neither a column nor the file's name says what every answer needs.
@@ -131,21 +133,17 @@ def _answers(connection: duckdb.DuckDBPyConnection, reading: Reading, source: So
         reading.parsed.records_n += records_n
         totals.empty_n += empty_n
         totals.read_n += empty_n
-        yield rows
+        yield connection.execute(rows).to_arrow_table()
 
 
 def _judge(workshop: Workshop, held: list[_Held]) -> None:
     """Judges files together; where that fails, one by one, so that a fault costs its own file only."""
-    parts = [
-        part.append_column("_source", pa.array([number] * len(part), pa.int32()))
-        for number, item in enumerate(held)
-        for part in item.parts
-    ]
+    parts = [_of_source(part, number) for number, item in enumerate(held) for part in item.parts]
     if not parts:
         return
-    workshop.connection.register("held", pa.concat_tables(parts, promote_options="default"))
     try:
-        divide.part(workshop, [item.reading for item in held], "from held")
+        rows = pa.concat_tables(parts, promote_options="default")
+        divide.part(workshop, [item.reading for item in held], rows)
         for item in held:
             if item.reading.refused:
                 _give_up(workshop, item.reading, item.reading.refused)
@@ -156,9 +154,16 @@ def _judge(workshop: Workshop, held: list[_Held]) -> None:
         for item in held:
             item.reading.begin_anew(workshop)
             _judge(workshop, [item])
-    finally:
-        # What was read holds identifiers, and goes as soon as it is judged.
-        workshop.connection.unregister("held")
+
+
+def _of_source(rows: pa.Table, number: int) -> pa.Table:
+    return rows.append_column("_source", pa.repeat(pa.scalar(number, pa.int32()), len(rows)))
+
+
+def _plain(rows: pa.Table) -> pa.Table:
+    """The same rows without codes for texts, which only files of one kind of reader have."""
+    coded = [pa.string() if pa.types.is_dictionary(column.type) else column.type for column in rows.schema]
+    return rows.cast(pa.schema(zip(rows.column_names, coded, strict=True)))
 
 
 def _give_up(workshop: Workshop, reading: Reading, fault: Exception) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import duckdb
 
 from bilimkoz.sql import literal
-from ingest.contract import Contract, contract, target_feeds
+from ingest.contract import Contract, contract
 from ingest.parsed import Parsed
 from ingest.workshop import Workshop, key_hash
 
@@ -28,8 +28,8 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
     """Takes repeats and conflicts out of the landed rows, and puts the counts of `parsed` right."""
     by_id = {item.parse_id: item for item in parsed}
     connection = workshop.connection
-    _leave_out_older_cards(connection, by_id)
-    for feed in map(contract, target_feeds()):
+    _leave_out_older_cards(workshop, by_id)
+    for feed in map(contract, sorted(workshop.feeds)):
         if not _find(connection, feed):
             continue
         found = connection.execute(
@@ -48,7 +48,7 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
             from doubles where is_conflict"""
         )
         connection.execute(
-            f"""delete from "landed_{feed.feed}" as l using doubles as d
+            f"""delete from {workshop.rows(feed.feed)} as l using doubles as d
             where l._parse = d._parse and l._row = d._row and l._item = d._item"""
         )
         if any(column.privacy == "text" for column in feed.columns):
@@ -78,7 +78,8 @@ def worded(feed: Contract, rows: str, texts: str) -> str:
         ) as t on l._parse = t.parse_id and l._row = t.row_no and l._item = t.item)"""
 
 
-def _leave_out_older_cards(connection: duckdb.DuckDBPyConnection, by_id: dict[str, Parsed]) -> None:
+def _leave_out_older_cards(workshop: Workshop, by_id: dict[str, Parsed]) -> None:
+    connection = workshop.connection
     connection.execute(
         """create or replace temp table older_card as select parse_id, row_no from answered where person_id is not null
         qualify row_number() over (
@@ -87,8 +88,10 @@ def _leave_out_older_cards(connection: duckdb.DuckDBPyConnection, by_id: dict[st
     )
     if not connection.execute("select exists(from older_card)").fetchall()[0][0]:
         return
-    for feed in target_feeds():
-        older = f'from "landed_{feed}" as l using older_card as c where l._parse = c.parse_id and l._row = c.row_no'
+    for feed in sorted(workshop.feeds):
+        older = (
+            f"from {workshop.rows(feed)} as l using older_card as c where l._parse = c.parse_id and l._row = c.row_no"
+        )
         gone = connection.execute(f"delete {older} returning l._parse").fetchall()
         for name, count in Counter(name for (name,) in gone).items():
             by_id[name].counts[feed].landed_n -= count

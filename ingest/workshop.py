@@ -13,14 +13,17 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import cast
 
+import pyarrow as pa
+
 from bilimkoz.connection import connect
 from ingest import identifiers, macros, nested
-from ingest.contract import Contract, contract, target_feeds
+from ingest.contract import Contract, contract
+from ingest.parsed import File
 from ingest.pseudonym import Key
 from ingest.readers import wide
 from ingest.sender import Sender
 
-#: Columns every landed row has beside those of its contract.
+#: Columns every landed row has beside those of its contract: of its own, and those of its file.
 ORIGIN = {
     "_parse": "VARCHAR",
     "_file_sha256": "VARCHAR",
@@ -30,6 +33,7 @@ ORIGIN = {
     "_delivery": "VARCHAR",
     "_loaded_at": "TIMESTAMP",
 }
+_OF_ROW = ("_parse", "_row", "_item")
 #: A broken rule of a row, and which row it is, where that can be kept: a hash of the key, or else whose it may be.
 QUARANTINED = (
     "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, "
@@ -47,6 +51,11 @@ def landed_columns(feed: Contract) -> dict[str, str]:
     return {column.name: column.sql_type for column in feed.loaded_columns} | local | ORIGIN
 
 
+def row_columns(feed: Contract) -> dict[str, str]:
+    """Those of them that differ between the rows of a file."""
+    return {name: kind for name, kind in landed_columns(feed).items() if name not in ORIGIN or name in _OF_ROW}
+
+
 def key_hash(feed: Contract) -> str:
     """SQL for the hash by which a row of quarantine says which row it is; the macro of dbt of that name says the same."""
     cells = ", ".join(f"coalesce(cast(\"{name}\" as varchar), '')" for name in feed.key)
@@ -62,6 +71,8 @@ class Workshop:
     key: Key
     memory_limit: str
     threads: int | None = None
+    #: Feeds that have rows here, or had some.
+    feeds: set[str] = field(default_factory=set, init=False)
     #: Whose macros of identifiers are set.
     register: str | None = field(default=None, init=False)
 
@@ -79,9 +90,8 @@ class Workshop:
         nested.prepare(self.connection)
         wide.prepare(self.connection)
         self.key.bind(self.connection)
-        for feed in target_feeds():
-            columns = ", ".join(f'"{name}" {kind}' for name, kind in landed_columns(contract(feed)).items())
-            self.connection.execute(f'create temp table if not exists "landed_{feed}" ({columns})')
+        of_file = [f"{name} {kind}" for name, kind in ORIGIN.items() if name not in ("_row", "_item")]
+        self.connection.execute(f"create temp table files ({', '.join(of_file)}, unique (_parse))")
         for table, columns in (("quarantined", QUARANTINED), ("answered", ANSWERED), ("texts", TEXTS)):
             self.connection.execute(f"create temp table if not exists {table} ({columns})")
         return self
@@ -103,17 +113,44 @@ class Workshop:
         self.connection.execute("set variable scope = cast(? as varchar[])", [scope])
         self.connection.execute("set variable senders = cast(? as varchar[])", [[sender.name for sender in senders]])
 
-    def forget(self, parse_id: str, feed: str) -> None:
-        """Takes back the rows of a file of a feed, whose delivery was refused, say."""
-        for target in contract(feed).targets:
-            self.connection.execute(f'delete from "landed_{target}" where _parse = ?', [parse_id])
+    def note(self, files: Sequence[File]) -> None:
+        """Sets out `sources`, the number of each of these files with what all its rows have, and keeps that."""
+        table = pa.table(
+            {
+                "_source": pa.array(range(len(files)), pa.int32()),
+                "_parse": [file.parse_id for file in files],
+                "_file_sha256": [file.fingerprint.sha256 for file in files],
+                "_source_feed": [file.feed for file in files],
+                "_delivery": [file.delivery_id for file in files],
+                "_loaded_at": pa.array([file.created.replace(tzinfo=None) for file in files], pa.timestamp("us")),
+            }
+        )
+        self.connection.register("sources", table)
+        self.connection.execute("insert or ignore into files by name select * exclude (_source) from sources")
+
+    def rows(self, feed: str) -> str:
+        """Name of the table of a feed's rows. Beside it stands `landed_<feed>`, the same rows with all they land with."""
+        table = f'"rows_{feed}"'
+        if feed not in self.feeds:
+            self.feeds.add(feed)
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in row_columns(contract(feed)).items())
+            self.connection.execute(f"create temp table {table} ({columns})")
+            whole = ", ".join(f'"{name}"' for name in landed_columns(contract(feed)))
+            self.connection.execute(
+                f'create temp view "landed_{feed}" as select {whole} from {table} join files using (_parse)'
+            )
+        return table
+
+    def forget(self, parse_id: str) -> None:
+        """Takes back the rows of a file, whose delivery was refused, say."""
+        for feed in self.feeds:
+            self.connection.execute(f"delete from {self.rows(feed)} where _parse = ?", [parse_id])
         for table in ("quarantined", "answered", "texts"):
             self.connection.execute(f"delete from {table} where parse_id = ?", [parse_id])
 
-    def give_to(self, parse_id: str, feed: str, delivery_id: str, created: datetime) -> None:
+    def give_to(self, parse_id: str, delivery_id: str, created: datetime) -> None:
         """Says that the rows of a file are of another delivery than the one it was read for."""
-        for target in contract(feed).targets:
-            self.connection.execute(
-                f'update "landed_{target}" set _delivery = ?, _loaded_at = ? where _parse = ?',
-                [delivery_id, created.replace(tzinfo=None), parse_id],
-            )
+        self.connection.execute(
+            "update files set _delivery = ?, _loaded_at = ? where _parse = ?",
+            [delivery_id, created.replace(tzinfo=None), parse_id],
+        )

@@ -11,7 +11,9 @@ import csv as _csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -19,8 +21,8 @@ import pyarrow as pa
 from bilimkoz.sql import literal
 from ingest.contract import Contract
 from ingest.problems import Refusal
+from ingest.readers import csv_bare, text
 from ingest.readers import header as headers
-from ingest.readers import text
 from ingest.readers.source import Source
 from ingest.readers.text import Fingerprint
 
@@ -29,6 +31,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
 #: A quote that stays open for longer is a stray one.
 _LARGEST_RECORD_BYTES = 64 << 20
+_T = TypeVar("_T")
 _AS_THEY_STAND = "create or replace temp view csv_lines as from csv_block"
 
 
@@ -42,34 +45,48 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     """
     names, delimiter, head_lines = _head(text.head_text(path, print_.encoding))
     shapes = _Shapes(delimiter) if print_.has_quotes else None
-    return Source(
-        _split("select line_no as _row, l from csv_lines", len(names), delimiter, shapes),
-        headers.match(names, contract),
-        _parts(connection, _body(path, print_, head_lines), shapes),
-    )
+    header = headers.match(names, contract)
+    bodies = (block.after(head_lines) for block in text.blocks(path, print_))
+    blocks = (block for block in bodies if block is not None)
+    # Questions of a survey are unfolded by the engine.
+    split = ((block, None if header.items else csv_bare.rows(block, len(names), delimiter)) for block in blocks)
+    sql = _split("select line_no as _row, l from csv_lines", len(names), delimiter, shapes)
+    return Source(sql, header, _parts(connection, _one_ahead(split), shapes))
 
 
-def _body(path: Path, print_: Fingerprint, head_lines: int) -> Iterator[pa.Table]:
-    """The lines after the header."""
-    for block in text.blocks(path, print_):
-        if head_lines < len(block):
-            yield block.slice(head_lines)
-        head_lines = max(head_lines - len(block), 0)
+def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
+    """The same, each made while the one before it is worked on."""
+    with ThreadPoolExecutor(1) as other:
+        coming = other.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = other.submit(next, items, None)
+            yield item
 
 
-def _parts(connection: duckdb.DuckDBPyConnection, lines: Iterable[pa.Table], shapes: _Shapes | None) -> Iterator[None]:
-    """Sets out `csv_lines` (`line_no`, `l`), a line a record; a record that is not whole goes to the next part."""
+def _parts(
+    connection: duckdb.DuckDBPyConnection,
+    blocks: Iterable[tuple[text.Block, pa.Table | None]],
+    shapes: _Shapes | None,
+) -> Iterator[pa.Table | None]:
+    """Sets out `csv_lines` (`line_no`, `l`), a line a record; a record that is not whole goes to the next part.
+
+    A block that is split already is given as it is, unless a record is open before it.
+    """
     connection.register("csv_block", pa.table({"line_no": pa.array([], pa.int64()), "l": pa.array([], pa.string())}))
     connection.execute(_AS_THEY_STAND)
     open_: pa.Table | None = None
-    for block in lines:
-        part = block if open_ is None else pa.concat_tables([open_, block])
+    for block, rows in blocks:
+        if rows is not None and open_ is None:
+            yield rows
+            continue
+        lines = block.lines()
+        part = lines if open_ is None else pa.concat_tables([open_, lines])
         connection.register("csv_block", part)
         whole_n = len(part) if shapes is None else _whole_records(connection, shapes, len(part))
         open_ = part.slice(whole_n) if whole_n < len(part) else None
         if open_ is not None and open_.nbytes > _LARGEST_RECORD_BYTES:
             break
-        yield
+        yield None
     connection.unregister("csv_block")
     if open_ is not None:
         raise Refusal("quote_never_closed", line=open_["line_no"][0].as_py())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.readers.header import Header
+import duckdb
+import pyarrow as pa
 
-#: Of a file that is read in one statement.
-AT_ONCE = (None,)
+from ingest.readers.header import Header
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,19 @@ class Source:
 
     `sql` gives `_row` (line, sheet row or record, as a person counts), `_broken` (true where the row cannot be split into
     columns, which are null then) and `c0`, `c1`, … as text, without blanks around it and null where it is empty. Each
-    step over `parts` sets out the next part for it, so
-    that what the file holds never stands in memory whole; parts can be gone through once.
+    step over `parts` sets out the next part for it, so that what the file holds never stands in memory whole; parts can be
+    gone through once. A part that is given as a table needs no SQL; of its texts blanks are not taken off yet.
     """
 
     sql: str
     header: Header
-    parts: Iterable[None] = AT_ONCE
+    parts: Iterable[pa.Table | None]
+
+
+def set_out(connection: duckdb.DuckDBPyConnection, name: str, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Sets out rows under a name, batch after batch, and gives them as they are."""
+    for batch in batches:
+        rows = pa.Table.from_batches([batch])
+        connection.register(name, rows)
+        yield rows
+        connection.unregister(name)

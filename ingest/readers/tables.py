@@ -11,17 +11,19 @@ import pyarrow as pa
 
 from bilimkoz.sql import identifier, literal, unglobbed
 from ingest.contract import Contract
-from ingest.macros import NESTED
+from ingest.macros import CLEANED, NESTED
 from ingest.problems import Refusal
 from ingest.readers import header as headers
 from ingest.readers import text
-from ingest.readers.source import Source
+from ingest.readers.source import Source, set_out
 from ingest.readers.text import Fingerprint
 
 #: The largest answer known, a whole country's institutions, is 13 MB. The engine sets aside twice this a thread.
 _MAX_OBJECT_BYTES = 64 << 20
 #: A record on a line of its own may be a whole card, which is longer than any row of a table.
 _MAX_LINE_CHARACTERS = 8 << 20
+#: Judging is planned anew for each part.
+_ROWS_A_PART = 250_000
 #: A card has some kilobytes.
 _RECORDS_A_PART = 10_000
 
@@ -85,7 +87,7 @@ def json_records(connection: duckdb.DuckDBPyConnection, path: Path, print_: Fing
 
 def _lines(connection: duckdb.DuckDBPyConnection, path: Path, print_: Fingerprint) -> Iterator[None]:
     for block in text.blocks(path, print_, _MAX_LINE_CHARACTERS):
-        connection.register("json_block", block)
+        connection.register("json_block", block.lines(_MAX_LINE_CHARACTERS))
         connection.execute(
             """create or replace temp table records as
             select line_no as _row, case when json_valid(l) then cast(l as json) end as record
@@ -137,7 +139,14 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Co
         f", cleaned({_as_text(name, kind, place in lists)}) as c{place}"
         for place, (name, kind, *_) in enumerate(columns)
     )
-    return Source(f"select file_row_number + 1 as _row, false as _broken{cells} from {scan}", header)
+    rows = f"select file_row_number + 1 as _row, false as _broken{cells} from {scan}"
+    return Source("from parquet_rows", header, _batches(connection, rows))
+
+
+def _batches(connection: duckdb.DuckDBPyConnection, rows: str) -> Iterator[pa.Table]:
+    with connection.cursor() as reading:
+        reading.execute(CLEANED)
+        yield from set_out(connection, "parquet_rows", reading.execute(rows).to_arrow_reader(_ROWS_A_PART))
 
 
 def _as_text(name: str, kind: str, is_list: bool) -> str:

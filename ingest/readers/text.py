@@ -18,11 +18,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.distinct import batched, counted
+
 _CHUNK = 1 << 20
 #: Some 400 000 rows of staff: planning a statement is dear beside a smaller block, memory beside a larger one.
 _BLOCK_BYTES = 32 << 20
-#: Rows that one thread of the engine takes at a time.
-_BATCH_ROWS = 1 << 15
 #: Windows-1251 lacks eight Kazakh letters; KZ-1048 has them and is equal to it on Russian ones.
 FALLBACK = "kz1048"
 #: A line of more characters than this is no row of a table; it is told from its neighbours and cannot be split.
@@ -84,23 +84,51 @@ def head_text(path: Path, encoding: str) -> str:
         return file.read(_CHUNK).removeprefix("\ufeff")
 
 
-def blocks(path: Path, print_: Fingerprint, longest: int = MAX_LINE_CHARACTERS) -> Iterator[pa.Table]:
-    """The lines of a text file in order: `line_no` from 1, and `l` without its end. None is left out, empty ones neither.
+@dataclass(frozen=True)
+class Block:
+    """Whole lines of a text file, as UTF-8; the last one without its line feed. `first` is the number of the first line."""
 
-    A line of more than `longest` characters is a single NUL.
-    """
+    text: bytes
+    first: int
+
+    @property
+    def lines_n(self) -> int:
+        return self.text.count(b"\n") + 1
+
+    def after(self, number: int) -> Block | None:
+        """The lines after line `number`; None where there are none."""
+        begin = 0
+        for _ in range(self.first, number + 1):
+            begin = self.text.find(b"\n", begin) + 1
+            if not begin:
+                return None
+        return Block(self.text[begin:], max(self.first, number + 1)) if begin else self
+
+    def lines(self, longest: int = MAX_LINE_CHARACTERS) -> pa.Table:
+        """`line_no`, and `l` without its end. None is left out, empty ones neither.
+
+        A line of more than `longest` characters is a single NUL.
+        """
+        lines = pc.split_pattern(pa.array([self.text], pa.large_string()), pattern="\n").flatten()
+        if pc.max(pc.binary_length(lines)).as_py() > longest:
+            lines = pc.if_else(pc.greater(pc.utf8_length(lines), longest), pa.scalar("\0", lines.type), lines)
+        return batched(pa.table({"line_no": counted(self.first, len(lines)), "l": lines}))
+
+
+def blocks(path: Path, print_: Fingerprint, longest: int = MAX_LINE_CHARACTERS) -> Iterator[Block]:
+    """The lines of a text file in order, from line 1. Of one of more than four times `longest` bytes the rest is left out."""
     rest, first = b"", 1
     for text in _texts(path, print_):
         whole, end, rest = (rest + text).rpartition(b"\n")
         if end:
-            block = _block(whole, first, longest)
-            first += len(block)
+            block = Block(whole, first)
+            first += block.lines_n
             yield block
         if len(rest) > 4 * longest:
             # Too long already, whatever follows: only its beginning is ever held.
             rest = rest[: 4 * longest + 4].decode(errors="ignore").encode()
     if rest:
-        yield _block(rest, first, longest)
+        yield Block(rest, first)
 
 
 def _texts(path: Path, print_: Fingerprint) -> Iterator[bytes]:
@@ -123,14 +151,6 @@ def _texts(path: Path, print_: Fingerprint) -> Iterator[bytes]:
             yield piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in piece else piece
         if held:
             yield b"\n"
-
-
-def _block(text: bytes, first: int, longest: int) -> pa.Table:
-    lines = pc.split_pattern(pa.array([text], pa.large_string()), pattern="\n").flatten()
-    if pc.max(pc.binary_length(lines)).as_py() > longest:
-        lines = pc.if_else(pc.greater(pc.utf8_length(lines), longest), pa.scalar("\0", lines.type), lines)
-    table = pa.table({"line_no": pa.array(range(first, first + len(lines)), pa.int64()), "l": lines})
-    return pa.Table.from_batches(table.to_batches(max_chunksize=_BATCH_ROWS), table.schema)
 
 
 @contextlib.contextmanager

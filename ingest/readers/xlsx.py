@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import duckdb
-import pyarrow as pa
 from lxml import etree
 
 from bilimkoz.connection import connect
@@ -22,7 +21,7 @@ from ingest.macros import CLEANED
 from ingest.names import masked
 from ingest.problems import Refusal
 from ingest.readers import header as headers
-from ingest.readers.source import Source
+from ingest.readers.source import Source, set_out
 from ingest.readers.text import Fingerprint
 from ingest.readers.xlsx_head import LAST_ROW, Head
 
@@ -112,15 +111,8 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     filled = ", ".join(f"c{at}" for at in range(len(columns)))
     rows = f"""select * from (select row_number() over () + {header_row - 1} as _row, false as _broken, {cells}
         from {scan}{place})) where _row > {header_row} and coalesce({filled}) is not null"""
-    return Source("from sheet_rows", header, _parts(connection, own, rows))
-
-
-def _parts(connection: duckdb.DuckDBPyConnection, own: duckdb.DuckDBPyConnection, rows: str) -> Iterator[None]:
-    """Sets out `sheet_rows`, part after part."""
-    for batch in own.execute(rows).to_arrow_reader(_ROWS_A_PART):
-        connection.register("sheet_rows", pa.Table.from_batches([batch]))
-        yield
-        connection.unregister("sheet_rows")
+    batches = own.execute(rows).to_arrow_reader(_ROWS_A_PART)
+    return Source("from sheet_rows", header, set_out(connection, "sheet_rows", batches))
 
 
 @cache

@@ -75,6 +75,7 @@ class Desk:
         file = File(path, feed, sender, fingerprint(path), number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC))
         parsed = parse(self.workshop, [file])[number]
         settle(self.workshop, [parsed])
+        self.workshop.rows(target or feed)
         table = self.workshop.connection.execute(
             f'select * from "landed_{target or feed}" order by _row, length(_item), _item'
         )
@@ -89,7 +90,7 @@ class Desk:
         self.texts = self.workshop.connection.execute(
             "select row_no, column_name, wording from texts order by all"
         ).fetchall()
-        self.workshop.forget(number, feed)
+        self.workshop.forget(number)
         return Reading(parsed, landed, bad)
 
     def pseudonym(self, person: str) -> str:

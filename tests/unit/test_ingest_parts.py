@@ -51,7 +51,7 @@ def test_lines_do_not_depend_on_where_blocks_end(
     path = tmp_path / "text.csv"
     path.write_bytes(end.join(lines).encode(encoding))
     monkeypatch.setattr(text, "_BLOCK_BYTES", size)
-    blocks = list(text.blocks(path, text.fingerprint(path)))
+    blocks = [block.lines() for block in text.blocks(path, text.fingerprint(path))]
     assert [line for block in blocks for line in block["l"].to_pylist()] == lines
     assert [number for block in blocks for number in block["line_no"].to_pylist()] == [1, 2, 3, 4, 5, 6]
 
@@ -149,7 +149,8 @@ def test_lines_of_a_long_file_are_held_a_block_at_a_time(tmp_path: Path, monkeyp
         path.write_bytes(content if name == "one" else content * 200_000)
         print_ = text.fingerprint(path)
         tracemalloc.start()
-        lines = [(len(block), block["l"][-1].as_py()) for block in text.blocks(path, print_, longest=10_000)]
+        blocks = (block.lines(10_000) for block in text.blocks(path, print_, 10_000))
+        lines = [(len(block), block["l"][-1].as_py()) for block in blocks]
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 2_000_000
