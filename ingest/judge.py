@@ -21,8 +21,12 @@ from ingest.distinct import Distinct, batched, counted, distinct, side_by_side
 
 #: What every row of text has beside the columns of its contract.
 PLACE = ("_source", "_row", "_item", "_broken")
+#: Texts that are looked at and not kept: of columns unknown, and of names.
+_WATCHED = ("_unknown", "_dropped")
 #: What is known of a text beside its value.
 ABOUT = ("fault", "lost", "repaired", "local")
+#: So many texts of a column at most are judged beside those of others.
+_SHORT_TEXTS = 1 << 15
 
 
 def judge(
@@ -40,20 +44,34 @@ def judge(
     aside, a name or a number stands in a column that is not personal.
     """
     told = _told(contract, rows.column_names)
-    watched = [name for name in rows.column_names if name.startswith(("_unknown", "_dropped"))]
+    watched = [name for name in rows.column_names if name.startswith(_WATCHED)]
     sourced = [column.name for column in told if _needs_source(column, contract, scoped)]
     groups = [_distinct(rows, names, sourced) for names in _groups(told, watched)]
-    connection.register("distinct_texts", side_by_side(groups))
-    values = connection.execute(statement(contract, told, watched, scoped)).to_arrow_table()
-    connection.unregister("distinct_texts")
-    if not values["_code"].combine_chunks().equals(counted(0, len(values))):
-        values = values.sort_by("_code")
     found = {name: rows[name] for name in (*PLACE, *map(flag, rules))}
-    for group in groups:
-        own = values.slice(0, len(group))
-        for name in group.texts:
-            found |= {became: group.in_place(own[became]) for became in _became(name, own)}
+    # Planning is dear beside short columns, and what a long one is padded with beside it costs memory.
+    short = [group for group in groups if len(group) <= _SHORT_TEXTS]
+    for together in [short, *([group] for group in groups if len(group) > _SHORT_TEXTS)]:
+        if together:
+            values = _values(connection, contract, together, told, scoped)
+            for group in together:
+                own = values.slice(0, len(group))
+                for name in group.texts:
+                    found |= {became: group.in_place(own[became]) for became in _became(name, own)}
     _set_out(connection, contract, rules, pa.table(found))
+
+
+def _values(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, groups: list[Distinct], told: list[Column], scoped: bool
+) -> pa.Table:
+    """What the texts of some groups became, in the order of their codes."""
+    names = {name for group in groups for name in group.texts}
+    columns = [column for column in told if column.name in names]
+    watched = [name for name in names if name.startswith(_WATCHED)]
+    connection.register("distinct_texts", side_by_side(groups))
+    values = connection.execute(statement(contract, columns, watched, scoped)).to_arrow_table()
+    connection.unregister("distinct_texts")
+    is_in_order = values["_code"].combine_chunks().equals(counted(0, len(values)))
+    return values if is_in_order else values.sort_by("_code")
 
 
 def _became(name: str, values: pa.Table) -> Iterator[str]:

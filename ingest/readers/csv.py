@@ -49,9 +49,9 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     bodies = (block.after(head_lines) for block in text.blocks(path, print_))
     blocks = (block for block in bodies if block is not None)
     # Questions of a survey are unfolded by the engine.
-    split = ((block, None if header.items else csv_bare.rows(block, len(names), delimiter)) for block in blocks)
-    sql = _split("select line_no as _row, l from csv_lines", len(names), delimiter, shapes)
-    return Source(sql, header, _parts(connection, _one_ahead(split), shapes))
+    split = ((block, csv_bare.rows(block, len(names), delimiter)) for block in blocks)
+    views = (_bare(len(names)), _split("select line_no as _row, l from csv_lines", len(names), delimiter, shapes))
+    return Source("from csv_rows", header, _parts(connection, _one_ahead(split), shapes, views))
 
 
 def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
@@ -67,25 +67,30 @@ def _parts(
     connection: duckdb.DuckDBPyConnection,
     blocks: Iterable[tuple[text.Block, pa.Table | None]],
     shapes: _Shapes | None,
+    views: tuple[str, str],
 ) -> Iterator[pa.Table | None]:
-    """Sets out `csv_lines` (`line_no`, `l`), a line a record; a record that is not whole goes to the next part.
+    """Sets out `csv_rows`; a record that is not whole goes to the next part.
 
-    A block that is split already is given as it is, unless a record is open before it.
+    A block that is split already is given as it is, unless a record is open before it; of another stand `csv_lines`
+    (`line_no`, `l`), a line a record. `views` is SQL of the rows of the one and of the other.
     """
-    connection.register("csv_block", pa.table({"line_no": pa.array([], pa.int64()), "l": pa.array([], pa.string())}))
-    connection.execute(_AS_THEY_STAND)
     open_: pa.Table | None = None
     for block, rows in blocks:
         if rows is not None and open_ is None:
+            connection.register("csv_split", rows)
+            connection.execute(f"create or replace temp view csv_rows as {views[0]}")
             yield rows
+            connection.unregister("csv_split")
             continue
         lines = block.lines()
         part = lines if open_ is None else pa.concat_tables([open_, lines])
         connection.register("csv_block", part)
+        connection.execute(_AS_THEY_STAND)
         whole_n = len(part) if shapes is None else _whole_records(connection, shapes, len(part))
         open_ = part.slice(whole_n) if whole_n < len(part) else None
         if open_ is not None and open_.nbytes > _LARGEST_RECORD_BYTES:
             break
+        connection.execute(f"create or replace temp view csv_rows as {views[1]}")
         yield None
     connection.unregister("csv_block")
     if open_ is not None:
@@ -130,6 +135,11 @@ class _Shapes:
         self.extracted = f"({self.field}){mark}"
 
 
+def _bare(columns_n: int) -> str:
+    cells = ", ".join(f"cleaned(c{place}) as c{place}" for place in range(columns_n))
+    return f"select _row, _broken, {cells} from csv_split"
+
+
 def _split(records: str, columns_n: int, delimiter: str, shapes: _Shapes | None) -> str:
     plain = f"string_split(l, {literal(delimiter)})"
     if shapes is not None:
@@ -166,7 +176,6 @@ def _whole_records(connection: duckdb.DuckDBPyConnection, shapes: _Shapes, lines
     opens, turned by the swaps since.
     """
     opens = f"contains(l, '\"') and not regexp_full_match(l, {literal(shapes.closed)})"
-    connection.execute(_AS_THEY_STAND)
     if not connection.execute(f"select exists(from csv_block where {opens})").fetchall()[0][0]:
         return lines_n
     running = "over (order by line_no rows between unbounded preceding and current row)"

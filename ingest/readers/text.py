@@ -22,7 +22,7 @@ from ingest.distinct import batched, counted
 
 _CHUNK = 1 << 20
 #: Some 400 000 rows of staff: planning a statement is dear beside a smaller block, memory beside a larger one.
-_BLOCK_BYTES = 32 << 20
+_BLOCK_BYTES = 16 << 20
 #: Windows-1251 lacks eight Kazakh letters; KZ-1048 has them and is equal to it on Russian ones.
 FALLBACK = "kz1048"
 #: A line of more characters than this is no row of a table; it is told from its neighbours and cannot be split.

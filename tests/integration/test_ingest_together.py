@@ -51,9 +51,8 @@ def test_a_file_that_cannot_be_judged_costs_itself_only(inbox: Inbox, monkeypatc
         inbox.deliver("school", str(number), {"staff.csv": staff((person, f"0.{number + 1}"))})
     whole = judge.statement
 
-    def failing(contract: Any, source: str, *rest: Any) -> str:
-        checked = "case when load_fte = '0.2' then error('a word of the file') else load_fte end as load_fte"
-        return whole(contract, f"select * replace ({checked}) from ({source})", *rest)
+    def failing(*arguments: Any) -> str:
+        return f"select * from ({whole(*arguments)}) where case when load_fte = 0.2 then error('a word of the file') end is null"
 
     monkeypatch.setattr(judge, "statement", failing)
     inbox.ingest()
