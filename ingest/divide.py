@@ -186,12 +186,14 @@ def _divide(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> 
     if any(good_n for _, good_n, *_ in found):
         _land(workshop, feed, readings)
     if any(bad_n for _, _, bad_n, _ in found):
+        connection.register("bad_rows", connection.execute("from judged where _is_bad").to_arrow_table())
         connection.execute(
             f"""insert into quarantined
             select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, v.rule, v.column, key_hash, meant_id
-            from (select _source, _row, _item, unnest(_violations) as v, {_meaning(feed)} from judged
-                where _is_bad) join sources using (_source)"""
+            from (select _source, _row, _item, unnest(_violations) as v, {_meaning(connection, feed)} from bad_rows)
+                join sources using (_source)"""
         )
+        connection.unregister("bad_rows")
 
 
 def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> None:
@@ -234,8 +236,8 @@ def _refuse(feed: Contract, readings: Sequence[Reading], rows: pa.Table) -> pa.T
     return rows
 
 
-def _meaning(feed: Contract) -> str:
-    """SQL for which row a bad one of view `judged` is: `key_hash`, or else `meant_id`, whose it may be.
+def _meaning(connection: duckdb.DuckDBPyConnection, feed: Contract) -> str:
+    """SQL for which row one of `bad_rows` is: `key_hash`, or else `meant_id`, whose it may be.
 
     A list goes on holding the row it has wrong. The hash is kept only where a person's pseudonym is part of the key, so
     that it cannot be guessed; where the key itself is wrong, the person stays, or else an institution that good rows of
@@ -245,7 +247,8 @@ def _meaning(feed: Contract) -> str:
     named = ", ".join(literal(name) for name in feed.key)
     broken = f"len(list_filter(_violations, lambda v: v.column is null or v.column in ({named}))) > 0"
     known = persons[:1]
-    if feed.sender_scope:
+    is_any_broken = connection.execute(f"select exists(from bad_rows where {broken})").fetchall()[0][0]
+    if feed.sender_scope and is_any_broken:
         scope = f'"{feed.sender_scope}"'
         good = f"select _source, {scope} from judged where not _is_bad"
         known.append(f"case when (_source, {scope}) in ({good}) then {scope} end")
