@@ -124,6 +124,10 @@ def records(w: FactWorld) -> None:
     )
     scale = {"institution_id": "A", "class_code": "7А", "scale": "safety", "n": 21, "mean": "3.5", "sd": "0.75"}
     w.add("climate_aggregates", *(scale | {"school_year": "2025/26", "term": term} for term in (1, 4)))
+    parallels = {"7": 50, "7А": 25, "7Ә": 24, "8": 40, "8А": 20, "8Ә": 20, "9": 45, "9А": 30, "10": 30, "10А": 21}
+    many = scale | {"institution_id": "B", "school_year": "2025/26", "term": 1}
+    w.add("climate_aggregates", *(many | {"class_code": code, "n": n} for code, n in parallels.items()))
+    w.add("climate_aggregates", *(many | {"class_code": code, "n": n} for code, n in (("1", 12), ("11А", 11))))
     module = {"college_id": "C", "college_programme": "Q", "university_id": "U", "credited": True}
     w.add(
         "module_credits",
