@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -65,6 +66,10 @@ class Product:
             cwd=PROJECT,
             env=self.environment() | environment,
         )
+
+    def know_project_from(self, root: Path) -> None:
+        """Takes over the parse of the dbt project of another data root, which would be made again to the letter."""
+        shutil.copytree(root / "work" / "dbt", self.data / "work" / "dbt", symlinks=True)
 
     def release(self) -> dict[str, Any]:
         """`release.json` of the current release."""

@@ -7,14 +7,17 @@ import polars as pl
 import pytest
 from product import Product, quarantined
 
+from bilimkoz.settings import Settings
+
 FIRST_REPORTED = "2018/19"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Product:
+def demo(parsed: Settings, tmp_path_factory: pytest.TempPathFactory) -> Product:
     product = Product(tmp_path_factory.mktemp("demo"))
     assert product.call("key", "init").returncode == 0
     assert product.call("simulate", "--profile", "demo").returncode == 0
+    product.know_project_from(parsed.root)
     ran = product.call("run")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return product

@@ -60,6 +60,7 @@ def test_two_orders_and_a_second_folder_give_the_same_content(done: Product, tmp
     other = Product(tmp_path)
     shutil.copy(done.folder / "pseudonym.key", other.folder / "pseudonym.key")
     shutil.copytree(done.data / "senders", other.data / "senders")
+    other.know_project_from(done.data)
     deliveries = sorted((path.parent for path in (done.data / "inbox").glob("*/*/manifest.json")), reverse=True)
     for number, delivery in enumerate(deliveries):
         for name in (f"{number}", f"{number} again"):

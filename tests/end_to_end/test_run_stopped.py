@@ -65,6 +65,7 @@ def killed(done: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
     shutil.copy(done.folder / "pseudonym.key", product.folder / "pseudonym.key")
     for name in ("senders", "inbox"):
         shutil.copytree(done.data / name, product.data / name)
+    product.know_project_from(done.data)
     ran = product.python(KILL, *STAGES)
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-2000:]
     found = json.loads(ran.stdout.splitlines()[-1])
