@@ -19,8 +19,8 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
 
-#: From the least to the greatest.
-_LEVELS = [EventLevel.TEST, EventLevel.DEBUG, EventLevel.INFO, EventLevel.WARN, EventLevel.ERROR]
+#: Of these there are some twenty a node, and dbt itself takes notice of none.
+_UNHEARD = {EventLevel.TEST, EventLevel.DEBUG}
 #: Objects made between two looks for garbage; Python's own 700 are a fraction of what one node makes.
 _OBJECTS = 50_000
 _fire = EventManager.fire_event
@@ -29,10 +29,8 @@ _fire = EventManager.fire_event
 def _fire_what_is_heard(
     self: EventManager, e: BaseEvent, level: EventLevel | None = None, *arguments: Any, **options: Any
 ) -> None:
-    """Fires an event unless it is below a warning, of which dbt itself takes notice, and every logger would drop it."""
-    told = _LEVELS.index(level or e.level_tag())
-    heard = min((_LEVELS.index(logger.level) for logger in self.loggers), default=len(_LEVELS))
-    if told >= min(heard, _LEVELS.index(EventLevel.WARN)):
+    """Fires an event, unless it is for debugging and no logger listens to such."""
+    if (level or e.level_tag()) not in _UNHEARD or any(logger.level in _UNHEARD for logger in self.loggers):
         _fire(self, e, level, *arguments, **options)
 
 
