@@ -66,7 +66,7 @@ def draw(profile: Profile, network: Network, rng: np.random.Generator) -> People
     entry = _entries(network, way, rng)
     is_ehis = (network.institutions["register"] == "ehis").to_numpy()[entry]
     anchor = np.where(way == 0, np.datetime64(profile.registry_complete_from, "D"), _first_days(hired_year, way, rng))
-    entry, anchor = _new_institution(network, entry, anchor, way, hired_year)
+    entry, anchor = _new_institution(network, entry, anchor, (way == 1) & (hired_year == 2021) & ~is_ehis)
     entry = _open_on(network, entry, anchor)
     start = np.where(way == 0, after(anchor, -rng.integers(30, 8000, n)), anchor)
     age = _ages(way, is_ehis, start, rng)
@@ -127,10 +127,10 @@ def _entries(network: Network, way: Ints, rng: np.random.Generator) -> Ints:
     return entry
 
 
-def _new_institution(network: Network, entry: Ints, anchor: Days, way: Ints, hired_year: Ints) -> tuple[Ints, Days]:
-    """Six experienced people start at the resource centre in the month after it opens."""
+def _new_institution(network: Network, entry: Ints, anchor: Days, may_start: Flags) -> tuple[Ints, Days]:
+    """Six experienced people of its register start at the resource centre in the month after it opens."""
     numbers = network.institutions.filter(kind="resource_centre")["number"].to_numpy()
-    chosen = np.flatnonzero((way == 1) & (hired_year == 2021))[:6] if len(numbers) else np.array([], dtype=np.int64)
+    chosen = np.flatnonzero(may_start)[:6] if len(numbers) else np.array([], dtype=np.int64)
     entry, anchor = entry.copy(), anchor.copy()
     if len(numbers):
         entry[chosen] = numbers[0]

@@ -17,10 +17,12 @@ from ingest.simulate import simulate
 Place = tuple[str, str, str]  # sender, delivery, path
 
 
-@pytest.fixture(scope="module", params=["tiny", "demo"])
+@pytest.fixture(scope="module", params=[("tiny", 1), ("demo", 2)], ids=["tiny", "demo"])
 def root(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp(request.param)
-    simulate(path, request.param, seed=1)
+    """Another seed than that of the demo itself, which is run as a whole."""
+    profile, seed = request.param
+    path = tmp_path_factory.mktemp(profile)
+    simulate(path, profile, seed=seed)
     return path
 
 
