@@ -7,7 +7,7 @@ are judged row by row. No format and no feed has code of its own here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +21,7 @@ from ingest.distinct import Distinct, batched, counted, distinct, side_by_side
 
 #: What every row of text has beside the columns of its contract.
 PLACE = ("_source", "_row", "_item", "_broken")
+_BROKE = "_broke_"
 #: Texts that are looked at and not kept: of columns unknown, and of names.
 _WATCHED = ("_unknown", "_dropped")
 #: What is known of a text beside its value.
@@ -55,9 +56,17 @@ def judge(
             values = _values(connection, contract, together, told, scoped)
             for group in together:
                 own = values.slice(0, len(group))
-                for name in group.texts:
+                for name in (*group.texts, *map(flag, _rules_within(contract, group))):
                     found |= {became: group.in_place(own[became]) for became in _became(name, own)}
-    _set_out(connection, contract, rules, pa.table(found))
+    between = set(contract.rules).difference(*(_rules_within(contract, group) for group in groups))
+    _set_out(connection, contract, rules, between, pa.table(found))
+
+
+def _rules_within(contract: Contract, group: Distinct) -> list[Rule]:
+    """Rules that name columns of one group only, so that each of its texts breaks them or keeps them."""
+    names = {column.name for column in contract.columns}
+    named = {rule: names.intersection(re.findall(r"\w+", rule.sql)) for rule in contract.rules}
+    return [rule for rule, columns in named.items() if columns and columns <= group.texts.keys()]
 
 
 def _values(
@@ -68,7 +77,8 @@ def _values(
     columns = [column for column in told if column.name in names]
     watched = [name for name in names if name.startswith(_WATCHED)]
     connection.register("distinct_texts", side_by_side(groups))
-    values = connection.execute(statement(contract, columns, watched, scoped)).to_arrow_table()
+    rules = [rule for group in groups for rule in _rules_within(contract, group)]
+    values = connection.execute(statement(contract, columns, rules, watched, scoped)).to_arrow_table()
     connection.unregister("distinct_texts")
     is_in_order = values["_code"].combine_chunks().equals(counted(0, len(values)))
     return values if is_in_order else values.sort_by("_code")
@@ -77,7 +87,8 @@ def _values(
 def _became(name: str, values: pa.Table) -> Iterator[str]:
     """Columns of `values` about a column that say something: most of what could be wrong of one is not."""
     for became in (name, *(f"_{kind}_{name}" for kind in ABOUT)):
-        if became in values.column_names and (became == name or _says(values[became])):
+        is_value = became == name and not name.startswith(_BROKE)
+        if became in values.column_names and (is_value or _says(values[became])):
             yield became
 
 
@@ -88,7 +99,7 @@ def _says(values: pa.ChunkedArray) -> bool:
 
 def flag(rule: Rule) -> str:
     """Name under which rows say that they break a rule of their source."""
-    return f"_broke_{rule.name}"
+    return _BROKE + rule.name
 
 
 def _told(contract: Contract, found: list[str]) -> list[Column]:
@@ -131,12 +142,12 @@ def _distinct(rows: pa.Table, names: list[str], sourced: list[str]) -> Distinct:
     return Distinct(told.codes, told.texts | absent | {f"_source_{name}": source for name in sent})
 
 
-def statement(contract: Contract, columns: list[Column], watched: list[str], scoped: bool) -> str:
+def statement(contract: Contract, columns: list[Column], rules: list[Rule], watched: list[str], scoped: bool) -> str:
     """SQL over the table `distinct_texts` of what each text of a column became, by `_code`.
 
     Of a column there are its typed value under its name, `_fault_…` (the rule it breaks), and where it can be, whether
     letters in it are lost (`_lost_…`), an id got its zeros back (`_repaired_…`), or a person is known to one register only
-    (`_local_…`).
+    (`_local_…`). Of a rule there is whether it is broken (see `flag`).
     """
     persons = [column for column in columns if column.is_person]
     bins = [column for column in columns if cells.is_bin(column, contract)]
@@ -166,6 +177,7 @@ def statement(contract: Contract, columns: list[Column], watched: list[str], sco
         if cases:
             broken = " ".join(f"when {condition} then {literal(rule)}" for condition, rule in cases)
             said.append(f"case {broken} end as {part(column, 'fault')}")
+    said += [f'coalesce(not ({rule.sql}), false) as "{flag(rule)}"' for rule in rules]
     said += [f"is_repaired_id({given[column.name]}) as {part(column, 'repaired')}" for column in persons]
     said += [f"is_local_id({cells.text(column)}) as {part(column, 'local')}" for column in persons]
     return f"""
@@ -187,9 +199,13 @@ def _letters_lost(column: Column) -> str:
 
 
 def _set_out(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, rules: tuple[Rule, ...], found: pa.Table
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    rules: tuple[Rule, ...],
+    between: Set[Rule],
+    found: pa.Table,
 ) -> None:
-    """Makes view `judged` of what was found of each text, put in its place."""
+    """Makes view `judged` of what was found of each text, put in its place; rules `between` columns are still to judge."""
     columns = contract.read_columns
     absent = [column for column in columns if column.name not in found.column_names]
     nulls = [f'cast(null as {column.sql_type}) as "{column.name}"' for column in absent]
@@ -199,8 +215,11 @@ def _set_out(
         for column in columns
         if f"_fault_{column.name}" in found.column_names
     ]
-    cases += [(f'coalesce("{flag(rule)}", false)', literal(rule.name), rule.column) for rule in rules]
-    cases += [(f"coalesce(not ({rule.sql}), false)", literal(rule.name), rule.column) for rule in contract.rules]
+    for rule in (*rules, *contract.rules):
+        if rule in between:
+            cases.append((f"coalesce(not ({rule.sql}), false)", literal(rule.name), rule.column))
+        elif flag(rule) in found.column_names:
+            cases.append((f'coalesce("{flag(rule)}", false)', literal(rule.name), rule.column))
     connection.register("judged_cells", batched(found))
     # A row is looked at once: most are good, and a list of nothing is dear to build.
     bad = " or ".join(["_broken", *(f"({condition})" for condition, *_ in cases)])
