@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -60,6 +62,16 @@ def connect(
     if excel:
         _load_excel(connection)
     return connection
+
+
+@contextlib.contextmanager
+def registered(connection: duckdb.DuckDBPyConnection, name: str, rows: Any) -> Iterator[None]:
+    """Gives rows a name for the block only, so that nothing keeps them any longer."""
+    connection.register(name, rows)
+    try:
+        yield
+    finally:
+        connection.unregister(name)
 
 
 @cache

@@ -165,7 +165,7 @@ def faults(column: Column, contract: Contract, scoped_key: str | None) -> list[t
     if column.maximum is not None:
         cases.append((f"{value} > {_bound(column, column.maximum)}", "range"))
     if scoped_key is not None:
-        foreign = f"{it} <> {NESTED} and not coalesce(list_contains(getvariable('scope'), {scoped_key}), false)"
+        foreign = f"{it} <> {NESTED} and not coalesce({scoped_key} in (select unnest(getvariable('scope'))), false)"
         cases.append((foreign, "not_your_institution"))
     return cases
 

@@ -14,15 +14,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bilimkoz.connection import registered
 from bilimkoz.sql import literal
 from ingest import nested
 from ingest.contract import Contract, Rule, contract
-from ingest.judge import flag, judge
-from ingest.macros import BLANKS
+from ingest.judge import flag, judged
 from ingest.parsed import Counts, File, Parsed
 from ingest.problems import Refusal
-from ingest.readers.header import Header
-from ingest.workshop import Workshop, key_hash, row_columns
+from ingest.readers.header import Header, plain
+from ingest.workshop import Workshop, key_hash, row_columns, unsure
 
 #: Whose cards answered, and when.
 _ANSWERED = """insert into answered
@@ -40,6 +40,7 @@ class Reading:
     header: Header | None = None
     #: Why no row of it may stay, where one holds what may not come in.
     refused: Refusal | None = field(default=None, init=False)
+    counted: list[tuple[int, int]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.parsed = Parsed(self.file.parse_id)
@@ -53,10 +54,27 @@ class Reading:
         encoding = self.file.fingerprint.encoding
         self.parsed.notes = {"encoding": encoding} if is_text and encoding != "utf-8" else {}
 
+    def count_records(self, records_n: int, empty_n: int) -> None:
+        """Adds records, and those without any row in them, that are counted before rows are judged."""
+        self.counted.append((records_n, empty_n))
+        counts = self.parsed.counts[self.file.feed]
+        self.parsed.records_n += records_n
+        counts.empty_n += empty_n
+        counts.read_n += empty_n
+
     def begin_anew(self, workshop: Workshop) -> None:
-        """Takes back what came of it."""
+        """Takes back what came of judging it."""
         workshop.forget(self.file.parse_id)
         self._begin()
+        counted, self.counted = self.counted, []
+        for records_n, empty_n in counted:
+            self.count_records(records_n, empty_n)
+
+    def give_up(self, workshop: Workshop) -> None:
+        """Takes back all that came of it."""
+        self.counted.clear()
+        self.begin_anew(workshop)
+        self.parsed.counts.clear()
 
 
 def part(workshop: Workshop, readings: Sequence[Reading], rows: pa.Table) -> None:
@@ -75,16 +93,16 @@ def part(workshop: Workshop, readings: Sequence[Reading], rows: pa.Table) -> Non
 
 
 def _table(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows: pa.Table) -> None:
-    unknown_n = max(len(reading.header.unknown) for reading in readings if reading.header is not None)
+    unknown_n = sum(name.startswith("_unknown_") for name in rows.column_names)
     # Of names, which are not kept, it is looked at whether letters in them are lost.
     dropped = {column.name for column in feed.columns if column.privacy == "drop"}
     names = [f"_dropped_{name}" if name in dropped else name for name in rows.column_names]
     rows = _refuse(feed, readings, rows.rename_columns(names))
     if len(rows):
         scoped = readings[0].file.sender.institutions is not None and feed.sender_scope is not None
-        judge(workshop.connection, feed, rows, (), scoped)
-        _note(workshop.connection, readings, unknown_n)
-        _divide(workshop, feed, readings)
+        with judged(workshop.connection, feed, rows, (), scoped):
+            _note(workshop.connection, readings, unknown_n)
+            _divide(workshop, feed, readings)
     for reading in readings:
         if reading.header is None or not reading.header.items:
             reading.parsed.records_n = reading.parsed.counts[feed.feed].read_n
@@ -92,16 +110,15 @@ def _table(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows
 
 def _cards(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows: pa.Table) -> None:
     connection = workshop.connection
-    connection.register("card_texts", rows)
-    counts = nested.sort_out(connection, feed, "from card_texts")
-    connection.unregister("card_texts")
+    with registered(connection, "card_texts", rows):
+        counts = nested.sort_out(connection, feed, "from card_texts")
     is_scoped = readings[0].file.sender.institutions is not None
     for number, target in enumerate(feed.targets):
         # A record that is no object counts once.
         for scoped, rules, leaves in _leaves(connection, feed, target, is_scoped, with_broken=number == 0):
-            judge(connection, contract(target), leaves, rules, scoped)
-            _note(connection, readings, 0)
-            _divide(workshop, contract(target), readings)
+            with judged(connection, contract(target), leaves, rules, scoped):
+                _note(connection, readings, 0)
+                _divide(workshop, contract(target), readings)
     for source, cards_n, empty_n, broken_n in counts:
         parsed = readings[source].parsed
         parsed.records_n += cards_n + broken_n
@@ -186,14 +203,12 @@ def _divide(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> 
     if any(good_n for _, good_n, *_ in found):
         _land(workshop, feed, readings)
     if any(bad_n for _, _, bad_n, _ in found):
-        connection.register("bad_rows", connection.execute("from judged where _is_bad").to_arrow_table())
         connection.execute(
             f"""insert into quarantined
             select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, v.rule, v.column, key_hash, meant_id
-            from (select _source, _row, _item, unnest(_violations) as v, {_meaning(connection, feed)} from bad_rows)
-                join sources using (_source)"""
+            from (select _source, _row, _item, unnest(_violations) as v, {_meaning(feed)} from judged
+                where _is_bad) join sources using (_source)"""
         )
-        connection.unregister("bad_rows")
 
 
 def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> None:
@@ -222,36 +237,39 @@ def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> No
             )
 
 
+def is_refused(feed: Contract, column: str, value: str) -> bool:
+    """Whether a value is one for which a file is refused, however it is written."""
+    return plain(value) in map(plain, feed.refused_values.get(column, ()))
+
+
 def _refuse(feed: Contract, readings: Sequence[Reading], rows: pa.Table) -> pa.Table:
     """The rows without files that hold what may not come in at all, which is said in their `refused`."""
-    for name, values in feed.refused_values.items():
+    for name in feed.refused_values:
         if name not in rows.column_names:
             continue
-        said = pc.utf8_lower(pc.utf8_trim(rows[name].cast(pa.string()), BLANKS))
-        held = pa.table({"source": rows["_source"], "said": said}).filter(pc.is_in(said, pa.array(values)))
-        found = dict(zip(held["source"].to_pylist(), held["said"].to_pylist(), strict=True))
-        for source, value in found.items():
-            readings[source].refused = Refusal("value_refused", column=name, value=value)
-        rows = rows.filter(pc.invert(pc.is_in(rows["_source"], pa.array(list(found), pa.int32()))))
+        said = rows[name].cast(pa.string())
+        bad = [value for value in pc.unique(said).to_pylist() if value and is_refused(feed, name, value)]
+        held = pa.table({"source": rows["_source"], "said": said}).filter(pc.is_in(said, pa.array(bad, pa.string())))
+        once = held.group_by(["source", "said"]).aggregate([])
+        for source, value in zip(once["source"].to_pylist(), once["said"].to_pylist(), strict=True):
+            readings[source].refused = Refusal("value_refused", column=name, value=value.strip().lower())
+        found = once["source"].to_pylist()
+        rows = rows.filter(pc.invert(pc.is_in(rows["_source"], pa.array(found, pa.int32()))))
     return rows
 
 
-def _meaning(connection: duckdb.DuckDBPyConnection, feed: Contract) -> str:
-    """SQL for which row one of `bad_rows` is: `key_hash`, or else `meant_id`, whose it may be.
+def _meaning(feed: Contract) -> str:
+    """SQL for which row a bad one of view `judged` is: `key_hash`, or else `meant_id`, whose it may be.
 
     A list goes on holding the row it has wrong. The hash is kept only where a person's pseudonym is part of the key, so
     that it cannot be guessed; where the key itself is wrong, the person stays, or else an institution that good rows of
-    the same file name (a cell of a column that slid is never kept).
+    the same file name. Which do is known when all are read (`ingest.repeats`); until then it is kept as none could read
+    it, since in a cell of a column that slid stands anything.
     """
     persons = [f'"{name}"' for name in feed.key if feed.column(name).privacy == "person"]
     named = ", ".join(literal(name) for name in feed.key)
     broken = f"len(list_filter(_violations, lambda v: v.column is null or v.column in ({named}))) > 0"
-    known = persons[:1]
-    is_any_broken = connection.execute(f"select exists(from bad_rows where {broken})").fetchall()[0][0]
-    if feed.sender_scope and is_any_broken:
-        scope = f'"{feed.sender_scope}"'
-        good = f"select _source, {scope} from judged where not _is_bad"
-        known.append(f"case when (_source, {scope}) in ({good}) then {scope} end")
+    known = [*persons[:1], *([unsure(feed.sender_scope)] if feed.sender_scope else [])]
     hashed = f"case when not ({broken}) then {key_hash(feed)} end" if persons else "cast(null as varchar)"
     meant = f"coalesce({', '.join(known)})" if known else "cast(null as varchar)"
     return f"{hashed} as key_hash, case when {broken} then {meant} end as meant_id"

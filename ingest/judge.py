@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bilimkoz.connection import registered
 from bilimkoz.sql import literal
 from ingest import cells
 from ingest.cells import part
@@ -30,10 +32,11 @@ ABOUT = ("fault", "lost", "repaired", "local")
 _SHORT_TEXTS = 1 << 15
 
 
-def judge(
+@contextmanager
+def judged(
     connection: duckdb.DuckDBPyConnection, contract: Contract, rows: pa.Table, rules: tuple[Rule, ...], scoped: bool
-) -> None:
-    """Sets out view `judged`: the rows of files of one kind and one target feed, judged.
+) -> Iterator[None]:
+    """Sets out view `judged`, for the block: the rows of files of one kind and one target feed, judged.
 
     `rows` holds `_source` (which of the files), `_row`, `_item`, `_broken`, texts under the names of the contract's columns,
     and for each of `rules`, the source's own, whether it is broken (see `flag`). Under `_unknown_…` and `_dropped_…` stand
@@ -59,7 +62,12 @@ def judge(
                 for name in (*group.texts, *map(flag, _rules_within(contract, group))):
                     found |= {became: group.in_place(own[became]) for became in _became(name, own)}
     between = set(contract.rules).difference(*(_rules_within(contract, group) for group in groups))
-    _set_out(connection, contract, rules, between, pa.table(found))
+    try:
+        _set_out(connection, contract, rules, between, pa.table(found))
+        yield
+    finally:
+        connection.execute("drop view if exists judged")
+        connection.unregister("judged_cells")
 
 
 def _rules_within(contract: Contract, group: Distinct) -> list[Rule]:
@@ -76,10 +84,9 @@ def _values(
     names = {name for group in groups for name in group.texts}
     columns = [column for column in told if column.name in names]
     watched = [name for name in names if name.startswith(_WATCHED)]
-    connection.register("distinct_texts", side_by_side(groups))
     rules = [rule for group in groups for rule in _rules_within(contract, group)]
-    values = connection.execute(statement(contract, columns, rules, watched, scoped)).to_arrow_table()
-    connection.unregister("distinct_texts")
+    with registered(connection, "distinct_texts", side_by_side(groups)):
+        values = connection.execute(statement(contract, columns, rules, watched, scoped)).to_arrow_table()
     is_in_order = values["_code"].combine_chunks().equals(counted(0, len(values)))
     return values if is_in_order else values.sort_by("_code")
 
@@ -172,11 +179,16 @@ def statement(contract: Contract, columns: list[Column], rules: list[Rule], watc
     typed = [f'{cells.typed(column)} as "{column.name}"' for column in columns]
     key = scope_key(contract.column(contract.sender_scope)) if scoped and contract.sender_scope else None
     said = [*kept, *(f'"{column.name}"' for column in columns), *(part(column, "repaired") for column in bins)]
+    faults, sound = [], []
     for column in columns:
         cases = cells.faults(column, contract, key if column.name == contract.sender_scope else None)
         if cases:
             broken = " ".join(f"when {condition} then {literal(rule)}" for condition, rule in cases)
-            said.append(f"case {broken} end as {part(column, 'fault')}")
+            faults.append(f"case {broken} end as {part(column, 'fault')}")
+            said.append(part(column, "fault"))
+            if column.type not in ("string", "boolean"):
+                # A rule that reckons with a number out of all range would end in an error.
+                sound.append(f'case when {part(column, "fault")} is null then "{column.name}" end as "{column.name}"')
     said += [f'coalesce(not ({rule.sql}), false) as "{flag(rule)}"' for rule in rules]
     said += [f"is_repaired_id({given[column.name]}) as {part(column, 'repaired')}" for column in persons]
     said += [f"is_local_id({cells.text(column)}) as {part(column, 'local')}" for column in persons]
@@ -185,13 +197,15 @@ def statement(contract: Contract, columns: list[Column], rules: list[Rule], watc
         schemed as (select {", ".join(["*", *schemed])} from texts),
         known as (select {", ".join(["*", *known])} from schemed),
         filled as (select {", ".join([*kept, *filled])} from known),
-        typed as (select {", ".join(["*", *typed])} from filled)
-        select {", ".join(said)} from typed"""
+        typed as (select {", ".join(["*", *typed])} from filled),
+        faulted as (select {", ".join(["*", *faults])} from typed),
+        sound as (select * {f"replace ({', '.join(sound)})" if sound else ""} from faulted)
+        select {", ".join(said)} from sound"""
 
 
 def scope_key(column: Column) -> str:
     """SQL for how variable `scope` says that the sender of file `_source` speaks for an institution."""
-    return f"concat({cells.text(column)}, '|', {cells.source(column)})"
+    return f"concat({cells.text(column)}, '|', list_extract(getvariable('senders'), {cells.source(column)} + 1))"
 
 
 def _letters_lost(column: Column) -> str:

@@ -9,11 +9,10 @@ the statement that judges takes longer than judging ten thousand rows.
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import duckdb
@@ -21,17 +20,17 @@ import pyarrow as pa
 
 from ingest import divide, nested
 from ingest.contract import contract
-from ingest.divide import Reading
+from ingest.divide import Reading, is_refused
 from ingest.parsed import File, Parsed
 from ingest.problems import Refusal
 from ingest.readers import FORMATS, reader_of, wide
-from ingest.readers.source import Source
+from ingest.readers.source import MACHINE, Source
 from ingest.workshop import Workshop
 
 #: A fault nobody foresaw costs the file it came from and no other; it is read again in each run that reads anything.
 FAULT = "reading_failed"
-#: What says of the machine, and nothing of the file: no room, no memory, too many files open.
-_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EROFS)
+#: Rows of a large file that are judged at once, however short they are.
+_ROWS_AT_ONCE = 500_000
 #: A file of up to so many bytes is small; so many bytes of text are judged at once.
 _SMALL_BYTES = 1 << 20
 _TOGETHER_BYTES = 16 << 20
@@ -61,17 +60,25 @@ def parse(
             reading = Reading(file)
             parsed[file.parse_id] = reading.parsed
             try:
-                parts = _opened(workshop.connection, reading)
-                if file.fingerprint.bytes_n > _SMALL_BYTES:
-                    for rows in parts:
-                        divide.part(workshop, [reading], _of_source(rows, 0))
-                        if reading.refused:
-                            raise reading.refused
-                else:
-                    held.append(_Held(reading, [_plain(rows) for rows in parts]))
-                    held_bytes += sum(part.nbytes for part in held[-1].parts)
+                opened = _opened(workshop.connection, reading)
+                parts: Iterator[pa.Table] = opened
+                if file.fingerprint.bytes_n <= _SMALL_BYTES:
+                    beginning = _beginning(parts)
+                    held_bytes += sum(part.nbytes for part in beginning)
+                    # A small file may unpack to a large one.
+                    is_whole = sum(part.nbytes for part in beginning) <= _TOGETHER_BYTES
+                    parts = iter(()) if is_whole else chain(beginning, parts)
+                    held += [_Held(reading, beginning)] if is_whole else []
+                for rows in parts:
+                    for place in range(0, len(rows), _ROWS_AT_ONCE):
+                        divide.part(workshop, [reading], _of_source(rows.slice(place, _ROWS_AT_ONCE), 0))
+                    if reading.refused:
+                        raise reading.refused
             except Exception as fault:
                 _give_up(workshop, reading, fault)
+            finally:
+                # What it set out of the file goes with it.
+                opened.close()
             if held_bytes > _TOGETHER_BYTES:
                 _judge(workshop, held)
                 held, held_bytes = [], 0
@@ -82,7 +89,15 @@ def parse(
     return parsed
 
 
-def _opened(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[pa.Table]:
+def _beginning(parts: Iterator[pa.Table]) -> list[pa.Table]:
+    """Parts of a file until they are more than is judged at once; all of most files."""
+    read: list[pa.Table] = []
+    while sum(part.nbytes for part in read) <= _TOGETHER_BYTES and (part := next(parts, None)) is not None:
+        read.append(_plain(part))
+    return read
+
+
+def _opened(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Generator[pa.Table, None, None]:
     """The rows of a file as text, one part of it after another.
 
     Raises:
@@ -117,6 +132,9 @@ def _answers(connection: duckdb.DuckDBPyConnection, reading: Reading, source: So
         Refusal: neither a column nor the file's name says what every answer needs.
     """
     feed, header = contract(reading.file.feed), source.header
+    for item in header.items.values():
+        if is_refused(feed, "instrument", item.instrument):
+            raise Refusal("value_refused", column="instrument", value=item.instrument.lower())
     known = {column.name for column in feed.columns}
     said = {name: told for name, told in wide.said_in_name(reading.file.path.stem).items() if name in known}
     given = {*header.positions, *said, "instrument", "item", "respondent_id"}
@@ -127,12 +145,8 @@ def _answers(connection: duckdb.DuckDBPyConnection, reading: Reading, source: So
     rows, counts = wide.unfold(source.sql, header.items, dict(header.positions), said, kept)
     # From here on the table has these columns, wherever they came from.
     header.positions.update(dict.fromkeys((*given, "value", "text_value"), -1))
-    totals = reading.parsed.counts[feed.feed]
     for _ in source.parts:
-        records_n, empty_n = connection.execute(counts).fetchall()[0]
-        reading.parsed.records_n += records_n
-        totals.empty_n += empty_n
-        totals.read_n += empty_n
+        reading.count_records(*connection.execute(counts).fetchall()[0])
         yield connection.execute(rows).to_arrow_table()
 
 
@@ -178,8 +192,7 @@ def _give_up(workshop: Workshop, reading: Reading, fault: Exception) -> None:
     if _is_of_the_machine(fault):
         # Without its words, which name the place at which it stopped.
         raise OSError(type(fault).__name__) from None
-    reading.begin_anew(workshop)
-    reading.parsed.counts.clear()
+    reading.give_up(workshop)
     reading.parsed.problem = _told(fault, path)
 
 
@@ -194,5 +207,5 @@ def _told(fault: Exception, path: Path) -> Refusal:
 
 def _is_of_the_machine(fault: Exception) -> bool:
     if isinstance(fault, OSError):
-        return fault.errno in _MACHINE
-    return isinstance(fault, duckdb.Error) and any(os.strerror(code) in str(fault) for code in _MACHINE)
+        return fault.errno in MACHINE
+    return isinstance(fault, duckdb.Error) and any(os.strerror(code) in str(fault) for code in MACHINE)

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 import duckdb
 
-from bilimkoz.sql import literal
+from bilimkoz.sql import identifier, literal
 from ingest.contract import Contract, contract
 from ingest.parsed import Parsed
-from ingest.workshop import Workshop, key_hash
+from ingest.workshop import UNSURE, Workshop, key_hash, unsure
 
 #: Hashes that are counted at once; some 32 bytes each.
 _SLICE_ROWS = 8_000_000
@@ -28,6 +28,7 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
     """Takes repeats and conflicts out of the landed rows, and puts the counts of `parsed` right."""
     by_id = {item.parse_id: item for item in parsed}
     connection = workshop.connection
+    _settle_meaning(workshop)
     _leave_out_older_cards(workshop, by_id)
     for feed in map(contract, sorted(workshop.feeds)):
         if not _find(connection, feed):
@@ -56,6 +57,25 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
                 f"""delete from texts as t using doubles as d where t.feed = {literal(feed.feed)}
                 and t.parse_id = d._parse and t.row_no = d._row and t.item = d._item"""
             )
+
+
+def _settle_meaning(workshop: Workshop) -> None:
+    """Says of bad rows which institution they are of, where good rows of their file name it, and else nothing."""
+    connection = workshop.connection
+    is_unsure = f"starts_with(meant_id, {literal(UNSURE)})"
+    open_feeds = f"select distinct feed from quarantined where {is_unsure} order by feed"
+    for (name,) in connection.execute(open_feeds).fetchall():
+        feed = contract(name)
+        if feed.sender_scope and name in workshop.feeds:
+            scope = identifier(feed.sender_scope)
+            connection.execute(
+                f"""update quarantined as q set meant_id = good.institution from (
+                    select distinct _parse, {scope} as institution, {unsure(feed.sender_scope)} as hidden
+                    from {workshop.rows(name)}
+                ) as good
+                where q.feed = {literal(name)} and q.parse_id = good._parse and q.meant_id = good.hidden"""
+            )
+    connection.execute(f"update quarantined set meant_id = null where {is_unsure}")
 
 
 def payload(feed: Contract) -> str:

@@ -16,6 +16,7 @@ from typing import cast
 import pyarrow as pa
 
 from bilimkoz.connection import connect
+from bilimkoz.sql import identifier, literal
 from ingest import identifiers, macros, nested
 from ingest.contract import Contract, contract
 from ingest.parsed import File
@@ -39,6 +40,8 @@ QUARANTINED = (
     "parse_id varchar, file_sha256 varchar, feed varchar, row_no bigint, item varchar, rule varchar, "
     "column_name varchar, key_hash varchar, meant_id varchar"
 )
+#: How a `meant_id` begins that is settled when all rows are read.
+UNSURE = "?"
 #: Free text of landed rows, masked; no other table holds it.
 TEXTS = "parse_id varchar, feed varchar, row_no bigint, item varchar, column_name varchar, wording varchar"
 #: A person card that answered.
@@ -60,6 +63,11 @@ def key_hash(feed: Contract) -> str:
     """SQL for the hash by which a row of quarantine says which row it is; the macro of dbt of that name says the same."""
     cells = ", ".join(f"coalesce(cast(\"{name}\" as varchar), '')" for name in feed.key)
     return f"sha256(concat_ws(chr(31), {cells}))"
+
+
+def unsure(institution: str) -> str:
+    """SQL for an institution of which it is not known yet whether good rows name it."""
+    return f"{literal(UNSURE)} || pseudonym('institution', {identifier(institution)})"
 
 
 @dataclass
@@ -86,6 +94,8 @@ class Workshop:
             threads=self.threads,
             excel=True,
         )
+        # Lines of a file that does not fit into memory would lie on the disk as they are.
+        self.connection.execute("set temp_file_encryption = true")
         macros.prepare(self.connection, self.code_map)
         nested.prepare(self.connection)
         wide.prepare(self.connection)
@@ -109,7 +119,8 @@ class Workshop:
         if register != self.register:
             self.connection.execute("; ".join(identifiers.macros(register)))
             self.register = register
-        scope = [f"{name}|{source}" for source, sender in enumerate(senders) for name in sender.institutions or ()]
+        by_name = {sender.name: sender for sender in senders}
+        scope = [f"{name}|{sender.name}" for sender in by_name.values() for name in sender.institutions or ()]
         self.connection.execute("set variable scope = cast(? as varchar[])", [scope])
         self.connection.execute("set variable senders = cast(? as varchar[])", [[sender.name for sender in senders]])
 

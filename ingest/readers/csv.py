@@ -18,6 +18,7 @@ from typing import TypeVar
 import duckdb
 import pyarrow as pa
 
+from bilimkoz.connection import registered
 from bilimkoz.sql import literal
 from ingest.contract import Contract
 from ingest.problems import Refusal
@@ -77,22 +78,23 @@ def _parts(
     open_: pa.Table | None = None
     for block, rows in blocks:
         if rows is not None and open_ is None:
-            connection.register("csv_split", rows)
-            connection.execute(f"create or replace temp view csv_rows as {views[0]}")
-            yield rows
-            connection.unregister("csv_split")
+            with registered(connection, "csv_split", rows):
+                connection.execute(f"create or replace temp view csv_rows as {views[0]}")
+                yield rows
             continue
         lines = block.lines()
         part = lines if open_ is None else pa.concat_tables([open_, lines])
-        connection.register("csv_block", part)
-        connection.execute(_AS_THEY_STAND)
-        whole_n = len(part) if shapes is None else _whole_records(connection, shapes, len(part))
-        open_ = part.slice(whole_n) if whole_n < len(part) else None
-        if open_ is not None and open_.nbytes > _LARGEST_RECORD_BYTES:
-            break
-        connection.execute(f"create or replace temp view csv_rows as {views[1]}")
-        yield None
-    connection.unregister("csv_block")
+        with registered(connection, "csv_block", part):
+            connection.execute(_AS_THEY_STAND)
+            whole_n = len(part) if shapes is None else _whole_records(connection, shapes, len(part))
+            open_ = part.slice(whole_n) if whole_n < len(part) else None
+            if open_ is not None and open_.nbytes > _LARGEST_RECORD_BYTES:
+                break
+            connection.execute(f"create or replace temp view csv_rows as {views[1]}")
+            try:
+                yield None
+            finally:
+                connection.execute("drop view csv_rows; drop view csv_lines; drop table if exists csv_joined")
     if open_ is not None:
         raise Refusal("quote_never_closed", line=open_["line_no"][0].as_py())
 

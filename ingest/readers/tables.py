@@ -146,7 +146,7 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Co
 def _batches(connection: duckdb.DuckDBPyConnection, rows: str) -> Iterator[pa.Table]:
     with connection.cursor() as reading:
         reading.execute(CLEANED)
-        yield from set_out(connection, "parquet_rows", reading.execute(rows).to_arrow_reader(_ROWS_A_PART))
+        yield from set_out(connection, "parquet_rows", reading.execute(rows).to_arrow_reader(_ROWS_A_PART), "Parquet")
 
 
 def _as_text(name: str, kind: str, is_list: bool) -> str:

@@ -112,7 +112,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     rows = f"""select * from (select row_number() over () + {header_row - 1} as _row, false as _broken, {cells}
         from {scan}{place})) where _row > {header_row} and coalesce({filled}) is not null"""
     batches = own.execute(rows).to_arrow_reader(_ROWS_A_PART)
-    return Source("from sheet_rows", header, set_out(connection, "sheet_rows", batches))
+    return Source("from sheet_rows", header, set_out(connection, "sheet_rows", batches, "XLSX"))
 
 
 @cache
