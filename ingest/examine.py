@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,13 @@ def passed_over(folder: Path) -> list[Path]:
 
 
 def manifest_for(
-    folder: Path, sender: Sender, created: datetime, period: str | None, code_map: Path, full: bool = False
+    folder: Path,
+    sender: Sender,
+    created: datetime,
+    period: str | None,
+    code_map: Path,
+    full: bool = False,
+    as_of: date | None = None,
 ) -> bytes:
     """The text of a manifest for a folder: feeds are told by file name, rows are counted by reading.
 
@@ -164,6 +170,7 @@ def manifest_for(
             "rows": examined.parsed.records_n,
             "sha256": fingerprint(path).sha256,
             "coverage": "full" if full else "partial",
+            **({"as_of": as_of.isoformat()} if as_of else {}),
         }
         for (path, feed), examined in zip(pairs, read, strict=True)
     ]

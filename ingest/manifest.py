@@ -32,7 +32,7 @@ NAME, SIGNATURE = "manifest.json", "manifest.sig"
 SUFFIXES = (".csv", ".xlsx", ".json", ".jsonl", ".xml", ".parquet")
 #: Days are those of Kazakhstan: a list made at one in the morning in Almaty is of that day, not of the day before.
 ZONE = ZoneInfo("Asia/Almaty")
-PERIOD = re.compile(r"\d{4}/\d{2}")
+_PERIOD = re.compile(r"(\d{4})/(\d{2})")
 _AHEAD = timedelta(hours=24)
 
 
@@ -204,6 +204,12 @@ def folders(inbox: Path) -> dict[str, Path]:
 def feed_of(name: str) -> str | None:
     """The feed whose name a file's name starts with, the longest first."""
     return next((feed for feed in sorted(feeds(), key=len, reverse=True) if name.startswith(feed)), None)
+
+
+def is_period(text: str) -> bool:
+    """Whether it names a school year, whose second year follows the first."""
+    found = _PERIOD.fullmatch(text)
+    return found is not None and int(found[2]) == (int(found[1]) + 1) % 100
 
 
 def describe(sender: str, created: datetime, period: str | None, files: list[dict[str, Any]]) -> bytes:

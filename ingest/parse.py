@@ -137,8 +137,13 @@ def _answers(connection: duckdb.DuckDBPyConnection, reading: Reading, source: So
             raise Refusal("value_refused", column="instrument", value=item.instrument.lower())
     known = {column.name for column in feed.columns}
     said = {name: told for name, told in wide.said_in_name(reading.file.path.stem).items() if name in known}
+    # Each says yes or no for himself, and answers at a moment of his own.
+    own = {column.name for column in feed.columns if column.type == "timestamp" or column.name == feed.consent}
+    said = {name: told for name, told in said.items() if name not in own}
     given = {*header.positions, *said, "instrument", "item", "respondent_id"}
     missing = [column.name for column in feed.columns if column.required and column.name not in given]
+    if own.intersection(missing):
+        raise Refusal("answers_lack_own", columns=[name for name in missing if name in own])
     if missing:
         raise Refusal("answers_lack", columns=missing, name=f"{feed.feed}__{missing[0]}=….csv")
     kept = {f"_unknown_{number}": place for number, place in enumerate(header.unknown)}

@@ -20,9 +20,10 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; overflow-wr
 table { border-collapse: collapse; width: 100%; margin: .75rem 0; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
 th, td { border: 1px solid #767676; padding: .35rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td.n, ul.places li { overflow-wrap: normal; } ul.places li { white-space: nowrap; }
 thead th { background: #eee; } td.n { text-align: right; white-space: nowrap; }
 .state { border-left: .4rem solid; padding-left: .75rem; }
-.fine { border-color: #1b5e20; } .bad, .waits, .refused { border-color: #b00020; } .empty { border-color: #7a5200; }
+.fine { border-color: #1b5e20; } .bad, .waits, .refused { border-color: #b00020; } .empty, .misspelt { border-color: #7a5200; }
 ul.places { margin: 0; padding-left: 1.1rem; }
 @media print {
   body { max-width: none; margin: 0; padding: 0; font-size: 10pt; }
@@ -38,6 +39,7 @@ _RESULTS = {
     "waits": ("✗", "state_waits"),
     "refused": ("✗", "state_refused"),
     "empty": ("!", "state_empty"),
+    "misspelt": ("!", "state_misspelt"),
 }
 _COUNTS = ("read", "good", "bad", "repeated")
 

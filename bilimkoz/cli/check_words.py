@@ -13,6 +13,7 @@ from bilimkoz.cli.unknown_columns import Unknown, sentences
 from bilimkoz.texts import of_contract
 from ingest.contract import contract
 from ingest.examine import Examination, Finding
+from ingest.likeness import meant
 from ingest.problems import Refusal
 
 #: By this a report of ours is told from a file of data; it goes up when a program that reads the report must change.
@@ -33,7 +34,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Judged:
-    """A file in words. `state` is fine, bad, waits, empty or refused; `verdict` says it in sentences."""
+    """A file in words. `state` is fine, misspelt, bad, waits, empty or refused; `verdict` says it in sentences."""
 
     file: str
     feed: str | None
@@ -56,12 +57,18 @@ def judged(item: Examination) -> Judged:
     found = tuple(_told(item, finding) for finding in item.findings)
     notes = tuple(_notes(item))
     if not found:
-        state = "fine" if parsed.records_n else "empty"
-        verdict = words("check.fine" if parsed.records_n else "check.no_rows", n=parsed.records_n)
+        state = "empty" if not parsed.records_n else "misspelt" if _misses_a_column(item) else "fine"
+        verdict = words("check.no_rows" if state == "empty" else f"check.{state}", n=parsed.records_n)
         return Judged(item.file, label, title, state, (verdict,), totals, (), notes)
     summary = words("check.summary", read=totals["read"], bad=totals["bad"], repeated=totals["repeated"])
     waits = [words("check.waits", limit=f"{contract(item.feed).max_bad_share:.0%}")] if item.waits else []
     return Judged(item.file, label, title, "waits" if waits else "bad", (summary, *waits), totals, found, notes)
+
+
+def _misses_a_column(item: Examination) -> bool:
+    """Whether a column with values in it has a name that is nearly one of ours: it was meant to load, and would not."""
+    unknown = item.parsed.notes.get("unknown_columns", ())
+    return any(column["filled_n"] and meant(column["name"], contract(item.feed)) for column in unknown)
 
 
 def untold(file: str, why: Refusal) -> Judged:

@@ -74,11 +74,13 @@ def show(identifier: Annotated[str | None, typer.Argument(help="Default: the cur
 
 @app.command("diff")
 def diff(
-    old: str,
-    new: str,
+    old: Annotated[str | None, typer.Argument(help="Default: the one before.")] = None,
+    new: Annotated[str | None, typer.Argument(help="Default: the current one.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write every figure that differs to this file.")] = None,
 ) -> int:
     """What changed between two releases: tables, and closed retention figures."""
+    new = new or _release(None).id
+    old = old or _before(new)
     found = difference.diff(settings().root, _release(old).id, _release(new).id)
     changed = [item for item in found.tables if not item.is_same]
     console.print(f"{old} → {new}", style="bold", markup=False)
@@ -93,6 +95,12 @@ def diff(
         difference.write_figures(csv, found.figures, headings)
         tell("release.figures_written", n=len(found.figures), path=csv)
     return 0
+
+
+def _before(identifier: str) -> str:
+    """The release before another, or itself where it is the first."""
+    known = [release.id for release in release_record.list_releases(settings().root)]
+    return known[max(known.index(identifier) - 1, 0)]
 
 
 def _tell_figures(figures: tuple[RevisedFigure, ...]) -> None:

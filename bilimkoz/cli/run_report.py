@@ -32,7 +32,9 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
     for parse_id, parse in parses.items():
         for feed, counts in parse["counts"].items():
             # Good rows of a file that waits whole have not come in.
-            told = counts if parse_id not in held else counts | {"landed_n": 0, "held_n": counts["landed_n"]}
+            # Of an answer without consent the key lands, and nothing is loaded.
+            good_n = counts["landed_n"] - counts.get("without_consent_n", 0)
+            told = counts | ({"landed_n": good_n} if parse_id not in held else {"landed_n": 0, "held_n": good_n})
             for name, count in told.items():
                 sums[feed][name] += count
                 sums[""][name] += count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +24,7 @@ def manifest(
     sender: Annotated[str | None, typer.Option(help="Sender; default: the folder above the delivery.")] = None,
     period: Annotated[str | None, typer.Option(help="School year, such as 2025/26.")] = None,
     full: Annotated[bool, typer.Option("--full", help="The files hold everything for the period.")] = False,
+    as_of: Annotated[str | None, typer.Option(help="Day the lists speak of; default: the day of the manifest.")] = None,
     created: Annotated[str | None, typer.Option(help="Moment with a zone; default: now.")] = None,
     signing_key: Annotated[Path | None, typer.Option("--key", help="Ed25519 private key (PEM) to sign with.")] = None,
 ) -> int:
@@ -32,12 +33,13 @@ def manifest(
         raise Refusal("not_there", path=folder)
     moment = _moment(created)
     name = sender or folder.resolve().parent.name
-    if not manifests.PERIOD.fullmatch(period or "2025/26"):
+    if not manifests.is_period(period or "2025/26"):
         raise Refusal("period_wrong", text=period)
+    day = _day(as_of)
     key = manifests.signing_key(signing_key) if signing_key else None
     for path in passed_over(folder):
         tell("manifest.passed_over", "yellow", file=masked(path.name))
-    text = manifest_for(folder, sender_of(folder, name), moment, period, settings().code_map, full)
+    text = manifest_for(folder, sender_of(folder, name), moment, period, settings().code_map, full, day)
     write_whole(folder / manifests.NAME, text)
     entries = json.loads(text)["files"]
     tell("manifest.written", path=folder / manifests.NAME, n=len(entries), rows=sum(entry["rows"] for entry in entries))
@@ -47,6 +49,13 @@ def manifest(
         write_whole(folder / manifests.SIGNATURE, key.sign(text))
         tell("manifest.signed", path=folder / manifests.SIGNATURE)
     return 0
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal("day_wrong", text=text) from None
 
 
 def _moment(created: str | None) -> datetime:

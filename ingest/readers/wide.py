@@ -28,6 +28,11 @@ MACROS = (
         when regexp_full_match(t, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9:]+')
             then strftime(try_strptime(t, '%m/%d/%Y %H:%M:%S'), '%Y-%m-%d %H:%M:%S')
         else t end""",
+    # Tools write yes and no, or Y and N, and forms of the web the sentence that was ticked.
+    """create or replace temp macro tool_consent(t) as case
+        when lower(t) in ('yes', 'y', 'yes, i agree', 'да, согласен', 'да, согласна', 'иә, келісемін') then 'true'
+        when lower(t) in ('no', 'n', 'no, i do not agree', 'нет, не согласен', 'нет, не согласна', 'жоқ, келіспеймін')
+            then 'false' else t end""",
     # An answer that is a number, as such or as a code of a scale (A4); anything else is an answer in words.
     r"""create or replace temp macro scale_value(t) as
         case when regexp_full_match(t, 'A[0-9]{1,2}') then substr(t, 2) when to_number(t) is not null then t end""",
@@ -113,6 +118,8 @@ def unfold(
     held |= {name: literal(value) for name, value in said.items() if name not in held}
     if "answered_at" in held:
         held["answered_at"] = f"tool_moment({held['answered_at']})"
+    if "consent" in held:
+        held["consent"] = f"tool_consent({held['consent']})"
     if "respondent_id" not in held:
         # Where nobody is named, an answer is told from others by its moment and by what it says.
         held["respondent_id"] = (

@@ -61,15 +61,21 @@ def test_kobo_workbook_with_what_holds_of_all_rows_in_its_name(reading_desk: Des
         sheet = book.add_worksheet("kobo")
         names = ["start", "end", "consent", "technostress/S1", "technostress/S2", "_id", "_uuid", "_submission_time"]
         sheet.write_row(0, 0, names)
-        sheet.write_row(1, 0, ["", "2026-03-01T10:00:00.000+05:00", "yes", 3, 5, 1, "u-1", "2026-03-01T10:01:00"])
-        sheet.write_row(2, 0, ["", "2026-03-01T10:00:00.000+05:00", "да", 3, 5, 1, "u-2", "2026-03-01T10:01:00"])
+        for row, consent in enumerate(("perhaps", "да", "Yes", "Нет, не согласен"), start=1):
+            told = ["", "2026-03-01T10:00:00.000+05:00", consent, 3, 5, 1, f"u-{row}", "2026-03-01T10:01:00"]
+            sheet.write_row(row, 0, told)
     name = "survey_responses__wave=2026-spring__role=student.xlsx"
     done = reading_desk.read(buffer.getvalue(), name, "survey_responses")
     assert [(row["_row"], row["item"], row["value"], row["wave"], row["role"]) for row in done.landed] == [
         (3, "S1", 3, "2026-spring", "student"),
         (3, "S2", 5, "2026-spring", "student"),
+        (4, "S1", 3, "2026-spring", "student"),
+        (4, "S2", 5, "2026-spring", "student"),
+        # Of one who did not agree there is no more than that.
+        (5, "S1", None, "2026-spring", None),
+        (5, "S2", None, "2026-spring", None),
     ]
-    # "yes" is no word for true in the design: each answer of that record says so.
+    # What is neither a yes nor a no: each answer of that record says so.
     assert done.bad == [(2, "technostress/S1", "type", "consent"), (2, "technostress/S2", "type", "consent")]
 
 
@@ -126,3 +132,17 @@ def test_a_record_that_cannot_be_parted_is_one_row(reading_desk: Desk) -> None:
     text = LIME + '"5","2026-03-01 12:00:00"\n'
     done = reading_desk.read(text.encode(), "survey_responses.csv", "survey_responses")
     assert [row for row in done.bad if row[0] == 6] == [(6, "", "structure", None)]
+
+
+@pytest.mark.parametrize(
+    ("said", "content"),
+    [
+        ("consent=да", "Я даю согласие,Timestamp,trust[T1]\nНет,2026-03-01 10:00:00,4\n"),
+        ("answered_at=2026-03-01", "consent,trust[T1]\nда,4\n"),
+    ],
+)
+def test_nobody_agrees_for_all_in_the_name_of_a_file(reading_desk: Desk, said: str, content: str) -> None:
+    """What each says for himself must stand in a column, also where the question for it is called otherwise."""
+    name = f"survey_responses__wave=w1__role=teacher__{said}.csv"
+    done = reading_desk.read(content.encode(), name, "survey_responses")
+    assert (done.refusal, done.landed) == ("answers_lack_own", [])

@@ -40,7 +40,11 @@ accepted as (
     select
         sender,
         feed,
-        list_on,
+        -- A list of one school year says nothing of the next, whenever it is sent.
+        case
+            when period is null then list_on
+            else least(list_on, {{ add_days(add_months(school_year_start('period'), 12), -1) }})
+        end as list_on,
         created_on
     from {{ ref('int_delivered_file') }}
     where file_state = 'accepted'
