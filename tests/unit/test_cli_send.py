@@ -40,6 +40,7 @@ def _call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 @pytest.mark.parametrize(
     "arguments",
     [["--created", "yesterday"], ["--created", "2026-09-15T08:00:00"], ["--period", "2025"], ["--key", "none.pem"],
+     ["--period", "2026/28"], ["--as-of", "yesterday"],
      ["--key", "inbox/school/1/staff_employment.csv"]],
 )  # fmt: skip
 def test_what_is_wrong_is_said_before_anything_is_written(
@@ -48,6 +49,14 @@ def test_what_is_wrong_is_said_before_anything_is_written(
     monkeypatch.chdir(folder.parents[2])
     assert _call(monkeypatch, "manifest", str(folder), *arguments) == 2
     assert [path.name for path in folder.iterdir()] == ["staff_employment.csv"]
+
+
+def test_a_list_may_speak_of_an_earlier_day(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of September that is sent again in November confirms nobody beyond September."""
+    told = ["--as-of", "2026-09-15", "--created", "2026-11-26T08:00:00+05:00", "--full"]
+    assert _call(monkeypatch, "manifest", str(folder), *told) == 0
+    (entry,) = json.loads((folder / "manifest.json").read_text())["files"]
+    assert (entry["as_of"], entry["coverage"]) == ("2026-09-15", "full")
 
 
 def test_a_folder_without_files_and_a_file_nobody_can_read_get_no_manifest(

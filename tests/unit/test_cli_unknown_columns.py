@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ingest_inbox import ANNA, KEY, NOW, SCHOOL, Inbox
 from terminal import Terminal
@@ -51,7 +53,7 @@ def _list(header: str) -> bytes:
     ],
 )
 def test_check_says_what_it_looks_like(terminal: Terminal, language: str, header: str, said: str) -> None:
-    """The file is right otherwise, so it ends with 0."""
+    """Nothing stands in the column, so nothing is missed and it ends with 0."""
     file = terminal.root / "staff_employment.csv"
     file.write_bytes(_list(header))
     code, told = terminal.call("check", str(file), language=language)
@@ -59,6 +61,15 @@ def test_check_says_what_it_looks_like(terminal: Terminal, language: str, header
     assert f"«{header}»" in told
     assert said in told
     assert told.count("room") == 1
+
+
+@pytest.mark.parametrize(("header", "code"), [("end_dat", 2), ("mood", 0)])
+def test_a_filled_column_with_a_misspelt_name_is_not_fine(terminal: Terminal, header: str, code: int) -> None:
+    """No row is wrong, but what stands in it would not load; a column that is like none of ours was not meant to."""
+    file = terminal.root / "staff_employment.csv"
+    file.write_bytes(_list(header).replace(b",,\n", b",2024-06-30,\n"))
+    assert terminal.call("check", str(file), language="en")[0] == code
+    assert json.loads(terminal.call("check", str(file), "--json")[1])["clean"] == (code == 0)
 
 
 def test_a_run_says_so_too(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
