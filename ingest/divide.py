@@ -40,7 +40,7 @@ class Reading:
     header: Header | None = None
     #: Why no row of it may stay, where one holds what may not come in.
     refused: Refusal | None = field(default=None, init=False)
-    counted: list[tuple[int, int]] = field(default_factory=list, init=False)
+    counted: list[tuple[int, int, int]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.parsed = Parsed(self.file.parse_id)
@@ -54,9 +54,11 @@ class Reading:
         encoding = self.file.fingerprint.encoding
         self.parsed.notes = {"encoding": encoding} if is_text and encoding != "utf-8" else {}
 
-    def count_records(self, records_n: int, empty_n: int) -> None:
-        """Adds records, and those without any row in them, that are counted before rows are judged."""
-        self.counted.append((records_n, empty_n))
+    def count_records(self, records_n: int, empty_n: int, worded_n: int) -> None:
+        """Adds records, those without any row in them, and answers in words: all that is counted before rows are judged."""
+        self.counted.append((records_n, empty_n, worded_n))
+        if worded_n:
+            self.parsed.notes["in_words"] = self.parsed.notes.get("in_words", 0) + worded_n
         counts = self.parsed.counts[self.file.feed]
         self.parsed.records_n += records_n
         counts.empty_n += empty_n
@@ -67,8 +69,8 @@ class Reading:
         workshop.forget(self.file.parse_id)
         self._begin()
         counted, self.counted = self.counted, []
-        for records_n, empty_n in counted:
-            self.count_records(records_n, empty_n)
+        for numbers in counted:
+            self.count_records(*numbers)
 
     def give_up(self, workshop: Workshop) -> None:
         """Takes back all that came of it."""

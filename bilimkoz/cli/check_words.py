@@ -143,6 +143,8 @@ def _no_rows() -> dict[str, int]:
 def _notes(item: Examination) -> Iterator[tuple[str, str]]:
     notes = item.parsed.notes
     yield from sentences(Unknown(item.feed, column["name"], item.file) for column in notes.get("unknown_columns", ()))
+    if "in_words" in notes:
+        yield "yellow", words("check.in_words", n=notes["in_words"])
     if "letters_lost" in notes:
         yield "yellow", words("check.letters_lost", n=notes["letters_lost"])
     repaired = sum(count.repaired_n for count in item.parsed.counts.values())

@@ -104,7 +104,7 @@ def said_in_name(stem: str) -> dict[str, str]:
 def unfold(
     sql: str, items: dict[int, Item], positions: dict[str, int], said: dict[str, str], kept: dict[str, int]
 ) -> tuple[str, str]:
-    """SQL of a row for each answer, and SQL that counts records and those that hold no answer.
+    """SQL of a row for each answer, and SQL that counts records, those that hold no answer, and answers in words.
 
     `sql` gives `_row`, `_broken`, `c0`, `c1`, …; `positions` says where columns stand that hold for all of a record, `kept`
     where others stand, under the names they are to have.
@@ -133,7 +133,9 @@ def unfold(
     rows = f"""select _row, coalesce(answer.instrument || '/' || answer.item, '') as _item, _broken, {cells}
         from (select *, unnest(case when _broken then [null] else list_filter([{told}], lambda a: a.told is not null) end)
             as answer from ({sql}))"""
-    counts = f"select count(*), count(*) filter (not _broken and coalesce({answers}) is null) from ({sql})"
+    worded = " + ".join(f"cast(scale_value(c{place}) is null and c{place} is not null as integer)" for place in items)
+    counts = f"""select count(*), count(*) filter (not _broken and coalesce({answers}) is null),
+        coalesce(sum({worded}) filter (not _broken), 0) from ({sql})"""
     return rows, counts
 
 

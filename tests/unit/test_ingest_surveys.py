@@ -146,3 +146,16 @@ def test_nobody_agrees_for_all_in_the_name_of_a_file(reading_desk: Desk, said: s
     name = f"survey_responses__wave=w1__role=teacher__{said}.csv"
     done = reading_desk.read(content.encode(), name, "survey_responses")
     assert (done.refusal, done.landed) == ("answers_lack_own", [])
+
+
+def test_answers_in_words_are_counted(reading_desk: Desk) -> None:
+    """Two of four answers are no numbers; a record without an answer has none in words."""
+    content = (
+        "submitdate,token,consent,role,wave,trust[T1],trust[T2]\n"
+        "2026-03-01 10:00:00,a,да,teacher,w1,Полностью согласен,4\n"
+        "2026-03-01 10:00:00,b,да,teacher,w1,A3,согласен\n"
+        "2026-03-01 10:00:00,c,да,teacher,w1,,\n"
+    )
+    done = reading_desk.read(content.encode(), "survey_responses.csv", "survey_responses")
+    assert done.parsed.notes["in_words"] == 2
+    assert sum(row["value"] is None for row in done.landed) == 2
