@@ -150,3 +150,31 @@ def test_nothing_that_was_read_outlives_its_judging(reading_desk: Desk) -> None:
         told = str(connection.execute(f'from "{name}"').fetchall())
         held += [name for value in (ANNA, "87011234567") if value in told]
     assert held == []
+
+
+def test_what_is_told_many_times_is_the_same_in_each_row(reading_desk: Desk) -> None:
+    """Values of every kind, each in a hundred rows and more, beside a number that is wrong in every tenth."""
+    told = (("0.5", "2020-09-01", "0.5000"), ("1,25", "01.10.2021", "1.2500"), ("many", "2022-09-01", None))
+    lines, expected = [], {}
+    for row in range(2, 302):
+        load, day, value = told[2] if row % 10 == 0 else told[row % 2]
+        lines.append(f"local:p{row},{SCHOOL},teacher,{day},{load}\n".replace("1,25", "1.25"))
+        if value:
+            expected[row] = (value, {"2020-09-01": "2020-09-01", "01.10.2021": "2021-10-01"}[day])
+    reading = reading_desk.read((HEADER.strip() + ",load_fte\n" + "".join(lines)).encode(), register="local")
+    assert {row["_row"]: (str(row["load_fte"]), str(row["start_date"])) for row in reading.landed} == expected
+    assert reading.bad == [(row, "", "type", "load_fte") for row in range(10, 302, 10)]
+
+
+@pytest.mark.parametrize("instrument", ["social_climate", "Social Climate", "SOCIAL-CLIMATE", " social_climate "])
+def test_diagnostics_of_pupils_are_refused_however_they_are_written(reading_desk: Desk, instrument: str) -> None:
+    names = "respondent_id,instrument,item,value,answered_at,wave,role,consent"
+    content = f"{names}\nr,{instrument},K1,3,2026-03-01 10:00,w,pupil,да\n"
+    reading = reading_desk.read(content.encode(), "survey_responses.csv", "survey_responses")
+    assert (reading.refusal, reading.landed) == ("value_refused", [])
+
+
+def test_a_column_for_them_is_refused_though_it_is_empty(reading_desk: Desk) -> None:
+    content = LIME.replace("trust[T2]", "social_climate[K1]").replace('"4","5"', '"4",""')
+    reading = reading_desk.read(content.encode(), "survey_responses.csv", "survey_responses")
+    assert (reading.refusal, reading.landed) == ("value_refused", [])
