@@ -206,6 +206,6 @@ def test_letters_lost_at_either_end_of_a_name(reading_desk: Desk, name: str, los
 
 @pytest.mark.parametrize(("goals", "lost"), [("Не істейміз? Оқимыз.", 0), ("Не істейміз?", 0), ("?атысу", 1)])
 def test_a_sentence_may_ask(reading_desk: Desk, goals: str, lost: int) -> None:
-    header = "cluster_id,name_kk,kind,region_code,founded_on,goals"
-    content = f"{header}\nc,Желі,pedagogical_network,750000000,2020-09-01,{goals}\n".encode()
+    header = "cluster_id,name_kk,kind,region_code,founded_on,stage,goals"
+    content = f"{header}\nc,Желі,pedagogical_network,750000000,2020-09-01,pilot,{goals}\n".encode()
     assert reading_desk.read(content, "clusters.csv", "clusters").parsed.notes.get("letters_lost", 0) == lost
