@@ -94,8 +94,6 @@ class Workshop:
             threads=self.threads,
             excel=True,
         )
-        # Lines of a file that does not fit into memory would lie on the disk as they are.
-        self.connection.execute("set temp_file_encryption = true")
         macros.prepare(self.connection, self.code_map)
         nested.prepare(self.connection)
         wide.prepare(self.connection)

@@ -94,7 +94,9 @@ def _parts(
             try:
                 yield None
             finally:
-                connection.execute("drop view csv_rows; drop view csv_lines; drop table if exists csv_joined")
+                connection.execute("drop view csv_rows; drop view csv_lines")
+                connection.unregister("csv_joined")
+    connection.unregister("csv_joined")
     if open_ is not None:
         raise Refusal("quote_never_closed", line=open_["line_no"][0].as_py())
 
@@ -181,9 +183,8 @@ def _whole_records(connection: duckdb.DuckDBPyConnection, shapes: _Shapes, lines
     if not connection.execute(f"select exists(from csv_block where {opens})").fetchall()[0][0]:
         return lines_n
     running = "over (order by line_no rows between unbounded preceding and current row)"
-    connection.execute(
-        f"""create or replace temp table csv_joined as
-        with mapped as (
+    joined = connection.execute(
+        f"""with mapped as (
             select line_no, l, cast({opens} as integer) as from_closed,
                 cast(not contains(l, '"') or not regexp_full_match(l, {literal(shapes.closing)}) as integer)
                     as from_open
@@ -205,6 +206,8 @@ def _whole_records(connection: duckdb.DuckDBPyConnection, shapes: _Shapes, lines
             bool_or(is_open and line_no = (select max(line_no) from csv_block)) as is_last_open
         from begun group by first_line"""
     )
+    # Not a table: lines as they stand may not come to lie on the disk.
+    connection.register("csv_joined", joined.to_arrow_table())
     connection.execute(
         "create or replace temp view csv_lines as select line_no, l from csv_joined where not is_last_open"
     )
