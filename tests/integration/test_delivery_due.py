@@ -25,10 +25,13 @@ def due(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
         ("early", "kz.iin", ["s1"], ["attendance"], 5),
         ("silent", "kz.iin", ["s1"], ["lesson_counts"], None),
         ("oblast", "kz.iin", None, ["institutions"], None),
+        ("again", "kz.iin", ["s1"], ["attendance"], None),
     ]
 
-    def file(sender: str, feed: str, created: str, list_on: str, state: str = "accepted") -> None:
-        day = {"created_on": created, "created_at": f"{created} 08:00", "as_of_on": list_on}
+    def file(
+        sender: str, feed: str, created: str, list_on: str, state: str = "accepted", period: str | None = None
+    ) -> None:
+        day = {"created_on": created, "created_at": f"{created} 08:00", "as_of_on": list_on, "period": period}
         world.file(f"{sender}-{feed}-{created}", f"{feed}.csv", sender=sender, feed=feed, state=state, **day)
 
     file("school", "attendance", "2026-01-05", "2025-12-31")
@@ -39,6 +42,8 @@ def due(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
     file("early", "attendance", "2026-01-20", "2026-01-15")
     file("early", "attendance", "2026-02-05", "2026-01-31")
     file("oblast", "institutions", "2025-09-20", "2025-09-20")
+    file("again", "attendance", "2026-01-05", "2025-12-31", period="2025/26")
+    file("again", "attendance", "2026-03-05", "2026-03-05", period="2024/25")
     warehouse = world.build(tmp_path_factory.mktemp("due"), *SEEDS, *BETWEEN, "dim_school_term", "fct_delivery_due")
     with connect(warehouse, read_only=True) as connection:
         return connection.execute(
@@ -73,3 +78,13 @@ def test_who_never_sent_owes_what_ended_this_school_year(due: list[tuple[object,
 
 def test_a_year_that_runs_is_not_due(due: list[tuple[object, ...]]) -> None:
     assert [row for row in due if row[0] == "oblast"] == []
+
+
+def test_a_list_of_another_school_year_counts_for_none_of_this(due: list[tuple[object, ...]]) -> None:
+    """Sent on 5 March, which would be late for January and in time for February, were it not of 2024/25."""
+    told = [row[2:] for row in due if row[0] == "again" and str(row[2]) >= "2025-12"]
+    assert told == [
+        ("2025-12", date(2026, 1, 10), date(2026, 1, 5), "on_time", 0),
+        ("2026-01", date(2026, 2, 10), None, "missing", 38),
+        ("2026-02", date(2026, 3, 10), None, "missing", 10),
+    ]
