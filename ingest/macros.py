@@ -17,8 +17,7 @@ CODES = ("subjects", "indicators")
 _SHORT_LIST = 1_000
 
 #: What may stand around a cell without being of it.
-BLANKS = " \t\n\r\u00a0\ufeff"
-_BLANKS = " || ".join(f"chr({ord(blank)})" for blank in BLANKS)
+_BLANKS = " || ".join(f"chr({ord(blank)})" for blank in " \t\n\r\u00a0\ufeff")
 #: A cell without blanks around it; null where nothing is left.
 CLEANED = f"create or replace temp macro cleaned(t) as nullif(trim(t, {_BLANKS}), '')"
 _TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"

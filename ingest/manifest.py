@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -22,6 +21,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from bilimkoz.academic_year import AcademicYear
 from ingest.contract import feeds
 from ingest.names import kept_names, masked
 from ingest.problems import Refusal
@@ -32,7 +32,6 @@ NAME, SIGNATURE = "manifest.json", "manifest.sig"
 SUFFIXES = (".csv", ".xlsx", ".json", ".jsonl", ".xml", ".parquet")
 #: Days are those of Kazakhstan: a list made at one in the morning in Almaty is of that day, not of the day before.
 ZONE = ZoneInfo("Asia/Almaty")
-_PERIOD = re.compile(r"(\d{4})/(\d{2})")
 _AHEAD = timedelta(hours=24)
 
 
@@ -140,6 +139,10 @@ def _parsed(text: bytes) -> dict[str, Any]:
             date.fromisoformat(entry.get("as_of", "2000-01-01"))
     except (ValueError, OverflowError):
         raise Refusal("manifest_wrong", place="created, as_of", problem="date") from None
+    try:
+        AcademicYear.parse(facts.get("period", "2025/26"))
+    except ValueError:
+        raise Refusal("period_wrong", text=facts["period"]) from None
     return facts
 
 
@@ -204,12 +207,6 @@ def folders(inbox: Path) -> dict[str, Path]:
 def feed_of(name: str) -> str | None:
     """The feed whose name a file's name starts with, the longest first."""
     return next((feed for feed in sorted(feeds(), key=len, reverse=True) if name.startswith(feed)), None)
-
-
-def is_period(text: str) -> bool:
-    """Whether it names a school year, whose second year follows the first."""
-    found = _PERIOD.fullmatch(text)
-    return found is not None and int(found[2]) == (int(found[1]) + 1) % 100
 
 
 def describe(sender: str, created: datetime, period: str | None, files: list[dict[str, Any]]) -> bytes:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bilimkoz.academic_year import AcademicYear
 from bilimkoz.cli.check import sender_of
 from bilimkoz.cli.console import settings, tell
 from bilimkoz.cli.moment import moment
@@ -33,8 +34,8 @@ def manifest(
         raise Refusal("not_there", path=folder)
     moment = _moment(created)
     name = sender or folder.resolve().parent.name
-    if not manifests.is_period(period or "2025/26"):
-        raise Refusal("period_wrong", text=period)
+    if period is not None:
+        _year(period)
     day = _day(as_of)
     key = manifests.signing_key(signing_key) if signing_key else None
     for path in passed_over(folder):
@@ -49,6 +50,13 @@ def manifest(
         write_whole(folder / manifests.SIGNATURE, key.sign(text))
         tell("manifest.signed", path=folder / manifests.SIGNATURE)
     return 0
+
+
+def _year(text: str) -> AcademicYear:
+    try:
+        return AcademicYear.parse(text)
+    except ValueError:
+        raise Refusal("period_wrong", text=text) from None
 
 
 def _day(text: str | None) -> date | None:

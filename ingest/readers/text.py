@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from ingest.distinct import batched, counted
 
 _CHUNK = 1 << 20
-#: Some 400 000 rows of staff: planning a statement is dear beside a smaller block, memory beside a larger one.
+#: Some 200 000 rows of staff: planning a statement is dear beside a smaller block, memory beside a larger one.
 _BLOCK_BYTES = 16 << 20
 #: Windows-1251 lacks eight Kazakh letters; KZ-1048 has them and is equal to it on Russian ones.
 FALLBACK = "kz1048"

@@ -82,6 +82,12 @@ def test_facts_that_break_the_schema(tmp_path: Path, changes: dict[str, Any]) ->
     assert _refused(tmp_path)[0] == "manifest_wrong"
 
 
+def test_a_period_whose_years_do_not_follow(tmp_path: Path) -> None:
+    """Whoever wrote the manifest: by hand, or by another program than ours."""
+    _write(tmp_path, period="2025/27")
+    assert _refused(tmp_path)[0] == "period_wrong"
+
+
 @pytest.mark.parametrize(
     "changes",
     [
