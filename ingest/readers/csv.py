@@ -49,7 +49,6 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     header = headers.match(names, contract)
     bodies = (block.after(head_lines) for block in text.blocks(path, print_))
     blocks = (block for block in bodies if block is not None)
-    # Questions of a survey are unfolded by the engine.
     split = ((block, csv_bare.rows(block, len(names), delimiter)) for block in blocks)
     views = (_bare(len(names)), _split("select line_no as _row, l from csv_lines", len(names), delimiter, shapes))
     return Source("from csv_rows", header, _parts(connection, _one_ahead(split), shapes, views))
