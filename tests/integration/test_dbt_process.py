@@ -139,6 +139,21 @@ def test_a_build_gets_no_key(project: Path, tmp_path: Path, seen: Seen) -> None:
     assert os.environ["BILIMKOZ_PSEUDONYM_KEY"] == KEY
 
 
+def test_what_a_run_starts_gets_no_key(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command of the main job itself, whose interpreter writes down what it is told."""
+    interpreter, notes = tmp_path / "python", tmp_path / "told.txt"
+    interpreter.write_text(f'#!/bin/sh\n{{ echo "$@"; env; }} > "{notes}"\n')
+    interpreter.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(interpreter))
+    monkeypatch.setattr(Settings, "dbt_project", project)
+    monkeypatch.setenv("BILIMKOZ_PSEUDONYM_KEY", KEY)
+    started = dbt_process.resource(Settings()).cli(["build"], target_path=tmp_path / "target", raise_on_error=False)
+    started.wait()
+    assert notes.read_text().startswith("-m orchestration.dbt_main build")
+    assert KEY not in notes.read_text()
+    assert os.environ["BILIMKOZ_PSEUDONYM_KEY"] == KEY
+
+
 def test_a_parse_gets_no_key_and_is_made_once(
     project: Path, tmp_path: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
