@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ingest.contract import contract, target_feeds
-from ingest.workshop import ORIGIN, landed_columns
+from ingest.landed import ORIGIN, landed_columns
 
 _ORIGIN_TEXTS = {
     "_delivery": "The delivery with which the file was first read",

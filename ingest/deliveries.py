@@ -138,7 +138,7 @@ def ingest(
     landing.sweep()
     todo = [*new, *_to_read_again(places, log, key)]
     named = {delivery.id: _readings(places, delivery, key.id) for delivery in todo}
-    with Workshop(work / "workshop.duckdb", places.code_map, key, memory_limit) as workshop:
+    with Workshop(work, places.code_map, key, memory_limit) as workshop:
         files = _unread(todo, named, log)
         told = count(1)
         fresh = parse(workshop, files.values(), lambda file: progress(shown(file.path), next(told), len(files)))
@@ -169,9 +169,8 @@ def ingest(
 
 def _clear(work: Path) -> None:
     """Nothing of a workshop stays: a reading that outgrew the memory has spilled raw records into its folder."""
-    shutil.rmtree(work / "spill", ignore_errors=True)
-    for left in work.glob("workshop.duckdb*"):
-        left.unlink()
+    for left in ("spill", "rows"):
+        shutil.rmtree(work / left, ignore_errors=True)
 
 
 def _unread(todo: list[Delivery], named: dict[str, list[str]], log: Log) -> dict[str, File]:
@@ -226,7 +225,7 @@ def _of_holding(
         else:
             owner = first[name]
             kept[name] = replace(file, sender=owner.sender, delivery_id=owner.id, created=owner.created)
-            workshop.give_to(name, owner.id, owner.created)
+            workshop.good.give(name, owner.id, owner.created)
     return kept
 
 

@@ -19,10 +19,11 @@ from bilimkoz.sql import literal
 from ingest import nested
 from ingest.contract import Contract, Rule, contract
 from ingest.judge import flag, judged
+from ingest.landed import key_hash
 from ingest.parsed import Counts, File, Parsed
 from ingest.problems import Refusal
 from ingest.readers.header import Header, plain
-from ingest.workshop import Workshop, key_hash, row_columns, unsure
+from ingest.workshop import Workshop, unsure
 
 #: Whose cards answered, and when.
 _ANSWERED = """insert into answered
@@ -66,7 +67,7 @@ class Reading:
 
     def begin_anew(self, workshop: Workshop) -> None:
         """Takes back what came of judging it."""
-        workshop.forget(self.file.parse_id)
+        workshop.forget_bad(self.file.parse_id)
         self._begin()
         counted, self.counted = self.counted, []
         for numbers in counted:
@@ -75,6 +76,7 @@ class Reading:
     def give_up(self, workshop: Workshop) -> None:
         """Takes back all that came of it."""
         self.counted.clear()
+        workshop.good.forget(self.file.parse_id)
         self.begin_anew(workshop)
         self.parsed.counts.clear()
 
@@ -87,11 +89,12 @@ def part(workshop: Workshop, readings: Sequence[Reading], rows: pa.Table) -> Non
     """
     feed = contract(readings[0].file.feed)
     workshop.speak_for([reading.file.sender for reading in readings])
-    workshop.note([reading.file for reading in readings])
+    workshop.good.begin([reading.file for reading in readings])
     if feed.sections:
         _cards(workshop, feed, readings, rows)
     else:
         _table(workshop, feed, readings, rows)
+    workshop.good.write()
 
 
 def _table(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows: pa.Table) -> None:
@@ -102,9 +105,9 @@ def _table(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows
     rows = _refuse(feed, readings, rows.rename_columns(names))
     if len(rows):
         scoped = readings[0].file.sender.institutions is not None and feed.sender_scope is not None
-        with judged(workshop.connection, feed, rows, (), scoped):
+        with judged(workshop.connection, feed, rows, (), scoped) as found:
             _note(workshop.connection, readings, unknown_n)
-            _divide(workshop, feed, readings)
+            _divide(workshop, feed, readings, found)
     for reading in readings:
         if reading.header is None or not reading.header.items:
             reading.parsed.records_n = reading.parsed.counts[feed.feed].read_n
@@ -118,9 +121,9 @@ def _cards(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows
     for number, target in enumerate(feed.targets):
         # A record that is no object counts once.
         for scoped, rules, leaves in _leaves(connection, feed, target, is_scoped, with_broken=number == 0):
-            with judged(connection, contract(target), leaves, rules, scoped):
+            with judged(connection, contract(target), leaves, rules, scoped) as found:
                 _note(connection, readings, 0)
-                _divide(workshop, contract(target), readings)
+                _divide(workshop, contract(target), readings, found)
     for source, cards_n, empty_n, broken_n in counts:
         parsed = readings[source].parsed
         parsed.records_n += cards_n + broken_n
@@ -189,22 +192,22 @@ def _without_numbers(name: str) -> str:
     return re.sub(r"\d{6,}", "…", name)[:100]
 
 
-def _divide(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> None:
-    """Divides the rows of `judged`; the counts of the readings grow by what it holds."""
+def _divide(workshop: Workshop, feed: Contract, readings: Sequence[Reading], found: pa.Table) -> None:
+    """Divides the rows of `judged`, which are those of `found`; the counts of the readings grow by what it holds."""
     connection = workshop.connection
-    found = connection.execute(
+    counted = connection.execute(
         """select _source, count(*) filter (not _is_bad), count(*) filter (_is_bad),
             coalesce(sum(_repaired) filter (not _is_bad), 0) from judged group by _source"""
     ).fetchall()
-    for source, good_n, bad_n, repaired_n in found:
+    for source, good_n, bad_n, repaired_n in counted:
         counts = readings[source].parsed.counts[feed.feed]
         counts.read_n += good_n + bad_n
         counts.landed_n += good_n
         counts.quarantined_n += bad_n
         counts.repaired_n += repaired_n
-    if any(good_n for _, good_n, *_ in found):
-        _land(workshop, feed, readings)
-    if any(bad_n for _, _, bad_n, _ in found):
+    if any(good_n for _, good_n, *_ in counted):
+        _land(workshop, feed, readings, found.filter(pc.invert(found["_is_bad"])))
+    if any(bad_n for _, _, bad_n, _ in counted):
         connection.execute(
             f"""insert into quarantined
             select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, v.rule, v.column, key_hash, meant_id
@@ -213,30 +216,35 @@ def _divide(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> 
         )
 
 
-def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading]) -> None:
-    """Good rows of `judged` land; of one without consent the key does, so that a later yes or no finds it."""
-    connection = workshop.connection
-    kept = {name: f'"{name}"' for name in row_columns(feed)}
-    good = "not _is_bad"
+def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good: pa.Table) -> None:
+    """Good rows land, and their texts apart; of one without consent the key does, so that a later yes or no finds it."""
     if feed.consent:
-        withheld = f'not "{feed.consent}"'
-        for column in feed.loaded_columns:
-            if column.name not in (*feed.key, feed.consent):
-                kept[column.name] = f"case when {feed.consent} then {kept[column.name]} end"
-        counted = f"select _source, count(*) from judged where {good} and {withheld} group by all"
-        for source, rows_n in connection.execute(counted).fetchall():
-            readings[source].parsed.counts[feed.feed].without_consent_n += rows_n
-    connection.execute(
-        f"""insert into {workshop.rows(feed.feed)}
-        select {", ".join(kept.values())} from judged join sources using (_source) where {good}"""
-    )
+        agreed = good[feed.consent]
+        withheld = [column.name for column in feed.loaded_columns if column.name not in (*feed.key, feed.consent)]
+        for place, name in enumerate(good.column_names):
+            if name in withheld:
+                good = good.set_column(place, name, _where(agreed, good[name]))
+        refused = good.filter(pc.invert(agreed))["_source"].value_counts().to_pylist()
+        for count in refused:
+            readings[count["values"]].parsed.counts[feed.feed].without_consent_n += count["counts"]
+    workshop.good.add(feed, good)
     for column in feed.columns:
         if column.privacy == "text":
-            told = f'{good} and "{column.name}" is not null' + (f' and "{feed.consent}"' if feed.consent else "")
-            connection.execute(
+            told = f'not _is_bad and "{column.name}" is not null' + (f' and "{feed.consent}"' if feed.consent else "")
+            workshop.connection.execute(
                 f"""insert into texts select _parse, {literal(feed.feed)}, _row, _item, {literal(column.name)},
                 masked_text("{column.name}") from judged join sources using (_source) where {told}"""
             )
+
+
+def _where(is_kept: pa.ChunkedArray, cells: pa.ChunkedArray) -> pa.Array:
+    """The cells, and nothing in place of those that are not kept."""
+    whole = cells.combine_chunks()
+    kept = is_kept.combine_chunks().cast(pa.bool_())
+    if pa.types.is_dictionary(whole.type):
+        codes = pc.if_else(kept, whole.indices, pa.scalar(None, whole.indices.type))
+        return pa.DictionaryArray.from_arrays(codes, whole.dictionary)
+    return pc.if_else(kept, whole, pa.scalar(None, whole.type))
 
 
 def is_refused(feed: Contract, column: str, value: str) -> bool:

@@ -15,10 +15,10 @@ import duckdb
 from bilimkoz.sql import literal, unglobbed
 from ingest import overlap
 from ingest.contract import Contract, contract, target_feeds
+from ingest.landed import ANSWERED, QUARANTINED, TEXTS, landed_columns
 from ingest.log import Entry, Log
 from ingest.parsed import Counts, parse_id
 from ingest.sender import Sender
-from ingest.workshop import ANSWERED, QUARANTINED, TEXTS, landed_columns
 
 _FILES = """delivery_id varchar, sender varchar, folder varchar, created_at timestamp, created_on date, period varchar,
     has_manifest boolean, is_signed boolean, path varchar, feed varchar, sha256 varchar, parse_id varchar,

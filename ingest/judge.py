@@ -35,17 +35,20 @@ _SHORT_TEXTS = 1 << 15
 @contextmanager
 def judged(
     connection: duckdb.DuckDBPyConnection, contract: Contract, rows: pa.Table, rules: tuple[Rule, ...], scoped: bool
-) -> Iterator[None]:
+) -> Iterator[pa.Table]:
     """Sets out view `judged`, for the block: the rows of files of one kind and one target feed, judged.
 
     `rows` holds `_source` (which of the files), `_row`, `_item`, `_broken`, texts under the names of the contract's columns,
     and for each of `rules`, the source's own, whether it is broken (see `flag`). Under `_unknown_…` and `_dropped_…` stand
     texts that are looked at and not kept.
 
-    The view has `_source`, `_row`, `_item`, the columns that are read typed, `person_is_local` where there is a person,
-    `_repaired` (how many ids got their zeros back), `_letters_lost`, `_is_bad`, of each column `_unknown_…` only the kind of its
-    values, and `_violations`, a list of (rule, column), null for a good row. What was wrong is not kept: where columns slid
-    aside, a name or a number stands in a column that is not personal.
+    The view has `_source`, `_row`, `_item`, the columns that are read typed, `_repaired` (how many ids got their zeros back),
+    `_letters_lost`, `_is_bad`, of each column `_unknown_…` only the kind of its values, and `_violations`, a list of (rule,
+    column), null for a good row. What was wrong is not kept: where columns slid aside, a name or a number stands in a column
+    that is not personal.
+
+    Yields what lies behind it: `_source`, `_row`, `_item`, the columns found, few distinct values of one as codes, `_is_bad`,
+    and `person_is_local` where rows are of persons.
     """
     told = _told(contract, rows.column_names)
     watched = [name for name in rows.column_names if name.startswith(_WATCHED)]
@@ -63,8 +66,7 @@ def judged(
                     found |= {became: group.in_place(own[became]) for became in _became(name, own)}
     between = set(contract.rules).difference(*(_rules_within(contract, group) for group in groups))
     try:
-        _set_out(connection, contract, rules, between, pa.table(found))
-        yield
+        yield _set_out(connection, contract, rules, between, pa.table(found))
     finally:
         connection.execute("drop view if exists judged")
         connection.unregister("judged_cells")
@@ -218,8 +220,11 @@ def _set_out(
     rules: tuple[Rule, ...],
     between: Set[Rule],
     found: pa.Table,
-) -> None:
-    """Makes view `judged` of what was found of each text, put in its place; rules `between` columns are still to judge."""
+) -> pa.Table:
+    """Makes view `judged` of what was found of each text, put in its place; rules `between` columns are still to judge.
+
+    Returns what was found, with `_is_bad`.
+    """
     columns = contract.read_columns
     absent = [column for column in columns if column.name not in found.column_names]
     nulls = [f'cast(null as {column.sql_type}) as "{column.name}"' for column in absent]
@@ -235,14 +240,17 @@ def _set_out(
         elif flag(rule) in found.column_names:
             cases.append((f'coalesce("{flag(rule)}", false)', literal(rule.name), rule.column))
     connection.register("judged_cells", batched(found))
+    said = ["_source", "_row", "_item", "_is_bad", *(f'"{column.name}"' for column in columns)]
+    said += _sums(found.column_names)
     # A row is looked at once: most are good, and a list of nothing is dear to build.
     bad = " or ".join(["_broken", *(f"({condition})" for condition, *_ in cases)])
     is_bad = connection.execute(f"select {bad} as _is_bad from {whole}").to_arrow_table()["_is_bad"]
-    connection.register("judged_cells", batched(found.append_column("_is_bad", is_bad)))
+    found = found.append_column("_is_bad", is_bad)
+    if any(column.is_person for column in contract.columns):
+        found = found.append_column("person_is_local", _is_local(contract, found))
+    connection.register("judged_cells", batched(found))
     checks = ", ".join(f"case when {case} then {_violation(rule, literal(name))} end" for case, rule, name in cases)
     structure = f"[{_violation(literal('structure'), 'cast(null as varchar)')}]"
-    said = ["_source", "_row", "_item", "_is_bad", *(f'"{column.name}"' for column in columns)]
-    said += _sums(contract, found.column_names)
     said += [f'"{name}"' for name in found.column_names if name.startswith("_unknown")]
     connection.execute(
         f"""create or replace temp view judged as
@@ -250,19 +258,23 @@ def _set_out(
             when _is_bad then list_filter([{checks or "null"}], lambda v: v is not null) end as _violations
         from {whole}"""
     )
+    return found
 
 
-def _sums(contract: Contract, found: list[str]) -> Iterator[str]:
+def _sums(found: list[str]) -> Iterator[str]:
     """What a row says beside its values."""
     repaired = " + ".join(f'coalesce(cast("{name}" as integer), 0)' for name in found if name.startswith("_repaired_"))
     lost = " or ".join(f'coalesce("{name}", false)' for name in found if name.startswith("_lost_"))
     yield f"{repaired or 0} as _repaired"
     yield f"{lost or 'false'} as _letters_lost"
-    for column in contract.read_columns:
-        if column.is_person:
-            local = f'coalesce("_local_{column.name}", false)' if f"_local_{column.name}" in found else "false"
-            yield f"{local} as person_is_local"
-            return
+
+
+def _is_local(contract: Contract, found: pa.Table) -> pa.ChunkedArray | pa.Array:
+    """Whether the person a row is of is known to one register only."""
+    names = [f"_local_{column.name}" for column in contract.read_columns if column.is_person]
+    if names[0] not in found.column_names:
+        return pa.repeat(False, len(found))
+    return found[names[0]].cast(pa.bool_()).fill_null(False)
 
 
 def _violation(rule: str, column: str) -> str:

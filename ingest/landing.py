@@ -6,6 +6,7 @@ When many runs have landed, their files become one: the same rows, each with whe
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,19 +57,25 @@ class Landing:
     def write(self, workshop: Workshop, parsed: Iterable[Parsed]) -> dict[str, str]:
         """Copies the workshop's tables to Parquet; returns target feed -> path below the landing."""
         run = _digest(item.parse_id for item in parsed)
-        tables = {feed: f"landed_{feed}" for feed in sorted(workshop.feeds)} | _TABLES
-        return {
-            feed: self._land(workshop.connection, feed, run, f'"{table}"')
-            for feed, table in tables.items()
-            if workshop.connection.execute(f'select exists(from "{table}")').fetchall()[0][0]
-        }
+        landed = {}
+        for feed in workshop.good.feeds:
+            whole = workshop.good.whole(feed)
+            if whole or _holds(workshop.connection, f"landed_{feed}"):
+                landed[feed] = self._land(workshop.connection, feed, run, whole or f'"landed_{feed}"')
+        for feed, table in _TABLES.items():
+            if _holds(workshop.connection, table):
+                landed[feed] = self._land(workshop.connection, feed, run, table)
+        return landed
 
-    def _land(self, connection: duckdb.DuckDBPyConnection, feed: str, name: str, source: str) -> str:
-        """Writes the rows of `source` (a table, or a query in parentheses) as a file that is whole or not there."""
+    def _land(self, connection: duckdb.DuckDBPyConnection, feed: str, name: str, source: Path | str) -> str:
+        """Makes of `source` (a file, which moves, a table, or a query in parentheses) a file that is whole or not there."""
         path = self.folder / feed / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         building = path.with_name(f".{path.name}.building")
-        connection.execute(f"copy {source} to {literal(str(building))} (format parquet, compression zstd)")
+        if isinstance(source, Path):
+            shutil.move(source, building)
+        else:
+            connection.execute(f"copy {source} to {literal(str(building))} (format parquet, compression zstd)")
         building.chmod(0o600)
         sync(building)
         building.replace(path)
@@ -98,6 +105,10 @@ class Landing:
                 rows = f"(from read_parquet([{paths}], union_by_name=true))"
                 into = self._land(connection, feed, _digest(names), rows)
                 self.log.commit([{"kind": "compacted", "feed": feed, "files": names, "into": into}])
+
+
+def _holds(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(connection.execute(f'select exists(from "{table}")').fetchall()[0][0])
 
 
 def _digest(names: Iterable[str]) -> str:

@@ -11,8 +11,8 @@ import duckdb
 
 from bilimkoz.sql import literal
 from ingest.contract import Contract, contract, feeds, target_feeds
+from ingest.landed import key_hash
 from ingest.repeats import PLACE, payload, worded
-from ingest.workshop import key_hash
 
 COLUMNS = "delivery_id varchar, feed varchar, parse_id varchar, row_no bigint, item varchar, fate varchar"
 

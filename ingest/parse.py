@@ -83,6 +83,7 @@ def parse(
                 _judge(workshop, held)
                 held, held_bytes = [], 0
         _judge(workshop, held)
+    workshop.good.finish()
     for item in parsed.values():
         for column in item.notes.get("unknown_columns", ()):
             column["type"] = column["type"] or "text"

@@ -7,15 +7,15 @@ at a time, so that the memory this takes does not grow with the files.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 import duckdb
 
 from bilimkoz.sql import identifier, literal
 from ingest.contract import Contract, contract
+from ingest.landed import key_hash
 from ingest.parsed import Parsed
-from ingest.workshop import UNSURE, Workshop, key_hash, unsure
+from ingest.workshop import UNSURE, Workshop, unsure
 
 #: Hashes that are counted at once; some 32 bytes each.
 _SLICE_ROWS = 8_000_000
@@ -30,7 +30,7 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
     connection = workshop.connection
     _settle_meaning(workshop)
     _leave_out_older_cards(workshop, by_id)
-    for feed in map(contract, sorted(workshop.feeds)):
+    for feed in map(contract, workshop.good.feeds):
         if not _find(connection, feed):
             continue
         found = connection.execute(
@@ -48,10 +48,7 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
                 key_hash, cast(null as varchar)
             from doubles where is_conflict"""
         )
-        connection.execute(
-            f"""delete from {workshop.rows(feed.feed)} as l using doubles as d
-            where l._parse = d._parse and l._row = d._row and l._item = d._item"""
-        )
+        workshop.good.leave_out(feed.feed, "from doubles")
         if any(column.privacy == "text" for column in feed.columns):
             connection.execute(
                 f"""delete from texts as t using doubles as d where t.feed = {literal(feed.feed)}
@@ -66,12 +63,12 @@ def _settle_meaning(workshop: Workshop) -> None:
     open_feeds = f"select distinct feed from quarantined where {is_unsure} order by feed"
     for (name,) in connection.execute(open_feeds).fetchall():
         feed = contract(name)
-        if feed.sender_scope and name in workshop.feeds:
+        if feed.sender_scope and name in workshop.good.feeds:
             scope = identifier(feed.sender_scope)
             connection.execute(
                 f"""update quarantined as q set meant_id = good.institution from (
                     select distinct _parse, {scope} as institution, {unsure(feed.sender_scope)} as hidden
-                    from {workshop.rows(name)}
+                    from "rows_{name}"
                 ) as good
                 where q.feed = {literal(name)} and q.parse_id = good._parse and q.meant_id = good.hidden"""
             )
@@ -108,12 +105,9 @@ def _leave_out_older_cards(workshop: Workshop, by_id: dict[str, Parsed]) -> None
     )
     if not connection.execute("select exists(from older_card)").fetchall()[0][0]:
         return
-    for feed in sorted(workshop.feeds):
-        older = (
-            f"from {workshop.rows(feed)} as l using older_card as c where l._parse = c.parse_id and l._row = c.row_no"
-        )
-        gone = connection.execute(f"delete {older} returning l._parse").fetchall()
-        for name, count in Counter(name for (name,) in gone).items():
+    for feed in workshop.good.feeds:
+        older = f'from "rows_{feed}" as l semi join older_card as c on l._parse = c.parse_id and l._row = c.row_no'
+        for name, count in workshop.good.leave_out(feed, older).items():
             by_id[name].counts[feed].landed_n -= count
             by_id[name].counts[feed].repeated_n += count
 

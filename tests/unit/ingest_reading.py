@@ -75,12 +75,13 @@ class Desk:
         file = File(path, feed, sender, fingerprint(path), number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC))
         parsed = parse(self.workshop, [file])[number]
         settle(self.workshop, [parsed])
-        self.workshop.rows(target or feed)
-        table = self.workshop.connection.execute(
-            f'select * from "landed_{target or feed}" order by _row, length(_item), _item'
-        )
-        names = [column[0] for column in table.description]
-        landed = [dict(zip(names, row, strict=True)) for row in table.fetchall()]
+        landed = []
+        if (target or feed) in self.workshop.good.feeds:
+            table = self.workshop.connection.execute(
+                f'select * from "landed_{target or feed}" order by _row, length(_item), _item'
+            )
+            names = [column[0] for column in table.description]
+            landed = [dict(zip(names, row, strict=True)) for row in table.fetchall()]
         bad = self.workshop.connection.execute(
             "select row_no, item, rule, column_name from quarantined order by row_no, item, rule, column_name"
         ).fetchall()

@@ -91,7 +91,7 @@ def test_key_is_in_no_statement_and_no_file(tmp_path: Path) -> None:
     """Neither the catalogue of macros nor the database file holds the key or its pads."""
     block = SECRET.ljust(64, b"\0")
     pads = [bytes(byte ^ mask for byte in block) for mask in (0x36, 0x5C)]
-    with Workshop(tmp_path / "w.duckdb", CODE_MAP, Key(SECRET), "500MB") as workshop:
+    with Workshop(tmp_path, CODE_MAP, Key(SECRET), "500MB") as workshop:
         text = str(workshop.connection.execute("select macro_definition from duckdb_functions()").fetchall())
         with pytest.raises(Exception, match="Error") as caught:
             workshop.connection.execute("select pseudonym('person', 1 + 'x')")
