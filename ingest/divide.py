@@ -106,7 +106,7 @@ def _table(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows
     if len(rows):
         scoped = readings[0].file.sender.institutions is not None and feed.sender_scope is not None
         with judged(workshop.connection, feed, rows, (), scoped) as found:
-            _note(workshop.connection, readings, unknown_n)
+            _note(workshop.connection, readings, unknown_n, found)
             _divide(workshop, feed, readings, found)
     for reading in readings:
         if reading.header is None or not reading.header.items:
@@ -122,7 +122,7 @@ def _cards(workshop: Workshop, feed: Contract, readings: Sequence[Reading], rows
         # A record that is no object counts once.
         for scoped, rules, leaves in _leaves(connection, feed, target, is_scoped, with_broken=number == 0):
             with judged(connection, contract(target), leaves, rules, scoped) as found:
-                _note(connection, readings, 0)
+                _note(connection, readings, 0, found)
                 _divide(workshop, contract(target), readings, found)
     for source, cards_n, empty_n, broken_n in counts:
         parsed = readings[source].parsed
@@ -165,11 +165,13 @@ def _leaves(
             yield scoped, tuple(rules[scoped].values()), leaves
 
 
-def _note(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading], unknown_n: int) -> None:
-    """Adds what view `judged` says of columns that are looked at and not kept."""
+def _note(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading], unknown_n: int, found: pa.Table) -> None:
+    """Adds what view `judged`, of the rows of `found`, says of letters lost, and of columns that are not known."""
+    if not unknown_n and not any(name.startswith("_lost_") for name in found.column_names):
+        return
     kinds = "".join(f", count(_unknown_{number}), max(_unknown_{number})" for number in range(unknown_n))
-    found = connection.execute(f"select _source, count(*) filter (_letters_lost){kinds} from judged group by all")
-    by_source: dict[int, list[Any]] = {source: rest for source, *rest in found.fetchall()}
+    told = connection.execute(f"select _source, count(*) filter (_letters_lost){kinds} from judged group by all")
+    by_source: dict[int, list[Any]] = {source: rest for source, *rest in told.fetchall()}
     for source, reading in enumerate(readings):
         lost, *kept = by_source.get(source, [0, *[0, None] * unknown_n])
         notes = reading.parsed.notes
@@ -194,26 +196,36 @@ def _without_numbers(name: str) -> str:
 
 def _divide(workshop: Workshop, feed: Contract, readings: Sequence[Reading], found: pa.Table) -> None:
     """Divides the rows of `judged`, which are those of `found`; the counts of the readings grow by what it holds."""
-    connection = workshop.connection
-    counted = connection.execute(
-        """select _source, count(*) filter (not _is_bad), count(*) filter (_is_bad),
-            coalesce(sum(_repaired) filter (not _is_bad), 0) from judged group by _source"""
-    ).fetchall()
-    for source, good_n, bad_n, repaired_n in counted:
-        counts = readings[source].parsed.counts[feed.feed]
-        counts.read_n += good_n + bad_n
-        counts.landed_n += good_n
-        counts.quarantined_n += bad_n
-        counts.repaired_n += repaired_n
-    if any(good_n for _, good_n, *_ in counted):
-        _land(workshop, feed, readings, found.filter(pc.invert(found["_is_bad"])))
-    if any(bad_n for _, _, bad_n, _ in counted):
-        connection.execute(
+    is_bad = found["_is_bad"]
+    for count in _counted(found):
+        counts = readings[count["_source"]].parsed.counts[feed.feed]
+        counts.read_n += count["count_all"]
+        if count["_is_bad"]:
+            counts.quarantined_n += count["count_all"]
+        else:
+            counts.landed_n += count["count_all"]
+            counts.repaired_n += count["repaired_sum"]
+    if not pc.all(is_bad).as_py():
+        _land(workshop, feed, readings, found.filter(pc.invert(is_bad)))
+    if pc.any(is_bad).as_py():
+        workshop.connection.execute(
             f"""insert into quarantined
             select _parse, _file_sha256, {literal(feed.feed)}, _row, _item, v.rule, v.column, key_hash, meant_id
             from (select _source, _row, _item, unnest(_violations) as v, {_meaning(feed)} from judged
                 where _is_bad) join sources using (_source)"""
         )
+
+
+def _counted(found: pa.Table) -> list[dict[str, Any]]:
+    """How many rows of each file are good and bad (`count_all`), and how many ids in them got their zeros back."""
+    repaired = pa.repeat(0, len(found))
+    for name in found.column_names:
+        if name.startswith("_repaired_"):
+            repaired = pc.add(repaired, found[name].cast(pa.bool_()).fill_null(False).cast(pa.int64()))
+    rows = pa.table({"_source": found["_source"], "_is_bad": found["_is_bad"], "repaired": repaired})
+    sums: list[Any] = [([], "count_all"), ("repaired", "sum")]
+    counted: list[dict[str, Any]] = rows.group_by(["_source", "_is_bad"]).aggregate(sums).to_pylist()
+    return counted
 
 
 def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good: pa.Table) -> None:

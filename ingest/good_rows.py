@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count
@@ -50,14 +51,13 @@ class _Part:
             store_schema=False,
         )
 
-    def add(self, rows: pa.Table, parses: set[str]) -> None:
+    def add(self, rows: pa.Table) -> None:
         for place, column in enumerate(self.writer.schema):
             if rows.schema.field(place).type != column.type:
                 other = rows[column.name]
                 same = other.dictionary_encode() if column.type == _CODED else other.cast(column.type)
                 rows = rows.set_column(place, column, same)
         self.writer.write_table(rows)
-        self.parses |= parses
 
 
 def _written(cells: pa.ChunkedArray | pa.Array, kind: pa.DataType) -> pa.Array:
@@ -86,6 +86,9 @@ class GoodRows:
     _parts: dict[str, list[_Part]] = field(default_factory=dict, init=False)
     _open: dict[str, _Part] = field(default_factory=dict, init=False)
     _waiting: list[tuple[Contract, pa.Table]] = field(default_factory=list, init=False)
+    #: Rows are written while the next ones are judged.
+    _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
+    _writing: Future[None] | None = field(default=None, init=False)
     _numbers: Iterator[int] = field(default_factory=count, init=False)
     #: What all rows of a file have, by its place among the files of the part that is being judged.
     _sources: pa.Table = field(default_factory=lambda: pa.table({}), init=False)
@@ -131,8 +134,17 @@ class GoodRows:
                 parts = self._parts.setdefault(feed.feed, [])
                 parts.append(_Part(self.folder / f"{feed.feed}-{next(self._numbers)}.parquet", whole.schema))
                 self._open[feed.feed] = parts[-1]
-            self._open[feed.feed].add(whole, set(self._sources["_parse"].take(rows["_source"].unique()).to_pylist()))
+            part, parses = self._open[feed.feed], self._sources["_parse"].take(rows["_source"].unique())
+            part.parses.update(parses.to_pylist())
+            self._written_to_end()
+            self._writing = self._writer.submit(part.add, whole)
         self._waiting.clear()
+
+    def _written_to_end(self) -> None:
+        """Waits for what is being written, and raises what it met."""
+        if self._writing:
+            self._writing.result()
+            self._writing = None
 
     def _whole(self, feed: Contract, rows: pa.Table) -> pa.Table:
         """The rows with all they land with, in order. Words in codes stay so; of the file, they become so."""
@@ -150,11 +162,16 @@ class GoodRows:
 
     def finish(self) -> None:
         """Sets out the views: what was to be read is read."""
+        self._written_to_end()
         for part in self._open.values():
             part.writer.close()
         self._open.clear()
         for feed in self.feeds:
             self._set_out(feed)
+
+    def close(self) -> None:
+        """Ends its thread."""
+        self._writer.shutdown()
 
     def leave_out(self, feed: str, rows: str) -> Counter[str]:
         """Leaves out the rows of SQL `rows` (`_parse`, `_row`, `_item`); returns how many of each reading."""

@@ -42,13 +42,12 @@ def judged(
     and for each of `rules`, the source's own, whether it is broken (see `flag`). Under `_unknown_…` and `_dropped_…` stand
     texts that are looked at and not kept.
 
-    The view has `_source`, `_row`, `_item`, the columns that are read typed, `_repaired` (how many ids got their zeros back),
-    `_letters_lost`, `_is_bad`, of each column `_unknown_…` only the kind of its values, and `_violations`, a list of (rule,
-    column), null for a good row. What was wrong is not kept: where columns slid aside, a name or a number stands in a column
-    that is not personal.
+    The view has `_source`, `_row`, `_item`, the columns that are read typed, `_letters_lost`, `_is_bad`, of each column
+    `_unknown_…` only the kind of its values, and `_violations`, a list of (rule, column), null for a good row. What was wrong
+    is not kept: where columns slid aside, a name or a number stands in a column that is not personal.
 
     Yields what lies behind it: `_source`, `_row`, `_item`, the columns found, few distinct values of one as codes, `_is_bad`,
-    and `person_is_local` where rows are of persons.
+    `person_is_local` where rows are of persons, and `_repaired_…` and `_lost_…` where there is such a one (see `statement`).
     """
     told = _told(contract, rows.column_names)
     watched = [name for name in rows.column_names if name.startswith(_WATCHED)]
@@ -241,7 +240,8 @@ def _set_out(
             cases.append((f'coalesce("{flag(rule)}", false)', literal(rule.name), rule.column))
     connection.register("judged_cells", batched(found))
     said = ["_source", "_row", "_item", "_is_bad", *(f'"{column.name}"' for column in columns)]
-    said += _sums(found.column_names)
+    lost = " or ".join(f'coalesce("{name}", false)' for name in found.column_names if name.startswith("_lost_"))
+    said.append(f"{lost or 'false'} as _letters_lost")
     # A row is looked at once: most are good, and a list of nothing is dear to build.
     bad = " or ".join(["_broken", *(f"({condition})" for condition, *_ in cases)])
     is_bad = connection.execute(f"select {bad} as _is_bad from {whole}").to_arrow_table()["_is_bad"]
@@ -259,14 +259,6 @@ def _set_out(
         from {whole}"""
     )
     return found
-
-
-def _sums(found: list[str]) -> Iterator[str]:
-    """What a row says beside its values."""
-    repaired = " + ".join(f'coalesce(cast("{name}" as integer), 0)' for name in found if name.startswith("_repaired_"))
-    lost = " or ".join(f'coalesce("{name}", false)' for name in found if name.startswith("_lost_"))
-    yield f"{repaired or 0} as _repaired"
-    yield f"{lost or 'false'} as _letters_lost"
 
 
 def _is_local(contract: Contract, found: pa.Table) -> pa.ChunkedArray | pa.Array:

@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
+from bilimkoz.connection import registered
 from bilimkoz.sql import identifier, literal
 from ingest.contract import Contract, contract
 from ingest.landed import key_hash
 from ingest.parsed import Parsed
 from ingest.workshop import UNSURE, Workshop, unsure
 
-#: Hashes that are counted at once; some 32 bytes each.
+#: Hashes that are sorted at once; some 32 bytes each.
 _SLICE_ROWS = 8_000_000
 #: Which of several rows that say the same is kept: by its text, of which a hash tells the letters only, and then the first in
 #: the file; an item's length puts post [10] after post [9].
@@ -116,17 +120,20 @@ def _find(connection: duckdb.DuckDBPyConnection, feed: Contract) -> bool:
     """Makes table `doubles` of the rows that do not land; false if there are none."""
     key = ", ".join(f'"{name}"' for name in ("_parse", *feed.key))
     same = " and ".join(f'r."{name}" is not distinct from k."{name}"' for name in ("_parse", *feed.key))
-    landed = f'"landed_{feed.feed}"'
-    rows_n = connection.execute(f"select count(*) from {landed}").fetchall()[0][0]
-    connection.execute("create or replace temp table repeated_keys (h ubigint)")
+    rows, landed = f'"rows_{feed.feed}"', f'"landed_{feed.feed}"'
+    rows_n = connection.execute(f"select count(*) from {rows}").fetchall()[0][0]
     slices_n = -(-rows_n // _SLICE_ROWS)
-    for number in range(slices_n):
-        connection.execute(
-            f"""insert into repeated_keys select h from (select hash({key}) as h from {landed})
-            where h % {slices_n} = {number} group by h having count(*) > 1"""
+    hashes = [
+        _twice(
+            connection.execute(f"select h from (select hash({key}) as h from {rows}) where h % {slices_n} = {number}")
         )
-    if not connection.execute("select exists(from repeated_keys)").fetchall()[0][0]:
+        for number in range(slices_n)
+    ]
+    repeated = np.concatenate([np.array([], np.uint64), *hashes])
+    if not len(repeated):
         return False
+    with registered(connection, "repeated", pa.table({"h": repeated})):
+        connection.execute("create or replace temp table repeated_keys as from repeated")
     connection.execute(
         f"""create or replace temp table doubles as
         with r as (
@@ -141,3 +148,9 @@ def _find(connection: duckdb.DuckDBPyConnection, feed: Contract) -> bool:
         from r join k on {same} where k.is_conflict or r.place <> k.first_place"""
     )
     return True
+
+
+def _twice(hashes: duckdb.DuckDBPyConnection) -> npt.NDArray[np.uint64]:
+    """The hashes that are there more than once. Sorting takes a fourth of the time of counting each."""
+    found = np.sort(hashes.fetchnumpy()["h"])
+    return np.unique(found[1:][found[1:] == found[:-1]])

@@ -5,7 +5,6 @@ It holds pseudonyms and judged rows only: identifiers stay in the stream from th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,6 +43,8 @@ class Workshop:
     threads: int | None = None
     #: Whose macros of identifiers are set.
     register: str | None = field(default=None, init=False)
+    #: Whose files are being judged.
+    senders: list[Sender] = field(default_factory=list, init=False)
 
     def __enter__(self) -> Workshop:
         # Without a folder too there are rows to keep, and what outgrows the memory needs a place.
@@ -68,12 +69,16 @@ class Workshop:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.good.close()
         self.connection.close()
         if self.own:
             self.own.cleanup()
 
-    def speak_for(self, senders: Sequence[Sender]) -> None:
+    def speak_for(self, senders: list[Sender]) -> None:
         """Sets the identifier scheme and the institutions of the senders whose files come next; of one register all."""
+        if senders == self.senders:
+            return
+        self.senders = list(senders)
         (register,) = {sender.register for sender in senders}
         if register != self.register:
             self.connection.execute("; ".join(identifiers.macros(register)))

@@ -75,12 +75,16 @@ def _parts(
     (`line_no`, `l`), a line a record. `views` is SQL of the rows of the one and of the other.
     """
     open_: pa.Table | None = None
+    is_set_out = False
     for block, rows in blocks:
         if rows is not None and open_ is None:
             with registered(connection, "csv_split", rows):
-                connection.execute(f"create or replace temp view csv_rows as {views[0]}")
+                if not is_set_out:
+                    connection.execute(f"create or replace temp view csv_rows as {views[0]}")
+                    is_set_out = True
                 yield rows
             continue
+        is_set_out = False
         lines = block.lines()
         part = lines if open_ is None else pa.concat_tables([open_, lines])
         with registered(connection, "csv_block", part):
