@@ -49,7 +49,8 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, 
     header = headers.match(names, contract)
     bodies = (block.after(head_lines) for block in text.blocks(path, print_))
     blocks = (block for block in bodies if block is not None)
-    split = ((block, csv_bare.rows(block, len(names), delimiter)) for block in blocks)
+    closed = shapes.closed if shapes else ""
+    split = ((block, *csv_bare.rows(block, len(names), delimiter, closed)) for block in blocks)
     views = (_bare(len(names)), _split("select line_no as _row, l from csv_lines", len(names), delimiter, shapes))
     return Source("from csv_rows", header, _parts(connection, _one_ahead(split), shapes, views))
 
@@ -65,7 +66,7 @@ def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
 
 def _parts(
     connection: duckdb.DuckDBPyConnection,
-    blocks: Iterable[tuple[text.Block, pa.Table | None]],
+    blocks: Iterable[tuple[text.Block, pa.Table | None, pa.Table | None]],
     shapes: _Shapes | None,
     views: tuple[str, str],
 ) -> Iterator[pa.Table | None]:
@@ -76,16 +77,20 @@ def _parts(
     """
     open_: pa.Table | None = None
     is_set_out = False
-    for block, rows in blocks:
+    for block, rows, left in blocks:
+        lines: pa.Table | None
         if rows is not None and open_ is None:
             with registered(connection, "csv_split", rows):
                 if not is_set_out:
                     connection.execute(f"create or replace temp view csv_rows as {views[0]}")
                     is_set_out = True
                 yield rows
+            lines = left
+        else:
+            lines = block.lines()
+        if lines is None:
             continue
         is_set_out = False
-        lines = block.lines()
         part = lines if open_ is None else pa.concat_tables([open_, lines])
         with registered(connection, "csv_block", part):
             connection.execute(_AS_THEY_STAND)
