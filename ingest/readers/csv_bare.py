@@ -45,7 +45,10 @@ def rows(block: Block, columns_n: int, delimiter: str, closed: str) -> tuple[pa.
         return _split(body, lines["line_no"].combine_chunks(), columns_n, delimiter)
     plain = lines.filter(pc.invert(pc.is_in(lines["line_no"], odd["line_no"].combine_chunks())))
     joined = pa.ListArray.from_arrays(pa.array([0, len(plain)], pa.int32()), plain["l"].combine_chunks())
-    whole = pc.binary_join(joined, pa.scalar("\n", pa.large_string()))[0].as_buffer().to_pybytes()
+    whole = pc.binary_join(joined, pa.scalar("\n", pa.large_string()))[0].as_buffer().to_pybytes().rstrip(b"\n")
+    plain = plain.slice(0, whole.count(b"\n") + 1)
+    if not whole:
+        return None, None
     split, left = _split(whole, plain["line_no"].combine_chunks(), columns_n, delimiter)
     if split is None:
         return None, None
