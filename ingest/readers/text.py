@@ -13,7 +13,6 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, repeat
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,10 +21,8 @@ import pyarrow.compute as pc
 from ingest.distinct import batched, counted
 
 _CHUNK = 1 << 20
-#: Some 400 000 rows of staff: planning a statement is dear beside a smaller block, memory beside a larger one.
-_BLOCK_BYTES = 32 << 20
-#: Nothing can be judged before the first block is there.
-_FIRST_BYTES = 16 << 20
+#: Some 300 000 rows of staff: planning a statement is dear beside a smaller block, memory beside a larger one.
+_BLOCK_BYTES = 24 << 20
 #: Windows-1251 lacks eight Kazakh letters; KZ-1048 has them and is equal to it on Russian ones.
 FALLBACK = "kz1048"
 #: A line of more characters than this is no row of a table; it is told from its neighbours and cannot be split.
@@ -136,18 +133,17 @@ def blocks(path: Path, print_: Fingerprint, longest: int = MAX_LINE_CHARACTERS) 
 
 def _texts(path: Path, print_: Fingerprint) -> Iterator[bytes]:
     """The text as UTF-8 without a mark, in pieces; every line ends in a line feed."""
-    sizes = chain([min(_FIRST_BYTES, _BLOCK_BYTES)], repeat(_BLOCK_BYTES))
     if print_.encoding != "utf-8":
         with path.open(encoding=print_.encoding, errors="replace", newline=None) as file:
-            read = file.read(next(sizes)).removeprefix("\ufeff")
+            read = file.read(_BLOCK_BYTES).removeprefix("\ufeff")
             while read:
                 yield read.encode()
-                read = file.read(next(sizes))
+                read = file.read(_BLOCK_BYTES)
         return
     with path.open("rb") as file:
         file.seek(len(codecs.BOM_UTF8) if print_.has_bom else 0)
         held = b""
-        while piece := file.read(next(sizes)):
+        while piece := file.read(_BLOCK_BYTES):
             # Whether a last carriage return ends a line by itself is known from the byte after it.
             piece = held + piece
             held = b"\r" if piece.endswith(b"\r") else b""
