@@ -80,6 +80,14 @@ def filled(column: Column) -> str:
     return f"coalesce({name}, {column.fill})" if column.fill else name
 
 
+def unplaced(column: Column) -> str | None:
+    """SQL of whether its value is filled from a title that no code was found for, where it may be."""
+    if column.fill is None or not column.fill.startswith("title_code("):
+        return None
+    placed = column.fill.replace("title_code(", "placed_title(")
+    return f'"{column.name}" is null and {placed} is null and {column.fill} is not null'
+
+
 def typed(column: Column) -> str:
     """SQL of its value, from its text; null where the text is no such value."""
     it = text(column)

@@ -166,12 +166,20 @@ def _leaves(
 
 
 def _note(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading], unknown_n: int, found: pa.Table) -> None:
-    """Adds what view `judged`, of the rows of `found`, says of letters lost, and of columns that are not known."""
+    """Adds what view `judged`, of the rows of `found`, says of letters lost, of titles without a code and of columns that are
+    not known."""
+    for name in found.column_names:
+        if name.startswith("_unplaced_"):
+            told = found["_source"].filter(found[name].cast(pa.bool_()).fill_null(False)).value_counts().to_pylist()
+            for count in told:
+                unplaced = readings[count["values"]].parsed.notes.setdefault("unplaced", {})
+                column = name.removeprefix("_unplaced_")
+                unplaced[column] = unplaced.get(column, 0) + count["counts"]
     if not unknown_n and not any(name.startswith("_lost_") for name in found.column_names):
         return
     kinds = "".join(f", count(_unknown_{number}), max(_unknown_{number})" for number in range(unknown_n))
-    told = connection.execute(f"select _source, count(*) filter (_letters_lost){kinds} from judged group by all")
-    by_source: dict[int, list[Any]] = {source: rest for source, *rest in told.fetchall()}
+    kinds_of = connection.execute(f"select _source, count(*) filter (_letters_lost){kinds} from judged group by all")
+    by_source: dict[int, list[Any]] = {source: rest for source, *rest in kinds_of.fetchall()}
     for source, reading in enumerate(readings):
         lost, *kept = by_source.get(source, [0, *[0, None] * unknown_n])
         notes = reading.parsed.notes
@@ -231,7 +239,7 @@ def _counted(found: pa.Table) -> list[dict[str, Any]]:
 def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good: pa.Table) -> None:
     """Good rows land, and their texts apart; of one without consent the key does, so that a later yes or no finds it."""
     if feed.consent:
-        agreed = good[feed.consent]
+        agreed = good[feed.consent].cast(pa.bool_())
         withheld = [column.name for column in feed.loaded_columns if column.name not in (*feed.key, feed.consent)]
         for place, name in enumerate(good.column_names):
             if name in withheld:
@@ -252,7 +260,7 @@ def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good:
 def _where(is_kept: pa.ChunkedArray, cells: pa.ChunkedArray) -> pa.Array:
     """The cells, and nothing in place of those that are not kept."""
     whole = cells.combine_chunks()
-    kept = is_kept.combine_chunks().cast(pa.bool_())
+    kept = is_kept.combine_chunks()
     if pa.types.is_dictionary(whole.type):
         codes = pc.if_else(kept, whole.indices, pa.scalar(None, whole.indices.type))
         return pa.DictionaryArray.from_arrays(codes, whole.dictionary)

@@ -117,6 +117,8 @@ def table_files(folder: Path) -> list[Path]:
         path
         for path in folder.rglob("*")
         if path.is_file()
+        # Rows that were returned lie in a hidden folder.
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.suffix.lower() in manifest.SUFFIXES
         and path.name != manifest.NAME
         and not is_report(path)

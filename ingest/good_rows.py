@@ -6,6 +6,10 @@ that does not stay after all (a repeat, a file whose delivery is refused) is lef
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,12 +35,17 @@ _DICTIONARY_BYTES = 64 << 20
 _CODED = pa.dictionary(pa.int32(), pa.string())
 
 
+class NotWritten(OSError):
+    """Good rows could not be written, which is no fault of the file that is being read."""
+
+
 class _Part:
     """One file of rows of a feed, and the readings they are of."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.path = path
         self.parses: set[str] = set()
+        path.touch(mode=0o600)
         words = [column.name for column in schema if pa.types.is_string(column.type)]
         coded = [column.name for column in schema if pa.types.is_dictionary(column.type)]
         self.writer = pq.ParquetWriter(
@@ -49,6 +58,8 @@ class _Part:
             # The least and the greatest word cost as much as writing them all, and nobody asks for them.
             write_statistics=[name for name in schema.names if name not in (*words, *coded)],
             store_schema=False,
+            # As the engine writes them, so that a folder of landing holds one kind.
+            store_decimal_as_integer=True,
         )
 
     def add(self, rows: pa.Table) -> None:
@@ -108,7 +119,13 @@ class GoodRows:
         return sorted(self._parts)
 
     def begin(self, files: Sequence[File]) -> None:
-        """Sets out `sources`, the number of each of these files with what all its rows have, and keeps that."""
+        """Sets out `sources`, the number of each of these files with what all its rows have, and keeps that.
+
+        Raises:
+            ValueError: a reading that was forgotten is read again.
+        """
+        if any(file.parse_id in self._forgotten for file in files):
+            raise ValueError("a forgotten reading is not read again")
         self._waiting.clear()
         self._sources = pa.table(
             {
@@ -141,9 +158,16 @@ class GoodRows:
         self._waiting.clear()
 
     def _written_to_end(self) -> None:
-        """Waits for what is being written, and raises what it met."""
+        """Waits for what is being written.
+
+        Raises:
+            NotWritten: it, or anything before it, could not be written.
+        """
         if self._writing:
-            self._writing.result()
+            fault = self._writing.exception()
+            if fault:
+                code = getattr(fault, "errno", None) or errno.EIO
+                raise NotWritten(code, os.strerror(code)) from None
             self._writing = None
 
     def _whole(self, feed: Contract, rows: pa.Table) -> pa.Table:
@@ -170,8 +194,12 @@ class GoodRows:
             self._set_out(feed)
 
     def close(self) -> None:
-        """Ends its thread."""
+        """Ends its thread and takes away its files: no row stays outside landing."""
         self._writer.shutdown()
+        for part in self._open.values():
+            with contextlib.suppress(pa.ArrowException, OSError):
+                part.writer.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def leave_out(self, feed: str, rows: str) -> Counter[str]:
         """Leaves out the rows of SQL `rows` (`_parse`, `_row`, `_item`); returns how many of each reading."""

@@ -27,7 +27,7 @@ _BROKE = "_broke_"
 #: Texts that are looked at and not kept: of columns unknown, and of names.
 _WATCHED = ("_unknown", "_dropped")
 #: What is known of a text beside its value.
-ABOUT = ("fault", "lost", "repaired", "local")
+ABOUT = ("fault", "lost", "repaired", "local", "unplaced")
 #: So many texts of a column at most are judged beside those of others.
 _SHORT_TEXTS = 1 << 15
 
@@ -47,7 +47,8 @@ def judged(
     is not kept: where columns slid aside, a name or a number stands in a column that is not personal.
 
     Yields what lies behind it: `_source`, `_row`, `_item`, the columns found, few distinct values of one as codes, `_is_bad`,
-    `person_is_local` where rows are of persons, and `_repaired_…` and `_lost_…` where there is such a one (see `statement`).
+    `person_is_local` where rows are of persons, and where there is such a one `_repaired_…`, `_lost_…` and `_unplaced_…` (see
+    `statement`).
     """
     told = _told(contract, rows.column_names)
     watched = [name for name in rows.column_names if name.startswith(_WATCHED)]
@@ -154,8 +155,9 @@ def statement(contract: Contract, columns: list[Column], rules: list[Rule], watc
     """SQL over the table `distinct_texts` of what each text of a column became, by `_code`.
 
     Of a column there are its typed value under its name, `_fault_…` (the rule it breaks), and where it can be, whether
-    letters in it are lost (`_lost_…`), an id got its zeros back (`_repaired_…`), or a person is known to one register only
-    (`_local_…`). Of a rule there is whether it is broken (see `flag`).
+    letters in it are lost (`_lost_…`), an id got its zeros back (`_repaired_…`), a person is known to one register only
+    (`_local_…`), or it is filled from a title of which no code is known (`_unplaced_…`). Of a rule there is whether it is
+    broken (see `flag`).
     """
     persons = [column for column in columns if column.is_person]
     bins = [column for column in columns if cells.is_bin(column, contract)]
@@ -177,9 +179,12 @@ def statement(contract: Contract, columns: list[Column], rules: list[Rule], watc
     filled = [f"{cells.filled(column)} as {cells.text(column)}" for column in columns]
     filled += [given[column.name] for column in columns if column.privacy == "person"]
     filled += [f'"{column.name}" <> {given[column.name]} as {part(column, "repaired")}' for column in bins]
+    titles = [(column, sql) for column in columns if (sql := cells.unplaced(column))]
+    filled += [f"{sql} as {part(column, 'unplaced')}" for column, sql in titles]
     typed = [f'{cells.typed(column)} as "{column.name}"' for column in columns]
     key = scope_key(contract.column(contract.sender_scope)) if scoped and contract.sender_scope else None
     said = [*kept, *(f'"{column.name}"' for column in columns), *(part(column, "repaired") for column in bins)]
+    said += [part(column, "unplaced") for column, _ in titles]
     faults, sound = [], []
     for column in columns:
         cases = cells.faults(column, contract, key if column.name == contract.sender_scope else None)

@@ -21,6 +21,7 @@ import pyarrow as pa
 from ingest import divide, nested
 from ingest.contract import contract
 from ingest.divide import Reading, is_refused
+from ingest.good_rows import NotWritten
 from ingest.parsed import File, Parsed
 from ingest.problems import Refusal
 from ingest.readers import FORMATS, reader_of, wide
@@ -212,6 +213,8 @@ def _told(fault: Exception, path: Path) -> Refusal:
 
 
 def _is_of_the_machine(fault: Exception) -> bool:
+    if isinstance(fault, NotWritten):
+        return True
     if isinstance(fault, OSError):
         return fault.errno in MACHINE
     return isinstance(fault, duckdb.Error) and any(os.strerror(code) in str(fault) for code in MACHINE)

@@ -145,6 +145,8 @@ def _notes(item: Examination) -> Iterator[tuple[str, str]]:
     yield from sentences(Unknown(item.feed, column["name"], item.file) for column in notes.get("unknown_columns", ()))
     if "in_words" in notes:
         yield "yellow", words("check.in_words", n=notes["in_words"])
+    for name, n in notes.get("unplaced", {}).items():
+        yield "yellow", words("check.unplaced", n=n, column=contract(item.feed).column(name).named(language()))
     if "letters_lost" in notes:
         yield "yellow", words("check.letters_lost", n=notes["letters_lost"])
     repaired = sum(count.repaired_n for count in item.parsed.counts.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from bilimkoz.cli.console import language, settings, table, tell, words
@@ -16,7 +17,7 @@ from ingest.log import Log
 from ingest.quarantine import file_name, waiting
 from orchestration.run import newest_warehouse
 
-_COUNTS = ("read_n", "landed_n", "held_n", "quarantined_n")
+_COUNTS = ("read_n", "landed_n", "held_n", "quarantined_n", "repeated_n")
 
 
 def tell_deliveries(facts: dict[str, Any]) -> None:
@@ -46,14 +47,13 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
             if feed
         ]
         rows.append([words("run.total"), *(sums[""][name] for name in _COUNTS)])
-        table(words("run.title_deliveries"), names, rows, right=range(1, 5))
+        table(words("run.title_deliveries"), names, rows, right=range(1, 6))
         senders = {parse["sender"] for parse in parses.values()}
         every = sums[""]
         tell(
             "run.besides",
             senders=len(senders),
             files=len(parses),
-            repeated=every["repeated_n"],
             empty=every["empty_n"],
             repaired=every["repaired_n"],
         )
@@ -65,15 +65,31 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
         if file["parse_id"] in parses
         for column in parses[file["parse_id"]]["notes"].get("unknown_columns", ())
     )
+    unplaced: Counter[tuple[str, str]] = Counter()
+    for parse in parses.values():
+        unplaced.update({(parse["feed"], name): n for name, n in parse["notes"].get("unplaced", {}).items()})
+    for (feed, name), n in sorted(unplaced.items()):
+        tell("check.unplaced", "yellow", n=n, column=contract(feed).column(name).named(language()))
     warehouse = newest_warehouse(settings())
     if warehouse is not None:
         with connect(warehouse, read_only=True) as connection:
-            orphans = sum(count for *_, count in waiting(connection))
+            orphans = waiting(connection)
             silent = silent_cohorts(connection)
             overdue = owed_n(connection)
         for cohort in silent:
             tell("run.silent_cohort", "yellow", cohort=cohort.label, n=cohort.followed_n)
         if orphans:
-            tell("run.waiting_rows", n=orphans)
+            tell("run.waiting_rows", n=sum(count for *_, count in orphans), what=list(_waits(orphans)))
         if overdue:
             tell("run.overdue", n=overdue)
+
+
+def _waits(rows: list[tuple[str, str, str, int]]) -> Iterator[str]:
+    """Which feed waits for which other one, and with how many rows."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for _, feed, reason, count in rows:
+        sums[feed, reason] += count
+    for (feed, reason), count in sorted(sums.items()):
+        parent = reason.removeprefix("waiting for ")
+        why = contract(parent).named(language()) if parent != reason else words(f"rule.{reason}")
+        yield f"{contract(feed).named(language())} → {why}: {count}"

@@ -6,6 +6,7 @@ otherwise than a spreadsheet does are left to `ingest.readers.csv`.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 
@@ -32,7 +33,8 @@ def rows(block: Block, columns_n: int, delimiter: str, closed: str) -> tuple[pa.
     where there is a line as no table has.
     """
     body = block.text.rstrip(b"\n")
-    if not body or not delimiter.isascii() or delimiter in '\0"':
+    # Of a mark within a file, where two were put together, Arrow makes nothing.
+    if not body or body.startswith(codecs.BOM_UTF8) or not delimiter.isascii() or delimiter in '\0"':
         return None, None
     if b'"' not in body:
         return _split(body, counted(block.first, body.count(b"\n") + 1), columns_n, delimiter)

@@ -57,6 +57,23 @@ class Desk:
     #: Row, `key_hash` and `meant_id` of the bad rows of the last file.
     meant: list[tuple[Any, ...]] = field(default_factory=list)
 
+    def file(
+        self,
+        content: bytes | Path,
+        name: str = "staff.csv",
+        feed: str = "staff_employment",
+        register: str = "kz.iin",
+        institutions: Sequence[str] | None = None,
+    ) -> File:
+        """A file of somebody, on the disk."""
+        self.count += 1
+        path = self.folder / f"{self.count}-{name}"
+        path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
+        scope = tuple(institutions) if institutions is not None else None
+        sender = Sender("someone", register, scope, None, feeds(), None, None, None)
+        number = f"{self.count:016d}"
+        return File(path, feed, sender, fingerprint(path), number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC))
+
     def read(
         self,
         content: bytes | Path,
@@ -66,13 +83,8 @@ class Desk:
         institutions: Sequence[str] | None = None,
         target: str | None = None,
     ) -> Reading:
-        self.count += 1
-        path = self.folder / f"{self.count}-{name}"
-        path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
-        scope = tuple(institutions) if institutions is not None else None
-        sender = Sender("someone", register, scope, None, feeds(), None, None, None)
-        number = f"{self.count:016d}"
-        file = File(path, feed, sender, fingerprint(path), number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC))
+        file = self.file(content, name, feed, register, institutions)
+        number = file.parse_id
         parsed = parse(self.workshop, [file])[number]
         settle(self.workshop, [parsed])
         landed = []
