@@ -1,6 +1,6 @@
 """How fast rows of the largest feed come in, by format, between a floor and what people use.
 
-    .venv/bin/python benchmarks/ingest_throughput.py [rows]
+    .venv/bin/python benchmarks/ingest_throughput.py [rows] [format …]
 
 One table of term marks (feed `assessment_results`: a pupil's IIN, a subject, a number, a day in each row; one broken row in
 ten thousand) is written as CSV, JSON lines, Parquet and, with a tenth of the rows, XLSX. Each is read, judged and landed as
@@ -18,7 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +42,7 @@ from ingest.workshop import Workshop
 
 CODE_MAP = PROJECT / "dbt_project" / "seeds" / "code_map.csv"
 FEED = "assessment_results"
+FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 SUBJECTS = ("algebra", "geometry", "physics", "chemistry", "biology", "geography", "informatics", "kazakh_language")
 
 
@@ -73,11 +74,14 @@ def marks(rows: int) -> pl.DataFrame:
     return frame.with_columns(score=pl.when(broken).then(pl.lit("?")).otherwise(pl.col("score").cast(pl.String)))
 
 
-def write(frame: pl.DataFrame, folder: Path) -> None:
+def write(frame: pl.DataFrame, folder: Path, formats: Sequence[str]) -> None:
     frame.write_csv(folder / f"{FEED}.csv")
-    frame.write_ndjson(folder / f"{FEED}.jsonl")
-    frame.write_parquet(folder / f"{FEED}.parquet")
-    frame.head(min(frame.height // 10, 1_000_000)).write_excel(folder / f"{FEED}.xlsx", worksheet=FEED)
+    if "jsonl" in formats:
+        frame.write_ndjson(folder / f"{FEED}.jsonl")
+    if "parquet" in formats:
+        frame.write_parquet(folder / f"{FEED}.parquet")
+    if "xlsx" in formats:
+        frame.head(min(frame.height // 10, 1_000_000)).write_excel(folder / f"{FEED}.xlsx", worksheet=FEED)
 
 
 def bare_copy(folder: Path, _: str) -> int:
@@ -127,11 +131,12 @@ def _peak_mb() -> float:
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     context = multiprocessing.get_context("spawn")
+    tasks: list[tuple[str, Callable[[Path, str], int], str]]
     tasks = [("floor: copy", bare_copy, "csv"), ("pandas", with_pandas, "csv")]
-    tasks += [(f"ingest {suffix}", ingest, suffix) for suffix in ("csv", "jsonl", "parquet", "xlsx")]
+    tasks += [(f"ingest {suffix}", ingest, suffix) for suffix in sys.argv[2:] or FORMATS]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write(marks(rows), folder)
+        write(marks(rows), folder, sys.argv[2:] or FORMATS)
         found: dict[str, list[tuple[int, float, float]]] = {label: [] for label, *_ in tasks}
         for _ in range(4):
             for label, work, suffix in tasks:
