@@ -65,6 +65,16 @@ def _encoded(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
     return codes, texts
 
 
+def where(is_kept: pa.ChunkedArray, cells: pa.ChunkedArray) -> pa.Array:
+    """The cells, and nothing in place of those that are not kept."""
+    whole = cells.combine_chunks()
+    kept = is_kept.combine_chunks()
+    if pa.types.is_dictionary(whole.type):
+        codes = pc.if_else(kept, whole.indices, pa.scalar(None, whole.indices.type))
+        return pa.DictionaryArray.from_arrays(codes, whole.dictionary)
+    return pc.if_else(kept, whole, pa.scalar(None, whole.type))
+
+
 def side_by_side(groups: Iterable[Distinct]) -> pa.Table:
     """One table of the texts of all groups, each under its column's name, from the top; `_code` counts from 0.
 

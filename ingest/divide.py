@@ -18,6 +18,7 @@ from bilimkoz.connection import registered
 from bilimkoz.sql import literal
 from ingest import nested
 from ingest.contract import Contract, Rule, contract
+from ingest.distinct import where
 from ingest.judge import flag, judged
 from ingest.landed import key_hash
 from ingest.parsed import Counts, File, Parsed
@@ -243,7 +244,7 @@ def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good:
         withheld = [column.name for column in feed.loaded_columns if column.name not in (*feed.key, feed.consent)]
         for place, name in enumerate(good.column_names):
             if name in withheld:
-                good = good.set_column(place, name, _where(agreed, good[name]))
+                good = good.set_column(place, name, where(agreed, good[name]))
         refused = good.filter(pc.invert(agreed))["_source"].value_counts().to_pylist()
         for count in refused:
             readings[count["values"]].parsed.counts[feed.feed].without_consent_n += count["counts"]
@@ -255,16 +256,6 @@ def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good:
                 f"""insert into texts select _parse, {literal(feed.feed)}, _row, _item, {literal(column.name)},
                 masked_text("{column.name}") from judged join sources using (_source) where {told}"""
             )
-
-
-def _where(is_kept: pa.ChunkedArray, cells: pa.ChunkedArray) -> pa.Array:
-    """The cells, and nothing in place of those that are not kept."""
-    whole = cells.combine_chunks()
-    kept = is_kept.combine_chunks()
-    if pa.types.is_dictionary(whole.type):
-        codes = pc.if_else(kept, whole.indices, pa.scalar(None, whole.indices.type))
-        return pa.DictionaryArray.from_arrays(codes, whole.dictionary)
-    return pc.if_else(kept, whole, pa.scalar(None, whole.type))
 
 
 def is_refused(feed: Contract, column: str, value: str) -> bool:
