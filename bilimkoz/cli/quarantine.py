@@ -16,6 +16,7 @@ import typer
 from bilimkoz import secret
 from bilimkoz.cli.check import tell_findings
 from bilimkoz.cli.console import language, require_data_root, settings, table, tell, words
+from bilimkoz.cli.left_out import states
 from bilimkoz.connection import connect
 from bilimkoz.lock import run_lock
 from bilimkoz.texts import of_contract
@@ -168,6 +169,9 @@ def accept(
 ) -> int:
     """Takes in a file that waits whole, without its bad rows; or a full list that withdraws much."""
     require_data_root()
+    path, inbox = Path(file).resolve(), settings().place("inbox").resolve()
+    if path.is_file() and path.is_relative_to(inbox):
+        file = path.relative_to(inbox).as_posix()
     with run_lock(settings().place("work")):
         taken = held.accept(
             settings().place("landing"),
@@ -180,7 +184,8 @@ def accept(
             _fallen(),
         )
     if taken is None:
-        raise Refusal("file_not_waiting", file=file)
+        waiting = [held.file_name(entry) for entry in states() if entry["state"] == "waiting"]
+        raise Refusal("file_not_waiting", file=file, files=waiting) if waiting else Refusal("none_waiting", file=file)
     kind, name = taken
     tell("quarantine.accepted" if kind == "accept" else "quarantine.withdrawal_accepted", "green", file=name)
     return 0

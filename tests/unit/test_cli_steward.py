@@ -129,3 +129,18 @@ def test_files_that_are_not_shown_are_counted_last(terminal: Terminal, files_n: 
     assert said.endswith(
         f"{hidden_n} more files are not shown. --sender NAME shows those of one sender, --xlsx writes all."
     ) is (hidden_n > 0)
+
+
+@pytest.mark.usefixtures("inbox")
+def test_what_waits_is_named_to_who_accepts_something_else(terminal: Terminal) -> None:
+    """A file may be named by its path as well, and what was accepted before is not said to be unknown."""
+    accept = ("quarantine", "accept", "--reason", "known")
+    code, said = terminal.call(*accept, "staff.csv.bak")
+    assert code == 2
+    assert "Waiting now: school-0417/1/staff.csv" in said
+    path = terminal.root / "inbox" / "school-0417" / "1" / "staff.csv"
+    assert terminal.call(*accept, str(path))[0] == 0
+    for language, words in (("en", "Nothing waits for"), ("ru", "принимать нечего"), ("kk", "қабылдайтын ештеңе жоқ")):
+        code, said = terminal.call(*accept, "school-0417/1/staff.csv", language=language)
+        assert code == 2
+        assert words in said
