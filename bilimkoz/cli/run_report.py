@@ -85,11 +85,11 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
 
 
 def _waits(rows: list[tuple[str, str, str, int]]) -> Iterator[str]:
-    """Which feed waits for which other one, and with how many rows."""
-    sums: Counter[tuple[str, str]] = Counter()
-    for _, feed, reason, count in rows:
-        sums[feed, reason] += count
-    for (feed, reason), count in sorted(sums.items()):
+    """Which feeds are waited for, and by how many rows; a reason that is no feed in words."""
+    sums: Counter[str] = Counter()
+    for _, _, reason, count in rows:
+        sums[reason] += count
+    for reason, count in sums.most_common():
         parent = reason.removeprefix("waiting for ")
         why = contract(parent).named(language()) if parent != reason else words(f"rule.{reason}")
-        yield f"{contract(feed).named(language())} → {why}: {count}"
+        yield f"{why}: {count}"

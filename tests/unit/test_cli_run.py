@@ -96,3 +96,17 @@ def test_where_nothing_could_be_read_the_reasons_are_told_too(inbox: Inbox, term
     assert code == 2
     assert "school/short: staff.csv: the manifest says 7 rows, the file holds 1" in said
     assert said.endswith("No delivery was accepted, so there is nothing to build.")
+
+
+def test_what_rows_wait_for_is_said_once_a_feed() -> None:
+    from bilimkoz.cli.run_report import _waits
+
+    rows = [
+        ("a", "risks", "waiting for clusters", 1),
+        ("a", "projects", "waiting for institutions", 2),
+        ("b", "training", "waiting for institutions", 3),
+        ("b", "training", "not_your_institution", 1),
+    ]
+    first, *rest = _waits(rows)
+    assert (first.endswith("(institutions): 5"), len(rest)) == (True, 2)
+    assert not [line for line in rest if "rule." in line]
