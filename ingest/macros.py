@@ -76,9 +76,11 @@ _WORDS = (
         exact_code(map, value, context),
         getvariable('code_map')[map || '||' || plain(value)],
         case when value is not null then getvariable('code_map')[map || '||*'] end)""",
-    # A title says more than a code has: what it begins or ends with places it, if the whole of it does not.
+    # A title says more than a code has: what it begins or ends with places it, two words or one, if the whole does not.
     r"""create or replace temp macro placed_title(map, value) as coalesce(
         getvariable('code_map')[map || '||' || plain(value)],
+        getvariable('code_map')[map || '|begins|' || regexp_extract(plain(value), '^[\p{L}-]+ [\p{L}-]+')],
+        getvariable('code_map')[map || '|ends|' || regexp_extract(plain(value), '[\p{L}-]+ [\p{L}-]+$')],
         getvariable('code_map')[map || '|begins|' || regexp_extract(plain(value), '^[\p{L}-]+')],
         getvariable('code_map')[map || '|ends|' || regexp_extract(plain(value), '[\p{L}-]+$')])""",
     """create or replace temp macro title_code(map, value) as coalesce(placed_title(map, value),
