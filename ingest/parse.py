@@ -196,6 +196,8 @@ def _give_up(workshop: Workshop, reading: Reading, fault: Exception) -> None:
     path = reading.file.path
     if isinstance(fault, MemoryError | duckdb.OutOfMemoryException):
         raise MemoryError(path.name) from None
+    if isinstance(fault, NotWritten):
+        raise fault
     if _is_of_the_machine(fault):
         # Without its words, which name the place at which it stopped.
         raise OSError(type(fault).__name__) from None
@@ -213,8 +215,6 @@ def _told(fault: Exception, path: Path) -> Refusal:
 
 
 def _is_of_the_machine(fault: Exception) -> bool:
-    if isinstance(fault, NotWritten):
-        return True
     if isinstance(fault, OSError):
         return fault.errno in MACHINE
     return isinstance(fault, duckdb.Error) and any(os.strerror(code) in str(fault) for code in MACHINE)
