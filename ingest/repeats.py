@@ -151,6 +151,6 @@ def _find(connection: duckdb.DuckDBPyConnection, feed: Contract) -> bool:
 
 
 def _twice(hashes: duckdb.DuckDBPyConnection) -> npt.NDArray[np.uint64]:
-    """The hashes that are there more than once. Sorting takes a fourth of the time of counting each."""
+    """The hashes that are there more than once. Fetching and sorting them takes half the time of counting each."""
     found = np.sort(hashes.fetchnumpy()["h"])
     return np.unique(found[1:][found[1:] == found[:-1]])

@@ -74,16 +74,10 @@ class Desk:
         number = f"{self.count:016d}"
         return File(path, feed, sender, fingerprint(path), number, "d" * 16, datetime(2026, 9, 15, tzinfo=UTC))
 
-    def read(
-        self,
-        content: bytes | Path,
-        name: str = "staff.csv",
-        feed: str = "staff_employment",
-        register: str = "kz.iin",
-        institutions: Sequence[str] | None = None,
-        target: str | None = None,
-    ) -> Reading:
-        file = self.file(content, name, feed, register, institutions)
+    def read(self, content: bytes | Path, *told: Any, target: str | None = None, **more: Any) -> Reading:
+        """What became of a file; `told` and `more` are what `file` takes."""
+        file = self.file(content, *told, **more)
+        feed = file.feed
         number = file.parse_id
         parsed = parse(self.workshop, [file])[number]
         settle(self.workshop, [parsed])
