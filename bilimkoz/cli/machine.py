@@ -33,6 +33,35 @@ class Profile(StrEnum):
 
     TINY = "tiny"
     DEMO = "demo"
+    DISTRICT = "district"
+    OBLAST = "oblast"
+    COUNTRY = "country"
+
+
+class Scenario(StrEnum):
+    """What holds in a country that `simulate` makes."""
+
+    BASE = "base"
+    CLEAN = "clean"
+    SORTING = "sorting"
+    NOISY_PRIOR = "noisy_prior"
+    DRIFT = "drift"
+    HEAVY_TAILS = "heavy_tails"
+    MISSING_NOT_AT_RANDOM = "missing_not_at_random"
+    NO_EFFECT = "no_effect"
+    FEW_CLUSTERS = "few_clusters"
+    LATE_REGISTRY = "late_registry"
+    REGION_SPLIT = "region_split"
+
+
+class Form(StrEnum):
+    """Formats that all tables of a country can be written in."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
 
 
 @key.command("init")
@@ -58,6 +87,8 @@ def _key() -> None:
 def simulate(
     profile: Annotated[Profile, typer.Option(help="How large.")] = Profile.DEMO,
     seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")] = 1,
+    scenario: Annotated[Scenario, typer.Option(help="What holds in a country.")] = Scenario.BASE,
+    form: Annotated[Form | None, typer.Option("--format", help="The format of all tables of a country.")] = None,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing where there are deliveries or senders.")
     ] = False,
@@ -70,7 +101,14 @@ def simulate(
         if if_empty and is_occupied(settings().root):
             return 0
         with console.status(words("run.working")):
-            made = make(settings().root, profile.value, seed)
+            made = make(
+                settings().root,
+                profile.value,
+                seed,
+                scenario=scenario.value,
+                form=form.value if form else None,
+                threads=settings().threads,
+            )
     tell(
         "simulate.done",
         deliveries=made.deliveries_n,

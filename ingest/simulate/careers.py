@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection
 import numpy as np
 import polars as pl
 
-from ingest.simulate.chain import CLASS, GROUP_INDEX, INDEX, STATES, band_of, matrices
-from ingest.simulate.dates import Days, Ints, add_months, after, day_column, days_of, month_of, year_of
+from ingest.simulate.chain import AT_WORK, CLASS, GROUP_INDEX, INDEX, STATES, band_of, matrices
+from ingest.simulate.dates import Days, Floats, Ints, add_months, after, day_column, days_of, month_of, year_of
 from ingest.simulate.network import Network
 from ingest.simulate.people import ROLE_INDEX, People
 from ingest.simulate.profile import Profile
@@ -24,14 +24,20 @@ EVENTS = {"person": pl.Int64, "step": pl.Int64, "departs": pl.Int64, "arrives": 
 
 
 def spells(
-    profile: Profile, people: People, network: Network, shunned: Collection[int], rng: np.random.Generator
+    profile: Profile,
+    people: People,
+    network: Network,
+    shunned: Collection[int],
+    rng: np.random.Generator,
+    pace: Floats | None = None,
 ) -> pl.DataFrame:
     """One row a spell: person, order (0..), class, institution, role, start, end (null: runs), cause.
 
     `cause` is why the spell ends: out, moved_network, moved_outside, removed. Nobody moves to an institution in
     `shunned`: those whose records are incomplete, so that what the lists show stays true to what happened.
+    `pace` multiplies each person's chances to leave a post (none: all as their group).
     """
-    events = _events(profile, people, rng)
+    events = _events(profile, people, rng, pace)
     first = pl.DataFrame(
         {
             "person": np.flatnonzero(people.way != 3),
@@ -53,7 +59,7 @@ def spells(
     return _placed(joined, people, network, shunned, rng)
 
 
-def _events(profile: Profile, people: People, rng: np.random.Generator) -> pl.DataFrame:
+def _events(profile: Profile, people: People, rng: np.random.Generator, pace: Floats | None) -> pl.DataFrame:
     chances = matrices().cumsum(axis=-1)
     as_of = np.datetime64(profile.as_of, "D")
     state = np.zeros(people.n, dtype=np.int64)
@@ -68,12 +74,31 @@ def _events(profile: Profile, people: People, rng: np.random.Generator) -> pl.Da
         group = np.where(aged, GROUP_INDEX["staff_aged"], people.group)
         band = np.where(people.way == 2, band_of(step), 2)
         row = chances[group, band, (first_month + step - 2) % 12, state]
-        then = np.minimum((rng.random(people.n)[:, None] >= row).sum(axis=1), len(STATES) - 1)
+        u = rng.random(people.n)
+        if pace is not None:
+            u = _paced(u, row, state, pace)
+        then = np.minimum((u[:, None] >= row).sum(axis=1), len(STATES) - 1)
         parts.append(
             _month_events(np.flatnonzero(running), step, state=state, then=then, begins=begins, ends=ends, rng=rng)
         )
         state = np.where(running, then, state)
     return pl.concat(parts)
+
+
+def _paced(u: Floats, row: Floats, state: Ints, pace: Floats) -> Floats:
+    """Draws that fall into each way to leave a post `pace` times as often, and into staying for the rest.
+
+    `row` holds the cumulated chances of the states that may follow; one who is at work stays with those between `low`
+    and `high`.
+    """
+    who = np.arange(len(state))
+    high = row[who, state]
+    low = np.where(state > 0, row[who, np.maximum(state - 1, 0)], 0.0)
+    leave = u / pace  # uniform over the chances to leave, for those who do
+    leaves = leave < 1 - (high - low)
+    moved = np.where(leaves, np.where(leave < low, leave, leave + (high - low)), low)
+    paced: Floats = np.where(np.isin(state, AT_WORK), moved, u)
+    return paced
 
 
 def _month_events(

@@ -27,6 +27,8 @@ CLASS = np.array(["WNOXR".index(name[0].upper()) for name in STATES])
 SEASON = np.array([0.8, *[0.4875] * 4, 4.0, 0.3, 3.0, *[0.4875] * 4])
 #: Returns by calendar month (mean 1).
 RETURN_SEASON = np.array([1.0, *[0.4] * 6, 5.0, 2.0, *[0.4] * 3])
+#: States in which one is at work and may leave.
+AT_WORK = [INDEX[name] for name in ("W", "N", "O")]
 BANDS = 3  # months 1-12, 13-36, 37 and later from t0
 LEVELS = ("workplace", "network", "profession")
 ESTIMANDS = ("employed_at", "continuous")
@@ -131,3 +133,34 @@ def expected(group: str, first_month: int, horizon: int, level: str, estimand: s
     retained = float(held[inside].sum())
     removed = float((held + left)[INDEX["R"]])
     return retained, removed
+
+
+def expected_of(
+    group: str, first_month: int, pace: Floats, horizons: tuple[int, ...], level: str, estimand: str
+) -> dict[int, tuple[Floats, Floats]]:
+    """By horizon the chances (retained, removed) of each person of a group whose chances to leave a post are `pace` times its.
+
+    The same as `expected` where the pace is 1.
+    """
+    inside = np.isin(CLASS, LEVEL_CLASSES[level])
+    held = np.zeros((len(pace), len(STATES)))
+    held[:, INDEX["W"]] = 1.0
+    left = np.zeros_like(held)
+    found = {}
+    for step in range(1, max(horizons) + 1):
+        table = matrices()[GROUP_INDEX[group], band_of(step), (first_month + step - 2) % 12]
+        held, left = _next(held, table, pace), _next(left, table, pace)
+        if estimand == "continuous":
+            gone = np.where(inside, 0.0, held)
+            held, left = held - gone, left + gone
+        if step in horizons:
+            found[step] = held[:, inside].sum(axis=1), (held + left)[:, INDEX["R"]]
+    return found
+
+
+def _next(chances: Floats, table: Floats, pace: Floats) -> Floats:
+    """Chances of the states a month later; those at work change `pace` times as often."""
+    working = np.zeros_like(chances)
+    working[:, AT_WORK] = chances[:, AT_WORK]
+    following: Floats = (chances - working) @ table + working + pace[:, None] * (working @ table - working)
+    return following

@@ -162,19 +162,7 @@ class Planter:
 
     def plant(self, feed: str, frame: pl.DataFrame, target: Target) -> tuple[pl.DataFrame, list[Mark]]:
         """The table with rows added in places that are drawn, and the marks of those rows."""
-        facts = contract(feed)
-        models = frame.filter(MODELS.get(feed, pl.lit(True)))
-        rows: list[tuple[Row, Mark]] = []
-        for kind in self._next(feed, frame.height, target):
-            row, ghost = self._ghost(facts, self._model(models), target)
-            made = (
-                [*kind.make(row, ghost)]
-                if kind.rule != "not_your_institution"
-                else [{**row, kind.column: target.foreign}]
-            )
-            rows += [(one, Mark(0, kind.column, kind.rule)) for one in made]
-        if models.height > 20:
-            rows += self._waits(facts, models, target)
+        rows = self.bad_rows(feed, frame, frame.height, target)
         extra = [row for row, _ in rows]
         places: Floats = (self.rng.integers(0, frame.height, len(rows)) + 0.5).astype(np.float64)
         marks = [mark for _, mark in rows]
@@ -187,6 +175,23 @@ class Planter:
             places = np.append(places, original + 0.75)
             marks.append(Mark(0, "", "repeated", is_defect=False))
         return _inserted(frame, extra, places, marks)
+
+    def bad_rows(self, feed: str, models: pl.DataFrame, rows_n: int, target: Target) -> list[tuple[Row, Mark]]:
+        """The next bad rows of a feed for a file of so many rows, made after good ones (canonical text), and what each breaks."""
+        facts = contract(feed)
+        models = models.filter(MODELS.get(feed, pl.lit(True)))
+        rows: list[tuple[Row, Mark]] = []
+        for kind in self._next(feed, rows_n, target):
+            row, ghost = self._ghost(facts, self._model(models), target)
+            made = (
+                [*kind.make(row, ghost)]
+                if kind.rule != "not_your_institution"
+                else [{**row, kind.column: target.foreign}]
+            )
+            rows += [(one, Mark(0, kind.column, kind.rule)) for one in made]
+        if models.height > 20:
+            rows += self._waits(facts, models, target)
+        return rows
 
     def _next(self, feed: str, rows_n: int, target: Target) -> list[Kind]:
         """The next kinds for a file of this size and form; always clearly fewer than 5 % of the rows."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,27 +17,17 @@ from ingest.simulate.feed_deliveries import FeedPost
 from ingest.simulate.feed_world import World
 from ingest.simulate.people import Flags, People
 from ingest.simulate.posts import posts as make_posts
-from ingest.simulate.profile import PROFILES, Profile, ProfileName
+from ingest.simulate.profile import PROFILES, Profile
 from ingest.simulate.senders import Sender
 from ingest.simulate.staff_deliveries import StaffPost
+from ingest.simulate.summary import SimulationSummary
 
 LOST_SHARE = 0.012
 #: Who moves on sooner than this after a first post with an unlinked local id would look like a beginner elsewhere.
 SETTLED_DAYS = 130
 
 
-@dataclass(frozen=True)
-class SimulationSummary:
-    """What was written. `rows_n` counts records of tables, cards and institutions in open data, bad ones too."""
-
-    deliveries_n: int
-    files_n: int
-    rows_n: int
-    defects_n: int
-    paths: dict[str, Path]
-
-
-def write_world(root: Path, profile: ProfileName, seed: int) -> SimulationSummary:
+def write_world(root: Path, profile: str, seed: int) -> SimulationSummary:
     """Writes root/senders, root/inbox and root/truth, file by file; the same bytes for the same profile and seed.
 
     Raises:

@@ -34,6 +34,11 @@ def iins(born: Days, is_male: NDArray[np.bool_], serial: Ints) -> list[str]:
         is_male: n flags.
         serial: n integers from 0 to 9999.
     """
+    return _text(iin_numbers(born, is_male, serial), 12)
+
+
+def iin_numbers(born: Days, is_male: NDArray[np.bool_], serial: Ints) -> Ints:
+    """The same as numbers, without the zeros they begin with."""
     years = year_of(born)
     century = np.where(years < 2000, 3, 5) + np.where(is_male, 0, 1)
     prefix = (_yymmdd(born) * 10 + century) * 10_000
@@ -43,7 +48,7 @@ def iins(born: Days, is_male: NDArray[np.bool_], serial: Ints) -> list[str]:
 def bins(registered: Days, serial: Ints) -> list[str]:
     """BINs of resident organisations: year and month, 4, 0, five digits of serial, check digit."""
     prefix = ((year_of(registered) % 100 * 100 + month_of(registered)) * 100 + 40) * 100_000
-    return _issued(prefix, serial % 100_000, 100_000)
+    return _text(_issued(prefix, serial % 100_000, 100_000), 12)
 
 
 def isikukoodid(born: Days, is_male: NDArray[np.bool_], serial: Ints) -> list[str]:
@@ -56,13 +61,14 @@ def isikukoodid(born: Days, is_male: NDArray[np.bool_], serial: Ints) -> list[st
     return _text(number * 10 + np.where(check == 10, 0, check), 11)
 
 
-def _issued(prefix: Ints, serial: Ints, modulus: int) -> list[str]:
+def _issued(prefix: Ints, serial: Ints, modulus: int) -> Ints:
     """12-digit numbers from an 11-digit body; serials that have no check digit are moved on by one."""
     while True:
         check = check_digits(_digits(prefix + serial, 11), IIN_WEIGHTS)
         refused = check == 10
         if not refused.any():
-            return _text((prefix + serial) * 10 + check, 12)
+            issued: Ints = (prefix + serial) * 10 + check
+            return issued
         serial = np.where(refused, (serial + 1) % modulus, serial)
 
 

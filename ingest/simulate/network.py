@@ -132,26 +132,7 @@ def _institutions(profile: Profile, rng: np.random.Generator) -> pl.DataFrame:
                 "in_list": True,
             }
         )
-    for kind, n in profile.ehis_kinds.items():
-        for identifier, local, tyyp, listed in names.EHIS[kind][:n]:
-            rows.append(
-                {
-                    "institution_id": identifier,
-                    "name_kk": listed.kk if listed else None,
-                    "name_ru": listed.ru if listed else None,
-                    "name_en": listed.en if listed else None,
-                    "name_local": local,
-                    "kind": "school" if kind == "closed" else kind,
-                    "region_code": TOWN_CODE if listed else None,
-                    "ownership": "munitsipaalomand",
-                    "teaching_languages": "eesti keel",
-                    "opened_on": date(1998, 9, 1) if listed else None,
-                    "register": "ehis",
-                    "weight": WEIGHTS[kind] * 0.8,
-                    "tyyp": tyyp,
-                    "in_list": listed is not None,
-                }
-            )
+    rows += ehis_institutions(profile.ehis_kinds, EhisPlace(TOWN_CODE, 1.0))
     frame = pl.DataFrame(rows, schema_overrides={"name_local": pl.String, "tyyp": pl.String}).with_row_index("number")
     newest = frame.filter(kind="resource_centre")["number"].to_list()[-1:]  # opens late: its first staff rows wait
     opened = date(2021, 8, 16)
@@ -165,6 +146,38 @@ def _institutions(profile: Profile, rng: np.random.Generator) -> pl.DataFrame:
         support_school=pl.col("kind").eq("school") & pl.col("number").mod(7).eq(0),
         target_school=pl.col("kind").is_in(["school", "small_school"]) & pl.col("number").mod(5).eq(3),
     )
+
+
+@dataclass(frozen=True)
+class EhisPlace:
+    """Where the institutions kept in EHIS lie, and what head counts are multiplied with."""
+
+    region_code: str
+    scale: float
+
+
+def ehis_institutions(kinds: dict[str, int], place: EhisPlace) -> list[dict[str, object]]:
+    """Rows of the institutions that are kept in EHIS, so many of each kind."""
+    return [
+        {
+            "institution_id": identifier,
+            "name_kk": listed.kk if listed else None,
+            "name_ru": listed.ru if listed else None,
+            "name_en": listed.en if listed else None,
+            "name_local": local,
+            "kind": "school" if kind == "closed" else kind,
+            "region_code": place.region_code if listed else None,
+            "ownership": "munitsipaalomand",
+            "teaching_languages": "eesti keel",
+            "opened_on": date(1998, 9, 1) if listed else None,
+            "register": "ehis",
+            "weight": WEIGHTS[kind] * 0.8 * place.scale,
+            "tyyp": tyyp,
+            "in_list": listed is not None,
+        }
+        for kind, n in kinds.items()
+        for identifier, local, tyyp, listed in names.EHIS[kind][:n]
+    ]
 
 
 def _placed(kind: str, order: int, kind_n: int) -> tuple[Name, str]:

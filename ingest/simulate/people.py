@@ -6,6 +6,7 @@ Four ways to come: `staff` were in post before the registry begins, `veteran` ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,16 @@ class People:
         return len(self.way)
 
 
-def draw(profile: Profile, network: Network, rng: np.random.Generator) -> People:
-    """All people of a profile, staff first, then by school year of hire."""
+def draw(
+    profile: Profile,
+    network: Network,
+    rng: np.random.Generator,
+    serials: Callable[[Days, Flags], Ints] | None = None,
+) -> People:
+    """All people of a profile, staff first, then by school year of hire.
+
+    `serials` gives the serial numbers in the identifiers of people with these birthdays and sexes (none: as they come).
+    """
     way, hired_year = _ways(profile)
     n = len(way)
     entry = _entries(network, way, rng)
@@ -76,7 +85,7 @@ def draw(profile: Profile, network: Network, rng: np.random.Generator) -> People
     substitute = (way == 2) & (rng.random(n) < 0.05)
     since = np.where(substitute, after(start, -rng.integers(1, 100, n)), np.minimum(since, start))
     is_male = rng.random(n) < 0.24
-    serial = np.arange(n)
+    serial = np.arange(n) if serials is None else serials(born, is_male)
     identifier = np.where(is_ehis, isikukoodid(born, is_male, serial), iins(born, is_male, serial)).tolist()
     if len(set(identifier)) != n:
         raise ValueError("two people drew one identifier")
@@ -105,7 +114,7 @@ def _ways(profile: Profile) -> tuple[Ints, Ints]:
         max(profile.people_n // 160, 1)
     ) % len(range(profile.first_year, profile.last_year + 1))
     rest = profile.people_n - len(beginners) - len(last) - len(not_started)
-    staff_n = rest * 6 // 10
+    staff_n = rest * profile.staff_tenths // 10
     veterans = years[np.arange(rest - staff_n) * len(years) // (rest - staff_n)]
     way = np.repeat([0, 1, 2, 2, 3], [staff_n, len(veterans), len(beginners), len(last), len(not_started)])
     hired = np.concatenate([np.zeros(staff_n, dtype=np.int64), veterans, beginners, last, not_started])

@@ -205,6 +205,7 @@ def _second(
         & (network.institutions["weight"].to_numpy() > 0)
     )
     kz, ee = numbers[able & ~is_ehis], numbers[able & is_ehis]
+    ee = ee if len(ee) else kz  # an oblast without EHIS has nobody who would be sent there
     pick = np.where(people.is_ehis[person], ee[(w * len(ee)).astype(np.int64)], kz[(w * len(kz)).astype(np.int64)])
     elsewhere = (u < 0.05) & ~home_only[person] & (pick != place)
     frame = pl.DataFrame(
@@ -247,6 +248,8 @@ def _library(network: Network, spells: pl.DataFrame, rng: np.random.Generator) -
 def _prior(people: People, network: Network, rng: np.random.Generator) -> pl.DataFrame:
     """Earlier posts of those whose card tells the whole career (a card has no `teaching_since`)."""
     ehis = network.institutions.filter(register="ehis")
+    if ehis.is_empty():
+        ehis = network.institutions[:1]  # nobody has a card then
     closed = ehis.filter(kind="closed")["number"].to_list() or ehis["number"].to_list()[:1]
     other = ehis.filter(kind="other")["number"].to_list() or ehis["number"].to_list()[:1]
     gap = 1 + rng.integers(0, 300, people.n)

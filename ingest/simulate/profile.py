@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-ProfileName = Literal["tiny", "demo"]
+ProfileName = Literal["tiny", "demo", "oblast"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Profile:
         ehis_kinds: institutions kept in EHIS, by kind.
         clusters_n: networks.
         own_senders_n: institutions that send their own staff list.
+        staff_tenths: of those who are no beginners, how many in ten were in post before the registry begins.
     """
 
     name: ProfileName
@@ -36,6 +37,7 @@ class Profile:
     ehis_kinds: dict[str, int]
     clusters_n: int
     own_senders_n: int
+    staff_tenths: int = 6
 
     @property
     def registry_complete_from(self) -> date:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ingest.simulate.chain import ESTIMANDS, GROUPS, LEVELS, expected
-from ingest.simulate.dates import Days, after, cohort_year, day_column, month_of, school_year
+from ingest.simulate.chain import ESTIMANDS, GROUPS, LEVELS, expected, expected_of
+from ingest.simulate.dates import Days, Floats, after, cohort_year, day_column, month_of, school_year
 from ingest.simulate.day_rules import outcomes
 from ingest.simulate.network import Network
 from ingest.simulate.people import ROLES, WAYS, Flags, People
@@ -84,11 +84,41 @@ def expected_frame() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
+def expected_people(members: pl.DataFrame, pace: Floats) -> pl.DataFrame:
+    """Chances of each of the people (person, hazard_group, first_month) at their own pace, by level, estimand and horizon."""
+    parts = []
+    for (group, month), frame in members.group_by(["hazard_group", "first_month"], maintain_order=True):
+        who = frame["person"].to_numpy()
+        for level in LEVELS:
+            for estimand in ESTIMANDS:
+                found = expected_of(str(group), int(str(month)), pace[who], HORIZONS, level, estimand)
+                parts += [
+                    pl.DataFrame(
+                        {
+                            "person": who,
+                            "level": pl.repeat(level, len(who), eager=True),
+                            "estimand": pl.repeat(estimand, len(who), eager=True),
+                            "horizon_months": pl.repeat(horizon, len(who), dtype=pl.Int64, eager=True),
+                            "expected_retained": retained,
+                            "expected_removed": removed,
+                        }
+                    )
+                    for horizon, (retained, removed) in found.items()
+                ]
+    return pl.concat(parts)
+
+
 def retention(
-    profile: Profile, network: Network, people: People, posts: pl.DataFrame, frame: pl.DataFrame
+    profile: Profile,
+    network: Network,
+    people: People,
+    posts: pl.DataFrame,
+    frame: pl.DataFrame,
+    pace: Floats | None = None,
 ) -> pl.DataFrame:
     """Expected and realised retention by cohort, level, estimand, segment and horizon.
 
+    `pace` is what people's own chances to leave are of those of their group (none: all as the group).
     People known by a local id only and not linked count at the workplace only: elsewhere they are in `unlinked_n`.
     Nothing is known here of who was lost from sight: these are the figures of the world, not of the lists.
     """
@@ -102,9 +132,11 @@ def retention(
             for estimand, column in (("employed_at", "held"), ("continuous", "held_without_break"))
         ]
     )
-    rows = members.join(long, on="person").join(
-        expected_frame(), on=["hazard_group", "first_month", "level", "estimand", "horizon_months"]
-    )
+    if pace is None:
+        chances, whose = expected_frame(), ["hazard_group", "first_month"]
+    else:
+        chances, whose = expected_people(members, pace), ["person"]
+    rows = members.join(long, on="person").join(chances, on=[*whose, "level", "estimand", "horizon_months"])
     counted = pl.col("is_linked") | (pl.col("level") == "workplace")
     rows = rows.with_columns(counted=counted)
     in_network = pl.when(pl.col("entry_cluster").is_null()).then(pl.lit("false")).otherwise(pl.lit("true"))

@@ -12,26 +12,52 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.problems import Refusal
-from ingest.simulate.generate import SimulationSummary, write_world
-from ingest.simulate.profile import ProfileName
+from ingest.simulate.country import SCENARIOS, SIZES, Order, write_country
+from ingest.simulate.country.scenario import BASE
+from ingest.simulate.dialects import Format
+from ingest.simulate.generate import write_world
+from ingest.simulate.summary import SimulationSummary
 
 _ASIDE, _WHOLE = ".simulating", "whole"
 _WORLD = Path("truth") / "world.json"
 _FOLDERS = ("senders", "inbox", "truth")
 
 
-def simulate(root: Path, profile: ProfileName, seed: int = 1) -> SimulationSummary:
-    """Writes root/senders, root/inbox and root/truth; the same bytes for the same profile and seed.
+def simulate(
+    root: Path,
+    profile: str,
+    seed: int = 1,
+    *,
+    scenario: str = BASE.name,
+    form: Format | None = None,
+    threads: int = 1,
+) -> SimulationSummary:
+    """Writes root/senders, root/inbox and root/truth; the same bytes for the same profile, seed, scenario and form.
+
+    Args:
+        profile: tiny or demo, or a size of country.
+        scenario: what holds in a country.
+        form: the format of all tables of a country; each sender's own where none is given.
+        threads: how many oblasts of a country are made at once.
 
     Raises:
-        Refusal: the data root holds senders or deliveries of another world, or real ones.
-        KeyError: no profile has that name.
+        Refusal: the data root holds senders or deliveries of another world, or real ones; or a scenario or a form is asked
+            for of a profile that is no country.
+        KeyError: no profile or scenario has that name.
     """
-    world = (json.dumps({"profile": profile, "seed": seed}, sort_keys=True) + "\n").encode()
+    told: dict[str, object] = {"profile": profile, "seed": seed}
+    if profile in SIZES:
+        told |= {"scenario": scenario, "form": form}
+    elif scenario != BASE.name or form:
+        raise Refusal("scenario_of_country", profile=profile, profiles=list(SIZES))
+    world = (json.dumps(told, sort_keys=True) + "\n").encode()
     if is_occupied(root) and not _is(root, world):
         raise Refusal("another_world", path=root, profile=profile, seed=seed)
     aside = root / _ASIDE
-    made = write_world(aside, profile, seed)
+    if profile in SIZES:
+        made = write_country(Order(aside, SIZES[profile], SCENARIOS[scenario], seed, form), threads)
+    else:
+        made = write_world(aside, profile, seed)
     (aside / _WORLD).write_bytes(world)
     (aside / _WHOLE).touch()
     _move_in(root)

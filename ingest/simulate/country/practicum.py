@@ -1,0 +1,215 @@
+"""Students at schools: placements, journals, and how far programmes of colleges and the university say the same.
+
+Practicum lasts a month, as the guide describes what is. Who is placed in a year is who begins to teach in the next, and half
+as many who will not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from ingest.simulate.country.clusters import cluster_id
+from ingest.simulate.country.places import oblast_code
+from ingest.simulate.country.schools import Schools
+from ingest.simulate.country.size import Size
+from ingest.simulate.country.staff import Staff, hired
+from ingest.simulate.country.streams import ranks, stream
+from ingest.simulate.dates import Floats, after, day_column
+from ingest.simulate.identifiers import iin_numbers
+
+#: Of beginners, the share whose last practicum was at the school that hires them; of students, those who will not teach.
+AT_HOME, OTHERS = 0.4, 0.5
+#: Days of a practicum, a month; and of placements the share whose journal is kept electronically.
+DAYS, WITH_JOURNAL = 28, 0.25
+CREDITS, HOURS = 6.0, 180.0
+#: Serial numbers in IINs of students who will not teach: the first, above those of staff, and how many an oblast has a day.
+FIRST_SERIAL, OTHER_SERIALS = 7_600, 20
+OUTCOMES_N = 20
+#: Share of a college's key outcomes that the university's programme has too: from the one to the other.
+ALIGNED = (0.3, 0.8)
+ENTRIES = ("lesson_plan", "lesson_report", "mentor_comment")
+TEXTS = (
+    "Сабақ жоспары мақсатқа сай, кезеңдері толық ашылған.",
+    "Топтық жұмыс ұйымдастырылды, оқушылар белсенді болды.",
+    "Урок прошёл по плану, время на рефлексию не осталось.",
+    "Разобрали ошибки контрольной работы, задания по уровням.",
+)
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """`shares` is the true share of each college programme; `matrix` college programmes × outcomes: the university's or -1."""
+
+    shares: Floats
+    matrix: np.ndarray
+
+
+def providers(staff: Staff) -> pl.DataFrame:
+    """The colleges and the university with their programme: institution_id, kind, programme_code."""
+    frame = staff.places.network.institutions.filter(pl.col("kind").is_in(["college", "university"]), register="kz")
+    level = pl.when(pl.col("kind") == "college").then(pl.lit("0112")).otherwise(pl.lit("6B01"))
+    return frame.select("institution_id", "kind", programme_code=pl.concat_str(level, pl.lit("-"), "institution_id"))
+
+
+def programme_list(staff: Staff) -> pl.DataFrame:
+    """Rows of `programmes`."""
+    college = pl.col("kind") == "college"
+    return providers(staff).select(
+        "programme_code",
+        "institution_id",
+        name_kk=pl.lit("Бастауыш оқыту педагогикасы"),
+        name_ru=pl.lit("Педагогика начального обучения"),
+        name_en=pl.lit("Primary teaching"),
+        level=pl.when(college).then(pl.lit("vocational")).otherwise(pl.lit("bachelor")),
+        specialty_code=pl.when(college).then(pl.lit("01140100")).otherwise(pl.lit("6B01301")),
+        pedagogical=pl.lit(True),
+    )
+
+
+def alignment(schools: Schools, staff: Staff, seed: int) -> Alignment:
+    """Which key outcome of each college programme is which of the university's."""
+    rng = stream(seed, "alignment", schools.oblast)
+    n = int((providers(staff)["kind"] == "college").sum())
+    shares = rng.uniform(*ALIGNED, n)
+    aligned = np.argsort(rng.random((n, OUTCOMES_N)), axis=1) < np.round(shares * OUTCOMES_N)[:, None]
+    partner = np.argsort(rng.random((n, OUTCOMES_N)), axis=1)
+    return Alignment(aligned.mean(axis=1), np.where(aligned, partner, -1))
+
+
+def outcome_list(staff: Staff, told: Alignment) -> pl.DataFrame:
+    """Rows of `programme_outcomes`; all of them are key ones."""
+    frame = providers(staff)
+    colleges, university = frame.filter(kind="college"), frame.filter(kind="university")
+    order = np.tile(np.arange(OUTCOMES_N), colleges.height)
+    partner = told.matrix.ravel()
+    code = university["programme_code"][0]
+    of_colleges = colleges[np.repeat(np.arange(colleges.height), OUTCOMES_N)].select(
+        "institution_id",
+        "programme_code",
+        level=pl.lit("college"),
+        outcome_code=pl.format("C{}", pl.Series(order + 1)),
+        key_outcome=pl.lit(True),
+        aligned_programme_code=pl.when(pl.Series(partner >= 0)).then(pl.lit(code)),
+        aligned_with=pl.when(pl.Series(partner >= 0)).then(pl.format("U{}", pl.Series(partner + 1))),
+    )
+    of_university = university[np.zeros(OUTCOMES_N, dtype=np.int64)].select(
+        "institution_id",
+        "programme_code",
+        level=pl.lit("university"),
+        outcome_code=pl.format("U{}", pl.int_range(1, OUTCOMES_N + 1)),
+        key_outcome=pl.lit(True),
+        aligned_programme_code=pl.lit(None, pl.String),
+        aligned_with=pl.lit(None, pl.String),
+    )
+    return pl.concat([of_colleges, of_university])
+
+
+def alignment_truth(schools: Schools, staff: Staff, told: Alignment) -> pl.DataFrame:
+    """The matrix: one row a key outcome of a college programme."""
+    rows = outcome_list(staff, told).filter(level="college")
+    return rows.select(
+        pl.lit(oblast_code(schools.oblast)).alias("oblast"),
+        "programme_code",
+        "outcome_code",
+        is_aligned=pl.col("aligned_with").is_not_null(),
+        aligned_programme_code="aligned_programme_code",
+        aligned_with="aligned_with",
+        programme_share=pl.Series(np.repeat(told.shares, OUTCOMES_N)),
+    )
+
+
+def placements(size: Size, schools: Schools, staff: Staff, seed: int, number: int) -> pl.DataFrame:
+    """The final placements of a delivered year."""
+    rng = stream(seed, "placements", schools.oblast, number)
+    spring = size.first_year + number + 1
+    begin = hired(staff).filter(pl.col("spring") == spring)
+    others_n = int(OTHERS * begin.height)
+    n = begin.height + others_n
+    at_home = np.append(rng.random(begin.height) < AT_HOME, np.zeros(others_n, dtype=bool))
+    bounds = np.cumsum(schools.pupils_n) / schools.pupils_n.sum()
+    somewhere = np.searchsorted(bounds, rng.random(n))
+    entry = np.append(begin["institution"].to_numpy(), np.zeros(others_n, dtype=np.int64))
+    school = np.where(at_home & (entry < schools.n), entry, somewhere)
+    student = [*begin["person_id"].to_list(), *_others(schools, spring, others_n, rng)]
+    own = providers(staff)
+    provider = rng.integers(0, own.height, n)
+    starts = after(np.full(n, np.datetime64(f"{spring}-02-02")), rng.integers(0, 40, n))
+    grade = np.clip(np.round(82 + 9 * rng.standard_normal(n)), 40, 100)
+    member = np.where(schools.joined[school] < spring, schools.cluster[school], -1)
+    clusters = pl.Series([cluster_id(schools.oblast, place) for place in range(len(schools.founded))] + [None])
+    mentor = _mentors(staff, school, date(spring, 2, 1), rng)
+    return pl.DataFrame(
+        {
+            "placement_id": [f"PL{oblast_code(schools.oblast)[:2]}{number}-{place:05d}" for place in range(n)],
+            "student_id": student,
+            "sending_id": own["institution_id"].gather(provider),
+            "school_id": pl.Series(schools.bins).gather(school),
+            "mentor_id": mentor,
+            "cluster_id": clusters.gather(np.where(member >= 0, member, len(clusters) - 1)),
+            "starts_on": day_column("", starts),
+            "ends_on": day_column("", after(starts, DAYS - 1 + rng.integers(0, 3, n))),
+            "weeks": pl.repeat(DAYS / 7, n, eager=True),
+            "hours": pl.repeat(HOURS, n, eager=True),
+            "credits": pl.repeat(CREDITS, n, eager=True),
+            "programme_code": own["programme_code"].gather(provider),
+            "route": own["kind"].gather(provider),
+            "kind": pl.repeat("final", n, eager=True),
+            "plan_approved": rng.random(n) < 0.92,
+            "feedback_complete": rng.random(n) < 0.88,
+            "final_grade": grade,
+        }
+    )
+
+
+def _others(schools: Schools, spring: int, n: int, rng: np.random.Generator) -> list[str]:
+    """IINs of students who will not teach."""
+    born = after(np.full(n, np.datetime64(f"{spring - 22}-01-01")), rng.integers(0, 365, n))
+    is_male = rng.random(n) < 0.24
+    serial = FIRST_SERIAL + schools.oblast * OTHER_SERIALS + 2 * ranks(born, is_male)
+    return pl.Series(iin_numbers(born, is_male, serial)).cast(pl.String).str.zfill(12).to_list()
+
+
+def _mentors(staff: Staff, school: np.ndarray, day: date, rng: np.random.Generator) -> pl.Series:
+    """An experienced teacher of each school, none where it has none."""
+    held = staff.in_post(day).filter(pl.col("role") == 0, pl.col("start") < date(day.year - 3, day.month, day.day))
+    pools = held.group_by("institution", maintain_order=True).agg("person_id")
+    frame = pl.DataFrame({"institution": school, "turn": rng.integers(0, 1 << 30, len(school))}).join(
+        pools, on="institution", how="left", maintain_order="left"
+    )
+    place = pl.col("turn") % pl.col("person_id").list.len().cast(pl.Int64)
+    return frame.select(pl.col("person_id").list.get(place, null_on_oob=True)).to_series()
+
+
+def journal(placed: pl.DataFrame, seed: int, oblast: int, number: int) -> pl.DataFrame:
+    """Week by week a plan, a report and the mentor's comment on it, of placements with an electronic journal."""
+    rng = stream(seed, "journal", oblast, number)
+    kept = placed.filter(pl.Series(rng.random(placed.height) < WITH_JOURNAL) & pl.col("mentor_id").is_not_null())
+    frame = kept.join(pl.DataFrame({"week": range(DAYS // 7)}), how="cross").join(
+        pl.DataFrame({"entry": range(len(ENTRIES))}), how="cross"
+    )
+    n = frame.height
+    entry = frame["entry"].to_numpy()
+    by_mentor = pl.Series(entry == 2)
+    day = after(frame["starts_on"].to_numpy(), frame["week"].to_numpy() * 7 + entry)
+    ids = pl.select(pl.format(f"JE{oblast_code(oblast)[:2]}{number}-{{}}", pl.int_range(n))).to_series()
+    due = day.astype("datetime64[ms]") + np.timedelta64(42, "h")
+    sent = due + (rng.integers(-1800, 600, n) * 60_000).astype("timedelta64[ms]")
+    return frame.select(
+        ids.alias("entry_id"),
+        "placement_id",
+        day_column("entry_date", day),
+        pl.Series("kind", ENTRIES).gather(entry),
+        pl.lit("mathematics").alias("subject"),
+        pl.when(pl.Series(entry == 1)).then(pl.Series(rng.integers(1, 6, n))).alias("lessons_taught"),
+        pl.when(by_mentor).then(pl.Series(rng.integers(5, 11, n)).cast(pl.Float64)).alias("mentor_mark"),
+        pl.when(by_mentor).then(pl.lit(10)).alias("mark_scale"),
+        pl.when(by_mentor).then("mentor_id").otherwise("student_id").alias("author_id"),
+        pl.when(by_mentor).then(ids.shift(1)).alias("reply_to"),
+        pl.Series("text", TEXTS).gather(rng.integers(0, len(TEXTS), n)),
+        pl.when(~by_mentor).then(pl.Series(due)).alias("due_at"),
+        pl.Series(sent).alias("submitted_at"),
+    )
