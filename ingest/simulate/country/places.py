@@ -17,6 +17,7 @@ from ingest.simulate.country.names import place_name
 from ingest.simulate.country.schools import SERIALS, Schools
 from ingest.simulate.country.size import Size
 from ingest.simulate.country.streams import stream
+from ingest.simulate.dates import day_column
 from ingest.simulate.identifiers import bins
 from ingest.simulate.names import Name
 from ingest.simulate.network import COUNTRY_CODE, WEIGHTS, EhisPlace, Network, ehis_institutions
@@ -71,7 +72,7 @@ def build(size: Size, schools: Schools, seed: int) -> Places:
             "weight": schools.pupils_n**0.85,
         }
     )
-    others = _others(schools, towns, float(frame["weight"].sum()))
+    others = _others(schools, towns, float(frame["weight"].sum()), rng)
     ehis = (
         ehis_institutions(EHIS_KINDS, EhisPlace(towns[0], float(np.mean(schools.pupils_n**0.85)) / WEIGHTS["school"]))
         if schools.oblast == 0
@@ -128,7 +129,7 @@ def _school_names(order: np.ndarray, small: np.ndarray, where: np.ndarray) -> tu
     return texts[0], texts[1], texts[2]
 
 
-def _others(schools: Schools, towns: list[str], weight: float) -> pl.DataFrame:
+def _others(schools: Schools, towns: list[str], weight: float, rng: np.random.Generator) -> pl.DataFrame:
     """Colleges, a university, a training centre and the department; together a tenth of the people."""
     kinds = [*["college"] * COLLEGES_N, "university", "pd_centre", "authority"]
     n = len(kinds)
@@ -143,7 +144,8 @@ def _others(schools: Schools, towns: list[str], weight: float) -> pl.DataFrame:
         "pd_centre": ("{} біліктілікті арттыру орталығы", "Центр повышения квалификации, {}", "{} Training Centre"),
         "authority": ("{} білім басқармасы", "Управление образования, {}", "{} Education Department"),
     }
-    registered = np.full(n, np.datetime64("1996-09-01", "D"))
+    months = np.datetime64("1990-01", "M") + rng.integers(0, 240, n).astype("timedelta64[M]")
+    registered = months.astype("datetime64[D]")
     heads = {"college": 0.08 / COLLEGES_N, "university": 0.015, "pd_centre": 0.003, "authority": 0.002}
     return pl.DataFrame(
         {
@@ -158,7 +160,7 @@ def _others(schools: Schools, towns: list[str], weight: float) -> pl.DataFrame:
             "region_code": [towns[number % len(towns)] for number in range(n)],
             "ownership": "state",
             "teaching_languages": "kk;ru",
-            "opened_on": date(1996, 9, 1),
+            "opened_on": day_column("opened_on", registered),
             "weight": [weight * heads[kind] for kind in kinds],
         }
     )

@@ -25,7 +25,7 @@ from ingest.simulate.survey_items import INSTRUMENTS, TOTAL, instruments
 
 #: Share of teachers who are asked; of those who are, the log-odds to answer at the mean of work and what a standard
 #: deviation of work changes.
-ASKED, ANSWERS, OF_WORK = 0.75, 0.5, -0.4
+ASKED, ANSWERS, OF_WORK = 0.88, 0.5, -0.4
 NO_CONSENT = 0.03
 #: Of what one feels, the standard deviations of schools and of people.
 SCHOOL_SD, OWN_SD = 0.35, 0.9
