@@ -33,11 +33,10 @@ FIRST_OF_NEW = DISTRICTS_N // 2
 
 @dataclass(frozen=True)
 class Places:
-    """An oblast as reference lists tell of it; `is_new` marks institutions that go to a new oblast if it is split."""
+    """An oblast as reference lists tell of it."""
 
     code: str
     network: Network
-    is_new: pl.Series
 
 
 def oblast_code(oblast: int) -> str:
@@ -93,9 +92,7 @@ def build(size: Size, schools: Schools, seed: int) -> Places:
         target_school=pl.col("kind").is_in(["school", "small_school"]) & (pl.int_range(pl.len()) % 5 == 3),
     )
     clusters, members = networks(size, schools, code, frame)
-    network = Network(_regions(schools.oblast), frame, _no_successions(), clusters, members, None)
-    new = set(_new_codes(code))
-    return Places(code, network, frame["region_code"].is_in(list(new)))
+    return Places(code, Network(_regions(schools.oblast), frame, _no_successions(), clusters, members, None))
 
 
 EHIS_KINDS = {"school": 4, "kindergarten": 1, "college": 1, "other": 1, "closed": 1}
@@ -109,11 +106,6 @@ def _codes(code: str, kind: str) -> list[str]:
         for district in range(1, DISTRICTS_N + 1)
         for village in range(1, VILLAGES_N + 1)
     ]
-
-
-def _new_codes(code: str) -> list[str]:
-    """Codes of the villages that a split takes away."""
-    return _codes(code, "village")[FIRST_OF_NEW * VILLAGES_N :]
 
 
 def _school_names(order: np.ndarray, small: np.ndarray, where: np.ndarray) -> tuple[list[str], list[str], list[str]]:

@@ -20,6 +20,8 @@ from ingest.simulate.dates import Ints
 SEASON = np.array([1.0, 1.0, 1.0, 0.9, 0.8, 1.0, 1.0, 1.0, 1.0, 0.4, 0.05, 0.3])
 ACTIONS = ("login", "upload_plan", "comment", "session", "card_opened", "card_closed", "error")
 CHANCES = (0.40, 0.10, 0.15, 0.20, 0.06, 0.05, 0.04)
+#: Requests are as many in every month of teaching.
+OF_REQUESTS = np.where(SEASON >= 0.8, 1.0, SEASON)
 #: Gamma law of how busy one is: few do most.
 SHAPE = 1.5
 OBJECTS_N = 40_000
@@ -106,7 +108,7 @@ def tickets(size: Size, schools: Schools, episodes: Episodes, seed: int, number:
     """The requests of a delivered year; in an episode a month has a multiple of the usual."""
     rng = stream(seed, "tickets", schools.oblast, number)
     times = episodes.of("W06", number)[:-1]
-    cluster, opened = _opened(size, schools, number, TICKETS * SEASON * np.where(times > 0, times, 1), rng)
+    cluster, opened = _opened(size, schools, number, TICKETS * OF_REQUESTS * np.where(times > 0, times, 1), rng)
     n = len(cluster)
     resolved = opened + rng.integers(1, 200, n) * 3_600_000
     return pl.DataFrame(

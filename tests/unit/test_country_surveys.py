@@ -1,0 +1,131 @@
+"""Surveys of a country: who answers, what, and the episodes planted in it, by the laws of docs/methods/simulator.md."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from country_world import OBLAST, SEED, TEACHER, oblast, planted
+
+from ingest.simulate.country import surveys
+from ingest.simulate.country.oblast import World
+from ingest.simulate.dates import Floats
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return oblast()
+
+
+@pytest.fixture(scope="module")
+def answered(world: World) -> dict[str, surveys.Answered]:
+    """The waves of the first year, and those of the pulse of all years."""
+    model = surveys.items(SEED)
+    waves = [wave for year in OBLAST.years for wave in surveys.waves(year)]
+    return {
+        f"{wave.instrument} {wave.label}": surveys.wave(
+            OBLAST, world.schools, world.staff, world.episodes, model, SEED, wave
+        )
+        for wave in waves
+    }
+
+
+def test_who_carries_more_answers_more_seldom(world: World, answered: dict[str, surveys.Answered]) -> None:
+    """By fifths of work: the share that answers is .88 of a logistic function; so the mean of answers is not that of all."""
+    wave = answered["technostress 2022-02-20"]
+    teachers = world.staff.in_post(date(2022, 2, 20)).filter(
+        pl.col("role") == TEACHER, pl.col("institution") < world.schools.n
+    )
+    people = wave.answers["respondent_id"].str.slice(-6).cast(pl.Int64).unique()
+    frame = teachers.select("person").with_columns(
+        answers=pl.col("person").is_in(people.implode()),
+        work=pl.Series(world.staff.work).gather(teachers["person"]),
+    )
+    fifths = frame.with_columns(
+        chance=0.88 / (1 + (-(0.5 - 0.4 * pl.col("work"))).exp()),
+        fifth=pl.col("work").rank("ordinal") * 5 // (pl.len() + 1),
+    )
+    told = (
+        fifths.group_by("fifth")
+        .agg(pl.col("answers").mean(), pl.col("chance").mean(), pl.len().alias("n"))
+        .sort("fifth")
+    )
+    error = np.sqrt(told["chance"] * (1 - told["chance"]) / told["n"]).to_numpy()
+    assert np.all(np.abs(told["answers"].to_numpy() - told["chance"].to_numpy()) < 4 * error)
+    assert told["chance"][0] - told["chance"][4] > 0.2
+    assert wave.truth["answered_n"].sum() == people.len()
+    assert wave.samples["invited"].sum() == wave.truth["invited_n"].sum()
+    assert frame.filter("answers")["work"].mean() < frame["work"].mean() - 0.1
+
+
+def _passed(model: pl.DataFrame, mean: float, sd: float) -> Floats:
+    """Chance of each item and bound to be passed, items × 4, by quadrature over a normal mind."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(61)
+    felt = mean + sd * nodes
+    slope = model["discrimination"].to_numpy()[:, None, None]
+    bounds = model.select(pl.col("^bound_.*$")).to_numpy()[:, :, None]
+    chance: Floats = (1 / (1 + np.exp(-slope * (felt - bounds)))) @ weights / weights.sum()
+    return chance
+
+
+def test_items_are_answered_by_the_graded_response_model(world: World, answered: dict[str, surveys.Answered]) -> None:
+    """Trust in the first wave, at schools that no network has ever had: each bound is passed as often as it should be."""
+    outside = pl.Series(world.schools.bins).filter(pl.Series(world.schools.cluster < 0))
+    model = surveys.items(SEED).filter(instrument="trust")
+    rows = answered["trust 2021-11-20"].answers.filter(pl.col("institution_id").is_in(outside.implode()))
+    turned = rows.join(model.select("item", "reverse"), on="item", maintain_order="left").with_columns(
+        value=pl.when("reverse").then(6 - pl.col("value")).otherwise("value")
+    )
+    sd = np.sqrt(0.35**2 + 0.9**2)
+    expected_shares = _passed(model, 0.3, sd)
+    # Answers of a school go together: the climate, drawn for some 270 schools, moves all shares alike.
+    error = 0.25 * 0.35 / np.sqrt(outside.len()) * 2
+    for place, item in enumerate(model["item"]):
+        value = turned.filter(item=item)["value"].to_numpy()
+        found = np.array([(value > bound).mean() for bound in (1, 2, 3, 4)])
+        assert np.all(np.abs(found - expected_shares[place]) < 4 * (0.5 / np.sqrt(len(value)) + error)), item
+    assert set(model["reverse"]) == {True, False}
+
+
+def _scores(answers: pl.DataFrame, model: pl.DataFrame) -> pl.DataFrame:
+    """Score of each respondent: mean of the answers, reverse ones turned."""
+    turned = answers.join(model, on=["instrument", "item"], maintain_order="left").with_columns(
+        value=pl.when("reverse").then(6 - pl.col("value")).otherwise("value")
+    )
+    return turned.group_by("cluster_id", "wave", "respondent_id").agg(pl.col("value").mean())
+
+
+def test_episodes_of_stress_pass_the_bound_and_nothing_else_does(
+    world: World, answered: dict[str, surveys.Answered]
+) -> None:
+    """The mean of a network is over 3.5 (MG 10608) in the planted waves only."""
+    model = surveys.items(SEED).select("instrument", "item", "reverse")
+    answers = pl.concat(one.answers for name, one in answered.items() if name.startswith("technostress"))
+    means = _scores(answers, model).drop_nulls("cluster_id").group_by("cluster_id", "wave").agg(pl.col("value").mean())
+    high = {(name, wave) for name, wave, value in means.rows() if value > 3.5}
+    episodes = {
+        (name, wave)
+        for name, wave in means.select("cluster_id", "wave").rows()
+        for cluster, begins, ends in planted(world, "W07")
+        if name == cluster and begins <= date.fromisoformat(wave) < ends
+    }
+    assert high == episodes
+    assert len(episodes) >= 2
+
+
+def test_episodes_of_the_pulse_fall_two_waves_running(world: World, answered: dict[str, surveys.Answered]) -> None:
+    """In each the mean of the network falls by more than a third of the scale's step, and again."""
+    model = surveys.items(SEED).select("instrument", "item", "reverse")
+    answers = pl.concat(one.answers for name, one in answered.items() if name.startswith("pulse"))
+    means = _scores(answers, model).group_by("cluster_id", "wave").agg(pl.col("value").mean()).sort("wave")
+    episodes = planted(world, "W15")
+    assert len(episodes) >= 5
+    for cluster, begins, ends in episodes:
+        own = means.filter(cluster_id=cluster)
+        first = own["wave"].search_sorted(begins.isoformat())
+        before, low, lower = own["value"][first - 1 : first + 2].to_list()
+        assert before - low > 0.3
+        assert low - lower > 0.3
+        assert date.fromisoformat(own["wave"][first + 1]) < ends + timedelta(days=62)
