@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from country_village import VILLAGES
 
-from bilimkoz.cli import app
+from bilimkoz.cli import app, machine
 from bilimkoz.cli.console import settings
 from ingest.problems import Refusal
 from ingest.simulate import deliveries, is_occupied, simulate
+from ingest.simulate import whole as whole_world
+from ingest.simulate.dialects import Format
+from ingest.simulate.profile import PROFILES
 
 
 class Stopped(RuntimeError):
@@ -117,3 +124,29 @@ def test_another_world_is_refused(tmp_path: Path, whole: dict[str, str], monkeyp
         assert is_occupied(real)
         with pytest.raises(Refusal, match="another_world"):
             simulate(real, "tiny", 1)
+
+
+def test_a_country_says_its_scenario_and_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another scenario is another world, and small worlds have neither scenarios nor a choice of form."""
+    monkeypatch.setitem(whole_world.SIZES, "villages", replace(VILLAGES, oblasts_n=1))
+    simulate(tmp_path, "villages", 1, scenario="clean", form="csv")
+    world = json.loads((tmp_path / "truth" / "world.json").read_text())
+    assert world == {"profile": "villages", "seed": 1, "scenario": "clean", "form": "csv"}
+    assert not {path.suffix for path in tmp_path.glob("inbox/*/*/*")} & {".parquet", ".xlsx", ".jsonl"}
+    before = _hashes(tmp_path)
+    simulate(tmp_path, "villages", 1, scenario="clean", form="csv")
+    assert _hashes(tmp_path) == before
+    for other in ({"scenario": "clean"}, {"scenario": "base", "form": "csv"}):
+        with pytest.raises(Refusal, match="another_world"):
+            simulate(tmp_path, "villages", 1, **other)  # type: ignore[arg-type]
+    for asked in ({"scenario": "clean"}, {"form": "csv"}):
+        with pytest.raises(Refusal, match="scenario_of_country"):
+            simulate(tmp_path / "small", "tiny", 1, **asked)  # type: ignore[arg-type]
+    assert not (tmp_path / "small" / "inbox").exists()
+
+
+def test_every_scenario_and_size_can_be_asked_for() -> None:
+    """What the command line offers is what there is."""
+    assert [scenario.value for scenario in machine.Scenario] == list(whole_world.SCENARIOS)
+    assert {profile.value for profile in machine.Profile} == {*PROFILES, *whole_world.SIZES}
+    assert tuple(form.value for form in machine.Form) == get_args(Format)

@@ -2,7 +2,7 @@
 
 `scenario` says what may hold in a country, `size` how large it is, `schools`, `pupils`, `staff` and the other modules how
 one oblast comes about, `oblast` puts one together and `make` all of them. The model is written down in
-docs/methods/country.md.
+docs/methods/simulator.md.
 """
 
 from __future__ import annotations

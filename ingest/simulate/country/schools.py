@@ -1,7 +1,7 @@
 """The schools of an oblast, their networks, and what each adds to a year's progress.
 
 Many schools are small; rural ones know less on the first day, and schools differ in whom they take in (sorting).
-A school's effect is of the school, of a subject in it, and of a year: see `docs/methods/country.md`.
+A school's effect is of the school, of a subject in it, and of a year: see `docs/methods/simulator.md`.
 """
 
 from __future__ import annotations

@@ -179,7 +179,7 @@ def staff_list(staff: Staff, place: int, year: int) -> pl.DataFrame:
 
 
 def truths(staff: Staff, schools: Schools) -> dict[str, pl.DataFrame]:
-    """People with their hazards, and expected and realised retention of the oblast."""
+    """People with their hazards, their posts, and expected and realised retention of the oblast."""
     folk, network = staff.people, staff.places.network
     owner = np.array(_sender_of(staff.senders, staff.places))[folk.entry]
     dates = [sender.complete_from for sender in staff.senders]
@@ -201,7 +201,14 @@ def truths(staff: Staff, schools: Schools) -> dict[str, pl.DataFrame]:
         frame.with_columns(is_linked=pl.lit(True)),
         staff.pace,
     )
-    return {"people": frame.select(oblast, pl.all()), "true_retention": told.select(oblast, pl.all())}
+    posts = staff.register.posts.select(
+        "person",
+        "institution_id",
+        pl.col("role").replace_strict(dict(enumerate(people.ROLES)), return_dtype=pl.String),
+        *("kind", "start", "end", "end_reason", "load", "on_leave", "leave_from", "leave_until"),
+    )
+    frames = {"people": frame, "posts": posts, "true_retention": told}
+    return {name: frame.select(oblast, pl.all()) for name, frame in frames.items()}
 
 
 def hired(staff: Staff) -> pl.DataFrame:

@@ -24,7 +24,7 @@ def of_oblast(
     asked: list[pl.DataFrame],
     size: Size,
 ) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Names and frames, each with the code of the oblast first; units are told in docs/methods/country.md."""
+    """Names and frames, each with the code of the oblast first; units are told in docs/methods/simulator.md."""
     code = pl.lit(oblast_code(schools.oblast)).alias("oblast")
     yield from staff.truths(people, schools).items()
     for name, frame in (
