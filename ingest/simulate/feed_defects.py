@@ -153,10 +153,15 @@ def _both(name: str, values: tuple[str, ...]) -> Callable[[Row, str], list[Row]]
 
 @dataclass
 class Planter:
-    """Plants what each feed still has to show, file by file; keeps count of people and keys that exist in bad rows only."""
+    """Plants what each feed still has to show, file by file; keeps count of people and keys that exist in bad rows only.
+
+    `place` and `tag` keep those apart that two planters make for one world.
+    """
 
     rng: np.random.Generator
     made_n: int = 0
+    place: int = 0
+    tag: str = ""
     queues: dict[str, list[Kind]] = field(default_factory=dict)
     noted: set[tuple[str, str]] = field(default_factory=set)
 
@@ -193,6 +198,14 @@ class Planter:
             rows += self._waits(facts, models, target)
         return rows
 
+    def repeated(self, feed: str, models: pl.DataFrame) -> list[tuple[Row, Mark]]:
+        """A row of the feed that stands in its file twice, once a feed; one that is loaded."""
+        loaded = models.filter(MODELS.get(feed, pl.lit(True)))
+        if (feed, "repeated") in self.noted or loaded.height <= 20:
+            return []
+        self.noted.add((feed, "repeated"))
+        return [(self._model(loaded), Mark(0, "", "repeated", is_defect=False))]
+
     def _next(self, feed: str, rows_n: int, target: Target) -> list[Kind]:
         """The next kinds for a file of this size and form; always clearly fewer than 5 % of the rows."""
         budget = (rows_n - 1) // 21
@@ -223,8 +236,8 @@ class Planter:
         self.made_n += 1
         number = self.made_n
         # Nobody of these years has an IIN that a spreadsheet would take a zero from.
-        born = after(np.array(["2010-01-01"], dtype="datetime64[D]"), number * 37 % 2500)
-        iin = iins(born, np.array([number % 2 == 0]), np.array([8000 + number]))[0]
+        born = after(np.array(["2010-01-01"], dtype="datetime64[D]"), number * 37 % 2500 + self.place)
+        iin = iins(born, np.array([number % 2 == 0]), np.array([8000 + number % 2000]))[0]
         key = [facts.column(name) for name in facts.key]
         person = next((column for column in key if column.privacy == "person"), None)
         words = [
@@ -237,7 +250,7 @@ class Planter:
             written = f"8{number:04d}" if target.is_local and person.domain == "person" else iin
             is_pupil = target.is_local and person.domain == "pupil"
             text = (
-                f"t-{number:05d}"
+                f"t-{self.tag}{number:05d}"
                 if person.domain in ("survey", "platform")
                 else f"kz.iin:{iin}"
                 if is_pupil
@@ -245,7 +258,7 @@ class Planter:
             )
             return {**row, person.name: text}, iin
         if words:
-            return {**row, words[-1].name: f"{row[words[-1].name]}-{number:03d}"}, iin
+            return {**row, words[-1].name: f"{row[words[-1].name]}-{self.tag}{number:03d}"}, iin
         if day:
             return {**row, day.name: str(np.datetime64("2012-01-01") + number)}, iin
         return {**row, year.name: str(2002 + number % 12)} if year else row, iin
@@ -264,7 +277,7 @@ class Planter:
         column = next((column for column in parents if column.is_list), chosen[-1])
         row, _ = self._ghost(facts, self._model(models), target)
         of_institution = column.references is not None and column.references[0] == "institutions"
-        unknown = NOWHERE if of_institution else f"белгісіз-{self.made_n}"
+        unknown = NOWHERE if of_institution else f"белгісіз-{self.tag}{self.made_n}"
         told = f"{row[column.name]};{unknown}" if column.is_list else unknown
         return [({**row, column.name: told}, Mark(0, column.name, "waiting", is_defect=False))]
 

@@ -42,17 +42,20 @@ def simulate(
 
     Raises:
         Refusal: the data root holds senders or deliveries of another world, or real ones; or a scenario or a form is asked
-            for of a profile that is no country.
+            for of a profile that is no country, or a form that cannot hold its tables.
         KeyError: no profile or scenario has that name.
     """
     told: dict[str, object] = {"profile": profile, "seed": seed}
     if profile in SIZES:
         told |= {"scenario": scenario, "form": form}
+        if form == "xlsx" and profile in ("oblast", "country"):
+            raise Refusal("sheet_too_small", profile=profile)
     elif scenario != BASE.name or form:
         raise Refusal("scenario_of_country", profile=profile, profiles=list(SIZES))
     world = (json.dumps(told, sort_keys=True) + "\n").encode()
     if is_occupied(root) and not _is(root, world):
-        raise Refusal("another_world", path=root, profile=profile, seed=seed)
+        options = " ".join([f"--scenario {scenario}"] * (scenario != BASE.name) + [f"--format {form}"] * bool(form))
+        raise Refusal("another_world", path=root, profile=f"{profile} {options}".strip(), seed=seed)
     aside = root / _ASIDE
     if profile in SIZES:
         made = write_country(Order(aside, SIZES[profile], SCENARIOS[scenario], seed, form), threads)

@@ -37,7 +37,7 @@ def written(root: Path, *, seed: int = 1, scenario: str = "base", form: Format |
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a delivery: where it is, its rows with their numbers, and what a second judge finds wrong in it."""
+    """A table of a delivery: where it is, its rows with their numbers, what a second judge finds wrong, what stands twice."""
 
     sender: str
     delivery: str
@@ -45,6 +45,7 @@ class Table:
     feed: str
     rows: list[tuple[int, Row]]
     found: set[tuple[int, str, str]]
+    repeats: set[int]
 
     @property
     def good(self) -> list[Row]:
@@ -63,8 +64,8 @@ def tables(root: Path) -> list[Table]:
             if entry["feed"] not in NESTED:
                 rows, _ = records(folder / entry["path"], entry["feed"])
                 assert len(rows) == entry["rows"]
-                found, _ = judge(entry["feed"], rows, sender["register"], scope)
-                told.append(Table(manifest["sender"], folder.name, entry["path"], entry["feed"], rows, found))
+                found, repeats = judge(entry["feed"], rows, sender["register"], scope)
+                told.append(Table(manifest["sender"], folder.name, entry["path"], entry["feed"], rows, found, repeats))
     return told
 
 

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from ingest.simulate.country import SCENARIOS, SIZES, Order
-from ingest.simulate.country.oblast import World, build
+from ingest.simulate.country.world import TEACHER, World, build
 
 OBLAST, SEED = SIZES["oblast"], 1
-TEACHER = 0
+__all__ = ["OBLAST", "SEED", "TEACHER", "oblast", "planted"]
 
 
 @cache

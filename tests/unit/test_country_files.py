@@ -8,17 +8,25 @@ import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import numpy as np
 import polars as pl
 import pytest
 from country_village import NESTED, Table, tables, truth, written
 from simulated_files import properties
 
 from ingest.simulate.dialects import Format
+from ingest.simulate.feed_defects import Planter, Target
 
+#: Columns that tell of what has happened.
+HAPPENED = (
+    *("occurred_at", "opened_at", "closed_at", "resolved_at", "answered_at", "submitted_at", "held_on", "ended_on"),
+    *("taken_on", "left_on", "start_date", "offered_on", "starts_on", "entry_date", "started_on", "joined_on"),
+)
 FORMS: tuple[Format, ...] = ("csv", "xlsx", "json", "jsonl", "parquet")
 MAKE = """
 import sys
@@ -78,6 +86,48 @@ def test_what_is_wrong_is_what_was_planted(root: Path, told: list[Table]) -> Non
     assert {"enrolments", "assessment_results", "staff_employment", "survey_responses", "platform_events"} <= set(
         planted["feed"]
     )
+
+
+def test_rows_that_stand_twice_are_noted(root: Path, told: list[Table]) -> None:
+    """One of each feed that has more than twenty rows somewhere."""
+    notes = truth(root, "planted_notes").filter(pl.col("sender") != "ehis", note="repeated")
+    wanted = set(notes.select("sender", "delivery", "path", "row").rows())
+    found = {(table.sender, table.delivery, table.path, row) for table in told for row in table.repeats}
+    assert found == wanted
+    assert {"enrolments", "assessment_results", "platform_events", "survey_responses"} <= set(notes["feed"])
+
+
+def test_nothing_happens_after_it_was_sent(told: list[Table]) -> None:
+    """Days of what is planned may lie ahead; of what has happened none does."""
+    late = {
+        (table.feed, name)
+        for table in told
+        for row in table.good
+        for name in HAPPENED
+        if (text := row.get(name)) is not None and text[:10] > table.delivery
+    }
+    # A network that begins on 1 September is in the list of the August before.
+    assert late <= {("cluster_members", "joined_on")}
+
+
+def test_bad_rows_of_two_oblasts_do_not_meet(told: list[Table]) -> None:
+    """Two planters that have made as many bad rows give them other keys; so do rows that wait, which may be loaded later."""
+    for feed in sorted({table.feed for table in told if table.sender not in ("registry", "ehis")}):
+        rows = next((table.good for table in told if table.feed == feed and len(table.good) > 25), [])
+        names = sorted({column["name"] for column in properties(feed)})
+        models = pl.DataFrame(
+            [{name: row.get(name) for name in names} for row in rows], schema=dict.fromkeys(names, pl.String)
+        )
+        key = [column["name"] for column in properties(feed) if column.get("primaryKey")]
+        keys = []
+        for place in (0, 2) if rows else ():
+            planter = Planter(np.random.default_rng(1), place=place, tag=str(80 + place))
+            made = planter.bad_rows(feed, models, 10_000, Target(is_typed=False, is_local=False, foreign=None))
+            keys.append(
+                {tuple(row[name] for name in key) for row, mark in made if mark.rule in ("waiting", "conflict")}
+            )
+        assert not rows or keys[0]
+        assert not rows or not keys[0] & keys[1], feed
 
 
 def test_few_rows_of_a_file_are_bad(told: list[Table]) -> None:
@@ -158,14 +208,30 @@ def test_every_format_tells_the_same_truth(tmp_path: Path) -> None:
 
 
 def test_a_country_has_cards_of_persons_as_xml(root: Path) -> None:
-    """Of those whose register is EHIS; the posts on them are the posts of the truth."""
-    cards = [path for path in root.glob("inbox/ehis/*/*.xml") if "isikukaart" in path.read_text(encoding="utf-8")]
-    people = truth(root, "people").filter(register="ee.isikukood")
-    assert len(cards) == 1
-    assert people.height > 5
-    text = cards[0].read_text(encoding="utf-8")
-    early = people.filter(pl.col("first_day") < pl.date(2024, 9, 1))["person_id"].to_list()
-    assert all(identifier in text for identifier in early)
+    """Of those whose register is EHIS; the posts on them are the posts of the truth, by institution and first day."""
+    (path,) = [path for path in root.glob("inbox/ehis/*/*.xml") if "isikukaart" in path.read_text(encoding="utf-8")]
+    day = date.fromisoformat(path.parent.name)
+    found = {
+        (
+            card.findtext("isikuandmed/isikukood"),
+            post.findtext("oppeasutusId"),
+            post.findtext("ametikohtAlgus", "")[:10],
+        )
+        for card in ElementTree.parse(path).getroot().iter("isikukaart")
+        for post in card.iter("tootamine")
+    }
+    people = truth(root, "people").select("oblast", "person", "person_id", "register")
+    held = truth(root, "posts").join(people, on=["oblast", "person"])
+    posts = held.filter(pl.col("register") == "ee.isikukood", pl.col("start") <= day)
+    wanted = {
+        (identifier, institution, start.isoformat())
+        for identifier, institution, start in posts.select("person_id", "institution_id", "start").rows()
+    }
+    assert len(wanted) > 20
+    assert wanted <= found
+    known = {identifier for identifier, _, _ in wanted}
+    planted = truth(root, "planted_defects").filter(sender="ehis", delivery=path.parent.name, path=path.name)
+    assert len({place for place in found if place[0] in known} - wanted) <= planted.height
 
 
 def test_manifests_name_what_was_written(root: Path) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from ingest.simulate.country import SCENARIOS, SIZES, pupils, schools
-from ingest.simulate.country.pupil_lists import identifiers
+from ingest.simulate.country import SCENARIOS, SIZES, pupil_lists, pupils, schools
 from ingest.simulate.country.scenario import Scenario
 from ingest.simulate.country.schools import Schools
 
@@ -81,8 +81,9 @@ def test_effects_have_their_spread_sorting_and_drift(name: str) -> None:
     assert abs(_correlation(np.broadcast_to(own[:, None, None], effects.shape), effects) - scenario.sorting) < 0.03
     for years in (1, 2, 4):
         assert abs(_correlation(effects[..., :-years], effects[..., years:]) - _lag(scenario, years)) < 0.03
-    # The year before the first is one more year of the same law.
-    assert abs(_correlation(_joined(drawn, "before"), effects[..., 0]) - _lag(scenario, 1)) < 0.03
+    # The years before the first are more years of the same law.
+    for ago in (0, 2):
+        assert abs(_correlation(_joined(drawn, "before")[..., ago], effects[..., 0]) - _lag(scenario, ago + 1)) < 0.03
     of_subjects = scenario.sorting**2 + (1 - scenario.sorting**2) * (1 - scenario.drift_share) * 0.6
     assert abs(_correlation(effects[:, 0, 0], effects[:, 1, 0]) - of_subjects) < 0.045
 
@@ -94,7 +95,8 @@ def test_what_scenarios_say_of_effects() -> None:
     normal = _joined(_country("clean"), "effects") / 0.10
     assert (np.abs(normal) > 4).mean() < 0.0002
     assert (np.abs(heavy) > 4).mean() > 0.003  # of Student's t with 3 degrees, scaled to variance 1: .0062
-    assert len(schools.draw(OBLAST, SCENARIOS["few_clusters"], 1, 0).founded) == 4
+    for few in (schools.draw(OBLAST, SCENARIOS["few_clusters"], 1, 0), _country("few_clusters")[7]):
+        assert few.founded.tolist() == [2021, 2022, 2023, 2024]
     assert not np.any(schools.draw(OBLAST, SCENARIOS["no_effect"], 1, 0).gains)
 
 
@@ -107,8 +109,15 @@ def test_networks_are_joined_one_year_after_another(base: list[Schools]) -> None
     assert all(first < then for first, then in pairwise(counts))
     assert counts[-1] == member.sum()
     assert set(_joined(base, "founded").tolist()) == {2021, 2022, 2023, 2024}
-    late = [(one.joined[one.cluster >= 0] > one.founded[one.cluster[one.cluster >= 0]]).mean() for one in base]
-    assert 0.3 < np.mean(late) < 0.5
+    # Of those who come later, in equal parts in each of the years that are left.
+    founded = np.concatenate([one.founded[one.cluster] for one in base])
+    for first in (2021, 2022, 2023, 2024):
+        own = joined[member & (founded == first)]
+        assert abs((own == first).mean() - 0.5) < 0.15  # each network has one founder more than chance gives it
+        later = own[own > first]
+        for year in range(first + 1, 2026):
+            share = 1 / (2025 - first)
+            assert abs((later == year).mean() - share) < 4 * np.sqrt(share / len(later))
     for one in base[:3]:
         whole = one.cluster_effects[one.cluster]
         for place, year in enumerate(COUNTRY.years):
@@ -185,6 +194,28 @@ def test_a_regression_finds_the_persistence() -> None:
     assert abs(np.sqrt(variance) - 0.55) < 0.005
 
 
+@pytest.mark.parametrize("name", ["base", "clean", "sorting"])
+def test_the_spread_of_a_grade_is_the_same_in_every_year(name: str) -> None:
+    """Between pupils, and between schools less what chance adds: nothing is built up or fades over the delivered years."""
+    own = schools.draw(OBLAST, SCENARIOS[name], 1, 0)
+    spread: dict[int, list[tuple[float, float]]] = {4: [], 7: [], 11: []}
+    for year in pupils.years(OBLAST, replace(SCENARIOS[name], missing=0.0), own, pupils.draw(OBLAST, own, 1), 1):
+        for grade, found in spread.items():
+            chosen = year.grade[year.tested] == grade
+            place, knows = year.school[year.tested][chosen], year.knows[chosen].mean(axis=1).astype(np.float64)
+            counts = np.bincount(place, minlength=own.n)
+            there = counts > 0
+            means = np.bincount(place, knows, minlength=own.n)[there] / counts[there]
+            within = np.bincount(place, (knows - knows.mean()) ** 2, minlength=own.n).sum() / len(knows)
+            noise = within / counts[there]
+            found.append((knows.var(), float(np.average((means - means.mean()) ** 2 - noise, weights=counts[there]))))
+    for grade, found in spread.items():
+        of_pupils, of_schools = np.array(found).T
+        assert of_pupils.max() / of_pupils.min() < 1.1, grade
+        # A variance over 450 schools, large ones weighing more, has a standard error of a tenth or so.
+        assert of_schools.max() / of_schools.min() < 1.6, grade
+
+
 @pytest.mark.parametrize(("name", "reliability"), [("base", 0.9), ("clean", 1.0), ("noisy_prior", 0.8)])
 def test_scores_are_as_reliable_as_they_say(name: str, reliability: float) -> None:
     """The share of the variance of scores that is that of knowledge; what pupils know has a variance near 1 in every year."""
@@ -214,6 +245,7 @@ def test_who_has_no_score_hangs_on_the_score(name: str) -> None:
     odds = np.log(scenario.missing / (1 - scenario.missing))
     assert np.all(np.abs(found - [odds, scenario.missing_slope]) < 4 * errors)
     assert errors.max() < 0.05
+    assert abs(missing.mean() - {"base": 0.041, "missing_not_at_random": 0.098}[name]) < 0.002
 
 
 def test_pupils_move_between_years_and_within_them() -> None:
@@ -225,7 +257,7 @@ def test_pupils_move_between_years_and_within_them() -> None:
         assert abs(len(year.movers) / n - 0.008) < 4 * np.sqrt(0.008 / n)
         assert np.all(year.left != year.school[year.movers])
         assert np.all(year.left_on >= np.datetime64(f"{year.start}-10-01"))
-        assert np.all(year.left_on < np.datetime64(f"{year.start + 1}-04-30"))
+        assert np.all(year.left_on < np.datetime64(f"{year.start + 1}-04-15"))  # the day of the test
         here = np.full(drawn.n, -1)
         here[year.pupil] = year.school
         if at is not None:
@@ -233,17 +265,31 @@ def test_pupils_move_between_years_and_within_them() -> None:
             within = np.zeros(drawn.n, dtype=bool)
             within[year.pupil[year.movers]] = True
             moved = (at != here)[both & ~within]
-            # Grade 1 has nobody from the year before; a tenth of the others, in grades 2 to 11, come from there.
             assert abs(moved.mean() - 0.03) < 0.002
         at = here
 
 
-def test_identifiers_of_pupils_are_their_own() -> None:
-    """Of two oblasts: nobody of one birthday and sex has the number of another."""
-    numbers: list[str] = []
-    for oblast in (0, 19):
-        own = schools.draw(replace(COUNTRY, pupils_n=400_000), SCENARIOS["base"], 1, oblast)
-        drawn = pupils.draw(replace(COUNTRY, pupils_n=400_000), own, 1)
-        numbers += identifiers(drawn).to_list()
-    assert len(set(numbers)) == len(numbers)
-    assert {len(number) for number in numbers} == {12}
+def test_lists_tell_where_pupils_are() -> None:
+    """Who moved within the year is in two lists, each with a class of its own school; the language is that of the school."""
+    own = schools.draw(OBLAST, SCENARIOS["base"], 1, 0)
+    drawn = pupils.draw(OBLAST, own, 1)
+    year = next(pupils.years(OBLAST, SCENARIOS["base"], own, drawn, 1))
+    told = pupil_lists.enrolments(own, drawn, pupil_lists.identifiers(drawn), year)
+    twice = told.filter(pl.col("pupil_id").is_duplicated())
+    assert twice.height == 2 * len(year.movers)
+    assert twice.group_by("pupil_id").agg(pl.col("left_on").count())["left_on"].to_list() == [1] * len(year.movers)
+    classes = told.group_by("institution_id", "class_code").len()["len"]
+    assert classes.max() <= 25 or told["class_code"].str.ends_with("Я").any()
+    gone = told.filter(pl.col("left_on").is_not_null()).join(
+        told.filter(pl.col("left_on").is_null()), on="pupil_id", suffix="_now"
+    )
+    assert (gone["institution_id"] != gone["institution_id_now"]).all()
+    assert (gone["class_code"] != gone["class_code_now"]).mean() > 0.3
+    languages = told.join(
+        pl.DataFrame({"institution_id": own.bins, "taught": np.array(schools.LANGUAGES)[own.language]}),
+        on="institution_id",
+    )
+    shares = dict(languages.group_by("taught").agg((pl.col("language") == "ru").mean()).rows())
+    assert shares["kk"] < 0.05  # who moved there keeps the language
+    assert abs(shares["kk;ru"] - 0.5) < 0.05
+    assert shares["ru"] > 0.95

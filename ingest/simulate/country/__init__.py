@@ -8,8 +8,8 @@ docs/methods/simulator.md.
 from __future__ import annotations
 
 from ingest.simulate.country.make import write_country
-from ingest.simulate.country.oblast import Order
 from ingest.simulate.country.scenario import SCENARIOS
 from ingest.simulate.country.size import SIZES
+from ingest.simulate.country.world import Order
 
 __all__ = ["SCENARIOS", "SIZES", "Order", "write_country"]

@@ -18,7 +18,7 @@ from ingest.simulate.country.size import Size
 from ingest.simulate.country.streams import stream
 from ingest.simulate.dates import Floats
 
-#: Months of the school year in which waves of the pulse are closed, and in which each quarter of a year begins.
+#: Months in which waves of the pulse are closed.
 PULSE_MONTHS = (10, 12, 2, 4)
 #: Terms of a school year, by the month they begin in.
 TERM_MONTHS = (9, 11, 1, 4)
@@ -80,7 +80,6 @@ def draw(size: Size, schools: Schools, seed: int) -> Episodes:
         for cluster, founded in enumerate(schools.founded.tolist()):
             free = (founded - size.first_year + 1) * rule.a_year
             for period in np.flatnonzero(begins[cluster]).tolist():
-                # The month or quarter of a summer holiday tells nothing.
                 if period < free or period + rule.lasts > periods or _in_summer(rule, period):
                     continue
                 table[cluster, period : period + rule.lasts] = rule.sizes
@@ -104,11 +103,9 @@ def draw(size: Size, schools: Schools, seed: int) -> Episodes:
 
 
 def _in_summer(rule: Rule, period: int) -> bool:
-    """Whether an episode that begins then would touch June to August (months) or the summer term (terms of teaching)."""
+    """Whether an episode by months that begins then would touch June to September, where nothing is compared with anything."""
     places = [(period + step) % rule.a_year for step in range(rule.lasts)]
-    if rule.a_year == 12:
-        return any(place >= 9 for place in places) or 0 in places
-    return rule.code == "W01" and 0 in places[1:]
+    return rule.a_year == 12 and any(place >= 9 or place == 0 for place in places)
 
 
 def _first_day(size: Size, rule: Rule, period: int) -> date:

@@ -18,8 +18,9 @@ from pathlib import Path
 import polars as pl
 
 from ingest.simulate.country import registry, truths
-from ingest.simulate.country.oblast import Made, Order, SenderFacts, write_oblast
+from ingest.simulate.country.oblast import Made, SenderFacts, truth_part, write_oblast
 from ingest.simulate.country.outbox import Outbox
+from ingest.simulate.country.world import Order
 from ingest.simulate.planted import DEFECT_SCHEMA, NOTE_SCHEMA, Ledger
 from ingest.simulate.senders import EHIS
 from ingest.simulate.summary import SimulationSummary
@@ -93,7 +94,7 @@ def _write_truth(order: Order, made: list[Made], box: Outbox) -> None:
     place = order.root / "truth"
     parts = place / ".parts"
     for name in sorted({path.stem.rpartition("-")[0] for path in parts.iterdir()}):
-        frames = [pl.read_parquet(order.part(name, oblast)) for oblast in range(len(made))]
+        frames = [pl.read_parquet(truth_part(order, name, oblast)) for oblast in range(len(made))]
         _write(pl.concat(frames), place / f"{name}.parquet")
     shutil.rmtree(parts)
     ledgers = _ledgers(made, box)

@@ -10,23 +10,18 @@ from pathlib import Path
 import polars as pl
 
 from ingest.simulate.country import (
-    episodes,
     network_life,
     places,
     platform,
     practicum,
     pupil_lists,
     pupils,
-    schools,
     staff,
     surveys,
     truths,
 )
-from ingest.simulate.country.outbox import Outbox
-from ingest.simulate.country.scenario import Scenario
-from ingest.simulate.country.size import Size
-from ingest.simulate.country.streams import stream
-from ingest.simulate.dates import school_year
+from ingest.simulate.country.outbox import Draft, Outbox
+from ingest.simulate.country.world import Order, World, build
 from ingest.simulate.deliveries import Inbox
 from ingest.simulate.dialects import Format
 from ingest.simulate.ehis_deliveries import EhisPost
@@ -56,21 +51,6 @@ FORMS: dict[str, tuple[Format, Format]] = {
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is to be made; `form` writes all tables in one format, none each sender's in its own."""
-
-    root: Path
-    size: Size
-    scenario: Scenario
-    seed: int
-    form: Format | None = None
-
-    def part(self, name: str, oblast: int) -> Path:
-        """Where the truth of one oblast waits to be put together."""
-        return self.root / "truth" / ".parts" / f"{name}-{oblast:02d}.parquet"
-
-
-@dataclass(frozen=True)
 class SenderFacts:
     """What the file of a sender says."""
 
@@ -93,40 +73,15 @@ class Made:
     rows_n: int
 
 
-@dataclass(frozen=True)
-class World:
-    """An oblast with everything that lasts in it."""
-
-    order: Order
-    number: int
-    schools: schools.Schools
-    places: places.Places
-    staff: staff.Staff
-    episodes: episodes.Episodes
-    alignment: practicum.Alignment
-
-    @property
-    def code(self) -> str:
-        return self.places.code[:2]
-
-    def form(self, kind: str) -> Format:
-        return FORMS[kind][self.number % 2]
-
-
-def build(order: Order, oblast: int) -> World:
-    """An oblast before it sends anything."""
-    size, scenario, seed = order.size, order.scenario, order.seed
-    own = schools.draw(size, scenario, seed, oblast)
-    where = places.build(size, own, seed)
-    people = staff.draw(size, scenario, own, where, seed)
-    planted = episodes.draw(size, own, seed)
-    return World(order, oblast, own, where, people, planted, practicum.alignment(own, people, seed))
+def truth_part(order: Order, name: str, oblast: int) -> Path:
+    """Where the truth of one oblast waits to be put together."""
+    return order.root / "truth" / ".parts" / f"{name}-{oblast:02d}.parquet"
 
 
 def write_oblast(order: Order, oblast: int) -> Made:
     """Writes the deliveries of an oblast's senders and its part of the truth."""
     world = build(order, oblast)
-    box = Outbox(order.root, Planter(stream(order.seed, "defects", oblast)), _foreign(world), order.form)
+    box = Outbox(order.root, Planter(world.rng("defects"), place=oblast, tag=world.code), _foreign(world), order.form)
     asked: list[pl.DataFrame] = []
     _pupils(world, box)
     for number in range(order.size.years_n):
@@ -135,8 +90,8 @@ def write_oblast(order: Order, oblast: int) -> Made:
         _networks(world, box, number)
         asked += _surveys(world, box, number)
         _platform(world, box, number)
-    for name, frame in truths.of_oblast(world.schools, world.staff, world.episodes, world.alignment, asked, order.size):
-        path = order.part(name, oblast)
+    for name, frame in truths.of_oblast(world, asked):
+        path = truth_part(order, name, oblast)
         path.parent.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(path)
     boxes: list[Outbox | Inbox] = [box]
@@ -165,32 +120,25 @@ def _senders(world: World) -> Iterator[SenderFacts]:
     begins = world.staff.profile.registry_complete_from
     ids = dict(kz.select("number", "institution_id").rows())
     for sender in world.staff.senders:
-        institutions = tuple(ids[number] for number in sender.institutions if ids[number] in set(own))
+        institutions = tuple(ids[number] for number in sender.institutions)
         yield SenderFacts(sender.name, "kz.iin", institutions, ("staff_employment",), sender.complete_from)
     for kind, feeds in FEEDS.items():
         yield SenderFacts(f"{kind}-{world.code}", "kz.iin", own, feeds, begins)
 
 
-def _day(world: World, number: int, day: int) -> date:
-    """A day in the July after a delivered year."""
-    return date(world.order.size.first_year + number + 1, 7, day)
-
-
-def _period(world: World, number: int) -> str:
-    return school_year(world.order.size.first_year + number)
+def _open(world: World, box: Outbox, kind: str, number: int, day: int, month: int = 7) -> Draft:
+    """A delivery of a kind of sender, made in the summer after a delivered year."""
+    created = date(world.year(number) + 1, month, day)
+    return box.open(f"{kind}-{world.code}", created, world.period(number), FORMS[kind][world.oblast % 2])
 
 
 def _staff(world: World, box: Outbox, number: int) -> None:
-    year = world.order.size.first_year + number
     for place, sender in enumerate(world.staff.senders):
-        if year < sender.first_year:
-            continue
-        draft = box.open(sender.name, sender.list_day(year), _period(world, number), world.form("staff"))
-        draft.add(
-            "staff_employment",
-            staff.staff_list(world.staff, place, year).filter(pl.col("institution_id") != box.foreign),
-        )
-        draft.send()
+        if world.year(number) >= sender.first_year:
+            form = FORMS["staff"][world.oblast % 2]
+            draft = box.open(sender.name, sender.list_day(world.year(number)), world.period(number), form)
+            draft.add("staff_employment", staff.staff_list(world.staff, place, world.year(number)))
+            draft.send()
 
 
 def _pupils(world: World, box: Outbox) -> None:
@@ -199,47 +147,39 @@ def _pupils(world: World, box: Outbox) -> None:
     drawn = pupils.draw(order.size, world.schools, order.seed)
     iins = pupil_lists.identifiers(drawn)
     for number, year in enumerate(pupils.years(order.size, order.scenario, world.schools, drawn, order.seed)):
-        draft = box.open(f"schools-{world.code}", _day(world, number, 1), _period(world, number), world.form("schools"))
+        draft = _open(world, box, "schools", number, 1)
         draft.add("enrolments", pupil_lists.enrolments(world.schools, drawn, iins, year))
         draft.add("assessment_results", pupil_lists.results(world.schools, iins, year), whole=False)
         draft.send()
 
 
 def _colleges(world: World, box: Outbox, number: int) -> None:
-    order = world.order
-    draft = box.open(f"colleges-{world.code}", _day(world, number, 2), _period(world, number), world.form("colleges"))
-    placed = practicum.placements(order.size, world.schools, world.staff, order.seed, number)
-    draft.add("programmes", practicum.programme_list(world.staff))
-    draft.add("programme_outcomes", practicum.outcome_list(world.staff, world.alignment))
+    draft = _open(world, box, "colleges", number, 2)
+    placed = practicum.placements(world, number)
+    draft.add("programmes", practicum.programme_list(world))
+    draft.add("programme_outcomes", practicum.outcome_list(world, practicum.alignment(world)))
     draft.add("practicum_placements", placed, whole=False)
-    draft.add("practicum_journal", practicum.journal(placed, order.seed, world.number, number), whole=False)
+    draft.add("practicum_journal", practicum.journal(world, placed, number), whole=False)
     draft.send()
 
 
 def _networks(world: World, box: Outbox, number: int) -> None:
-    size, seed = world.order.size, world.order.seed
-    draft = box.open(f"networks-{world.code}", _day(world, number, 3), _period(world, number), world.form("networks"))
-    events, came = network_life.seminars(size, world.schools, world.staff, world.episodes, seed, number)
-    cycles, members = network_life.lesson_study(size, world.schools, world.staff, seed, number)
+    draft = _open(world, box, "networks", number, 3)
+    events, came = network_life.seminars(world, number)
+    cycles, members = network_life.lesson_study(world, number)
     draft.add("network_events", events, whole=False)
     draft.add("event_participants", came, whole=False)
     draft.add("lesson_study_cycles", cycles, whole=False)
     draft.add("lesson_study_participants", members, whole=False)
-    pairs = network_life.mentors(size, world.schools, world.staff, seed, number)
-    draft.add("mentoring_pairs", pairs, whole=False)
+    draft.add("mentoring_pairs", network_life.mentors(world, number), whole=False)
     draft.send()
 
 
 def _surveys(world: World, box: Outbox, number: int) -> list[pl.DataFrame]:
     """The truth of the waves."""
-    order = world.order
-    told = [
-        surveys.wave(
-            order.size, world.schools, world.staff, world.episodes, surveys.items(order.seed), order.seed, wave
-        )
-        for wave in surveys.waves(order.size.first_year + number)
-    ]
-    draft = box.open(f"surveys-{world.code}", _day(world, number, 4), _period(world, number), world.form("surveys"))
+    model = surveys.items(world.order.seed)
+    told = [surveys.wave(world, model, wave) for wave in surveys.waves(world.year(number))]
+    draft = _open(world, box, "surveys", number, 4)
     draft.add("survey_samples", pl.concat([wave.samples for wave in told]), whole=False)
     draft.add("survey_responses", pl.concat([wave.answers for wave in told]), whole=False)
     draft.send()
@@ -247,13 +187,9 @@ def _surveys(world: World, box: Outbox, number: int) -> list[pl.DataFrame]:
 
 
 def _platform(world: World, box: Outbox, number: int) -> None:
-    size, seed = world.order.size, world.order.seed
-    draft = box.open(f"platform-{world.code}", _day(world, number, 5), _period(world, number), world.form("platform"))
-    draft.add(
-        "platform_events",
-        platform.events(size, world.schools, world.staff, world.episodes, seed, number),
-        whole=False,
-    )
-    draft.add("platform_cards", platform.cards(size, world.schools, seed, number), whole=False)
-    draft.add("support_tickets", platform.tickets(size, world.schools, world.episodes, seed, number), whole=False)
+    """In September, when the whole school year is over."""
+    draft = _open(world, box, "platform", number, 5, month=9)
+    draft.add("platform_events", platform.events(world, number), whole=False)
+    draft.add("platform_cards", platform.cards(world, number, draft.created), whole=False)
+    draft.add("support_tickets", platform.tickets(world, number, draft.created), whole=False)
     draft.send()

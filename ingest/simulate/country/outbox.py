@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from ingest.contract import contract
-from ingest.simulate.dialects import PLAIN, Dialect, Format, canonical
+from ingest.simulate.dialects import Dialect, Format, canonical
 from ingest.simulate.feed_defects import Planter, Target
 from ingest.simulate.planted import Ledger, Mark
 from ingest.simulate.table_files import SUFFIXES
@@ -67,9 +67,7 @@ class Draft:
         """Writes a table of a feed; `whole` says that it is all its sender has to say for the year."""
         if frame.is_empty():
             return
-        marks: list[Mark] = []
-        if with_defects:
-            frame, marks = self._planted(feed, frame)
+        frame, marks = self._planted(feed, frame) if with_defects else (frame, [])
         path = self.folder / f"{feed}.{SUFFIXES[self.form]}"
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(frame, feed, path, self.form)
@@ -105,16 +103,19 @@ class Draft:
         optional = [column.name for column in contract(feed).loaded_columns if column.name not in frame.columns]
         models = models.with_columns(pl.lit(None, pl.String).alias(name) for name in optional)
         target = Target(is_typed=self.form == "parquet", is_local=False, foreign=self.box.foreign)
-        made = self.box.planter.bad_rows(feed, models, frame.height, target)
-        if not made:
+        planter = self.box.planter
+        made = planter.bad_rows(feed, models, frame.height, target)
+        again = planter.repeated(feed, models)
+        if not made and not again:
             return frame, []
-        rows = pl.DataFrame([row for row, _ in made], schema=dict.fromkeys(models.columns, pl.String))
+        rows = pl.DataFrame([row for row, _ in (*made, *again)], schema=dict.fromkeys(models.columns, pl.String))
         told = [name for name in optional if rows[name].null_count() < rows.height]
         frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in told)
-        places = np.sort(self.box.planter.rng.integers(0, frame.height, len(made)))
+        places = np.sort(planter.rng.integers(0, frame.height, len(made)))
+        places = np.append(places, np.full(len(again), frame.height))  # the second of two comes later
         marks = [
             Mark(int(place) + number, mark.column, mark.rule, is_defect=mark.is_defect)
-            for number, (place, (_, mark)) in enumerate(zip(places, made, strict=True))
+            for number, (place, (_, mark)) in enumerate(zip(places, (*made, *again), strict=True))
         ]
         return _inserted(frame, rows, places), marks
 
@@ -155,13 +156,13 @@ def _write(frame: pl.DataFrame, feed: str, path: Path, form: Format) -> None:
     elif form == "csv":
         frame.write_csv(path, quote_style="necessary", datetime_format=_MOMENT)
     elif form == "jsonl":
-        _numbered(_with_moments(frame)).write_ndjson(path)
+        _with_days(_with_moments(frame)).write_ndjson(path)
     elif form == "json":
-        _numbered(_with_moments(frame)).write_json(path)
+        _with_days(_with_moments(frame)).write_json(path)
     else:
-        path.write_bytes(write_small(canonical(_with_moments(frame)), feed, _SHEET if form == "xlsx" else PLAIN))
+        path.write_bytes(write_small(canonical(_with_moments(frame)), feed, _SHEET))
 
 
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+def _with_days(frame: pl.DataFrame) -> pl.DataFrame:
     """Days as text, which JSON has no form for."""
     return frame.with_columns(pl.col(pl.Date).dt.strftime("%Y-%m-%d"))

@@ -14,7 +14,7 @@ import polars as pl
 from ingest.simulate import names
 from ingest.simulate.country.clusters import networks
 from ingest.simulate.country.names import place_name
-from ingest.simulate.country.schools import SERIALS, Schools
+from ingest.simulate.country.schools import BIN_SERIALS, LANGUAGES, Schools
 from ingest.simulate.country.size import Size
 from ingest.simulate.country.streams import stream
 from ingest.simulate.dates import day_column
@@ -24,6 +24,7 @@ from ingest.simulate.network import COUNTRY_CODE, WEIGHTS, EhisPlace, Network, e
 
 TOWNS_N, DISTRICTS_N, VILLAGES_N = 2, 12, 4  # of an oblast; the last of a district
 COLLEGES_N = 8
+EHIS_KINDS = {"school": 4, "kindergarten": 1, "college": 1, "other": 1, "closed": 1}
 #: A school with so many pupils or fewer is a small one, where classes are taught together.
 SMALL = 120
 #: The oblast that the second half of the districts of the first one becomes where an oblast is split, and the day of it.
@@ -35,6 +36,7 @@ FIRST_OF_NEW = DISTRICTS_N // 2
 class Places:
     """An oblast as reference lists tell of it."""
 
+    oblast: int
     code: str
     network: Network
 
@@ -65,7 +67,7 @@ def build(size: Size, schools: Schools, seed: int) -> Places:
             "kind": np.where(small, "small_school", "school"),
             "region_code": region,
             "ownership": pl.repeat("state", n, eager=True),
-            "teaching_languages": np.array(["kk", "kk;ru", "ru"])[order % 3],
+            "teaching_languages": np.array(LANGUAGES)[schools.language],
             "opened_on": pl.Series(schools.registered.astype("datetime64[ms]")).cast(pl.Date),
             # Head counts follow pupils, and small schools need more people for each.
             "weight": schools.pupils_n**0.85,
@@ -92,10 +94,9 @@ def build(size: Size, schools: Schools, seed: int) -> Places:
         target_school=pl.col("kind").is_in(["school", "small_school"]) & (pl.int_range(pl.len()) % 5 == 3),
     )
     clusters, members = networks(size, schools, code, frame)
-    return Places(code, Network(_regions(schools.oblast), frame, _no_successions(), clusters, members, None))
-
-
-EHIS_KINDS = {"school": 4, "kindergarten": 1, "college": 1, "other": 1, "closed": 1}
+    return Places(
+        schools.oblast, code, Network(_regions(schools.oblast), frame, _no_successions(), clusters, members, None)
+    )
 
 
 def _codes(code: str, kind: str) -> list[str]:
@@ -138,10 +139,11 @@ def _others(schools: Schools, towns: list[str], weight: float, rng: np.random.Ge
     }
     months = np.datetime64("1990-01", "M") + rng.integers(0, 240, n).astype("timedelta64[M]")
     registered = months.astype("datetime64[D]")
-    heads = {"college": 0.08 / COLLEGES_N, "university": 0.015, "pd_centre": 0.003, "authority": 0.002}
+    # The department sends no list of its own people, so it has none here.
+    heads = {"college": 0.08 / COLLEGES_N, "university": 0.015, "pd_centre": 0.003, "authority": 0.0}
     return pl.DataFrame(
         {
-            "institution_id": bins(registered, schools.oblast * SERIALS + (np.arange(n) + schools.n) * 2),
+            "institution_id": bins(registered, schools.oblast * BIN_SERIALS + (np.arange(n) + schools.n) * 2),
             **{
                 f"name_{language}": [
                     titles[kind][place].format(own[place], number + 1) for number, kind in enumerate(kinds)
@@ -160,10 +162,7 @@ def _others(schools: Schools, towns: list[str], weight: float, rng: np.random.Ge
 
 def _regions(oblast: int) -> pl.DataFrame:
     code = oblast_code(oblast)
-    own = place_name(oblast)
-    rows: list[tuple[str | None, ...]] = [
-        (code, f"{own.kk} облысы", f"область {own.ru}", f"{own.en} Region", "oblast", COUNTRY_CODE, None)
-    ]
+    rows = [_oblast_row(code, place_name(oblast))]
     for number, town in enumerate(_codes(code, "town")):
         name = place_name(79 - oblast * TOWNS_N - number)
         rows.append((town, f"{name.kk} қаласы", f"город {name.ru}", f"{name.en} city", "city", code, "urban"))

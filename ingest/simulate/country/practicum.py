@@ -12,12 +12,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from ingest.simulate.country.clusters import cluster_id
-from ingest.simulate.country.places import oblast_code
-from ingest.simulate.country.schools import Schools
-from ingest.simulate.country.size import Size
-from ingest.simulate.country.staff import Staff, hired
-from ingest.simulate.country.streams import ranks, stream
+from ingest.simulate.country.staff import hired
+from ingest.simulate.country.streams import ranks
+from ingest.simulate.country.world import World
 from ingest.simulate.dates import Floats, after, day_column
 from ingest.simulate.identifiers import iin_numbers
 
@@ -48,17 +45,17 @@ class Alignment:
     matrix: np.ndarray
 
 
-def providers(staff: Staff) -> pl.DataFrame:
+def providers(world: World) -> pl.DataFrame:
     """The colleges and the university with their programme: institution_id, kind, programme_code."""
-    frame = staff.places.network.institutions.filter(pl.col("kind").is_in(["college", "university"]), register="kz")
+    frame = world.places.network.institutions.filter(pl.col("kind").is_in(["college", "university"]), register="kz")
     level = pl.when(pl.col("kind") == "college").then(pl.lit("0112")).otherwise(pl.lit("6B01"))
     return frame.select("institution_id", "kind", programme_code=pl.concat_str(level, pl.lit("-"), "institution_id"))
 
 
-def programme_list(staff: Staff) -> pl.DataFrame:
+def programme_list(world: World) -> pl.DataFrame:
     """Rows of `programmes`."""
     college = pl.col("kind") == "college"
-    return providers(staff).select(
+    return providers(world).select(
         "programme_code",
         "institution_id",
         name_kk=pl.lit("Бастауыш оқыту педагогикасы"),
@@ -70,19 +67,19 @@ def programme_list(staff: Staff) -> pl.DataFrame:
     )
 
 
-def alignment(schools: Schools, staff: Staff, seed: int) -> Alignment:
+def alignment(world: World) -> Alignment:
     """Which key outcome of each college programme is which of the university's."""
-    rng = stream(seed, "alignment", schools.oblast)
-    n = int((providers(staff)["kind"] == "college").sum())
+    rng = world.rng("alignment")
+    n = int((providers(world)["kind"] == "college").sum())
     shares = rng.uniform(*ALIGNED, n)
     aligned = np.argsort(rng.random((n, OUTCOMES_N)), axis=1) < np.round(shares * OUTCOMES_N)[:, None]
     partner = np.argsort(rng.random((n, OUTCOMES_N)), axis=1)
     return Alignment(aligned.mean(axis=1), np.where(aligned, partner, -1))
 
 
-def outcome_list(staff: Staff, told: Alignment) -> pl.DataFrame:
+def outcome_list(world: World, told: Alignment) -> pl.DataFrame:
     """Rows of `programme_outcomes`; all of them are key ones."""
-    frame = providers(staff)
+    frame = providers(world)
     colleges, university = frame.filter(kind="college"), frame.filter(kind="university")
     order = np.tile(np.arange(OUTCOMES_N), colleges.height)
     partner = told.matrix.ravel()
@@ -108,11 +105,11 @@ def outcome_list(staff: Staff, told: Alignment) -> pl.DataFrame:
     return pl.concat([of_colleges, of_university])
 
 
-def alignment_truth(schools: Schools, staff: Staff, told: Alignment) -> pl.DataFrame:
+def alignment_truth(world: World, told: Alignment) -> pl.DataFrame:
     """The matrix: one row a key outcome of a college programme."""
-    rows = outcome_list(staff, told).filter(level="college")
+    rows = outcome_list(world, told).filter(level="college")
     return rows.select(
-        pl.lit(oblast_code(schools.oblast)).alias("oblast"),
+        pl.lit(world.places.code).alias("oblast"),
         "programme_code",
         "outcome_code",
         is_aligned=pl.col("aligned_with").is_not_null(),
@@ -122,11 +119,11 @@ def alignment_truth(schools: Schools, staff: Staff, told: Alignment) -> pl.DataF
     )
 
 
-def placements(size: Size, schools: Schools, staff: Staff, seed: int, number: int) -> pl.DataFrame:
+def placements(world: World, number: int) -> pl.DataFrame:
     """The final placements of a delivered year."""
-    rng = stream(seed, "placements", schools.oblast, number)
-    spring = size.first_year + number + 1
-    begin = hired(staff).filter(pl.col("spring") == spring)
+    rng = world.rng("placements", number)
+    spring, schools = world.year(number) + 1, world.schools
+    begin = hired(world.staff).filter(pl.col("spring") == spring)
     others_n = int(OTHERS * begin.height)
     n = begin.height + others_n
     at_home = np.append(rng.random(begin.height) < AT_HOME, np.zeros(others_n, dtype=bool))
@@ -134,22 +131,20 @@ def placements(size: Size, schools: Schools, staff: Staff, seed: int, number: in
     somewhere = np.searchsorted(bounds, rng.random(n))
     entry = np.append(begin["institution"].to_numpy(), np.zeros(others_n, dtype=np.int64))
     school = np.where(at_home & (entry < schools.n), entry, somewhere)
-    student = [*begin["person_id"].to_list(), *_others(schools, spring, others_n, rng)]
-    own = providers(staff)
+    student = [*begin["person_id"].to_list(), *_others(world.oblast, spring, others_n, rng)]
+    own = providers(world)
     provider = rng.integers(0, own.height, n)
     starts = after(np.full(n, np.datetime64(f"{spring}-02-02")), rng.integers(0, 40, n))
     grade = np.clip(np.round(82 + 9 * rng.standard_normal(n)), 40, 100)
-    member = np.where(schools.joined[school] < spring, schools.cluster[school], -1)
-    clusters = pl.Series([cluster_id(schools.oblast, place) for place in range(len(schools.founded))] + [None])
-    mentor = _mentors(staff, school, date(spring, 2, 1), rng)
+    mentor = _mentors(world, school, date(spring, 2, 1), rng)
     return pl.DataFrame(
         {
-            "placement_id": [f"PL{oblast_code(schools.oblast)[:2]}{number}-{place:05d}" for place in range(n)],
+            "placement_id": [f"PL{world.code}{number}-{place:05d}" for place in range(n)],
             "student_id": student,
             "sending_id": own["institution_id"].gather(provider),
             "school_id": pl.Series(schools.bins).gather(school),
             "mentor_id": mentor,
-            "cluster_id": clusters.gather(np.where(member >= 0, member, len(clusters) - 1)),
+            "cluster_id": world.cluster_ids(world.member(school, world.year(number))),
             "starts_on": day_column("", starts),
             "ends_on": day_column("", after(starts, DAYS - 1 + rng.integers(0, 3, n))),
             "weeks": pl.repeat(DAYS / 7, n, eager=True),
@@ -165,17 +160,17 @@ def placements(size: Size, schools: Schools, staff: Staff, seed: int, number: in
     )
 
 
-def _others(schools: Schools, spring: int, n: int, rng: np.random.Generator) -> list[str]:
+def _others(oblast: int, spring: int, n: int, rng: np.random.Generator) -> list[str]:
     """IINs of students who will not teach."""
     born = after(np.full(n, np.datetime64(f"{spring - 22}-01-01")), rng.integers(0, 365, n))
     is_male = rng.random(n) < 0.24
-    serial = FIRST_SERIAL + schools.oblast * OTHER_SERIALS + 2 * ranks(born, is_male)
+    serial = FIRST_SERIAL + oblast * OTHER_SERIALS + 2 * ranks(born, is_male, OTHER_SERIALS)
     return pl.Series(iin_numbers(born, is_male, serial)).cast(pl.String).str.zfill(12).to_list()
 
 
-def _mentors(staff: Staff, school: np.ndarray, day: date, rng: np.random.Generator) -> pl.Series:
+def _mentors(world: World, school: np.ndarray, day: date, rng: np.random.Generator) -> pl.Series:
     """An experienced teacher of each school, none where it has none."""
-    held = staff.in_post(day).filter(pl.col("role") == 0, pl.col("start") < date(day.year - 3, day.month, day.day))
+    held = world.of_schools(day, teachers=True).filter(pl.col("start") < date(day.year - 3, day.month, day.day))
     pools = held.group_by("institution", maintain_order=True).agg("person_id")
     frame = pl.DataFrame({"institution": school, "turn": rng.integers(0, 1 << 30, len(school))}).join(
         pools, on="institution", how="left", maintain_order="left"
@@ -184,9 +179,9 @@ def _mentors(staff: Staff, school: np.ndarray, day: date, rng: np.random.Generat
     return frame.select(pl.col("person_id").list.get(place, null_on_oob=True)).to_series()
 
 
-def journal(placed: pl.DataFrame, seed: int, oblast: int, number: int) -> pl.DataFrame:
+def journal(world: World, placed: pl.DataFrame, number: int) -> pl.DataFrame:
     """Week by week a plan, a report and the mentor's comment on it, of placements with an electronic journal."""
-    rng = stream(seed, "journal", oblast, number)
+    rng = world.rng("journal", number)
     kept = placed.filter(pl.Series(rng.random(placed.height) < WITH_JOURNAL) & pl.col("mentor_id").is_not_null())
     frame = kept.join(pl.DataFrame({"week": range(DAYS // 7)}), how="cross").join(
         pl.DataFrame({"entry": range(len(ENTRIES))}), how="cross"
@@ -195,7 +190,7 @@ def journal(placed: pl.DataFrame, seed: int, oblast: int, number: int) -> pl.Dat
     entry = frame["entry"].to_numpy()
     by_mentor = pl.Series(entry == 2)
     day = after(frame["starts_on"].to_numpy(), frame["week"].to_numpy() * 7 + entry)
-    ids = pl.select(pl.format(f"JE{oblast_code(oblast)[:2]}{number}-{{}}", pl.int_range(n))).to_series()
+    ids = pl.select(pl.format(f"JE{world.code}{number}-{{}}", pl.int_range(n))).to_series()
     due = day.astype("datetime64[ms]") + np.timedelta64(42, "h")
     sent = due + (rng.integers(-1800, 600, n) * 60_000).astype("timedelta64[ms]")
     return frame.select(

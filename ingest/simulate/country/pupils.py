@@ -1,8 +1,8 @@
 """The pupils of an oblast, where they are at school in each year, and what they know.
 
 A pupil enters grade 1 at seven and leaves after grade 11. What one knows at the end of a year follows from what one knew a
-year before, from the school of that year, and from chance; so a school's effect is on a year's progress. Everything else
-that matters comes in by what one knew: a model with the year before in it is the true one where scores have no error.
+year before, from the school of that year, from being disadvantaged, and from chance; so a school's effect is on a year's
+progress. Everything else comes in by what one knew.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ingest.simulate.country.scenario import Scenario
 from ingest.simulate.country.schools import SUBJECTS, Schools
 from ingest.simulate.country.size import Size
-from ingest.simulate.country.streams import SERIALS, ranks, stream
+from ingest.simulate.country.streams import PERSON_SERIALS, ranks, stream
 from ingest.simulate.dates import Ints, after
 
 GRADES_N = 11
@@ -29,13 +29,17 @@ ALIKE = 0.6
 #: Shares of the disadvantaged in towns and villages; what they know less on the first day and learn less in a year.
 DISADVANTAGED = (0.15, 0.3)
 DISADVANTAGE, DISADVANTAGE_A_YEAR = 0.25, 0.05
+#: Share of pupils taught in Russian, by the language of the school (see `Schools.language`).
+IN_RUSSIAN = np.array([0.0, 0.5, 1.0])
 #: Who goes to another school between years, and who does so within one.
 MOVES, MOVES_WITHIN = 0.03, 0.008
+#: Who moves within a year does so from 1 October on, in so many days: before the test of April.
+BEFORE_TEST = 195
 
 
 @dataclass(frozen=True)
 class Pupils:
-    """Arrays of n pupils; `first` is the start year of grade 1, `school` the first school."""
+    """Arrays of n pupils; `first` is the start year of grade 1, `school` the first school; `speaks_russian`: is taught in it."""
 
     born: NDArray[np.datetime64]
     is_male: NDArray[np.bool_]
@@ -43,6 +47,7 @@ class Pupils:
     first: Ints
     school: Ints
     is_disadvantaged: NDArray[np.bool_]
+    speaks_russian: NDArray[np.bool_]
 
     @property
     def n(self) -> int:
@@ -85,7 +90,9 @@ def draw(size: Size, schools: Schools, seed: int) -> Pupils:
     is_male = rng.random(n) < 0.51
     rural = schools.is_rural[school]
     is_disadvantaged = rng.random(n) < np.where(rural, DISADVANTAGED[1], DISADVANTAGED[0])
-    return Pupils(born, is_male, schools.oblast * SERIALS + 2 * ranks(born, is_male), first, school, is_disadvantaged)
+    speaks_russian = rng.random(n) < IN_RUSSIAN[schools.language[school]]
+    serial = schools.oblast * PERSON_SERIALS + 2 * ranks(born, is_male)
+    return Pupils(born, is_male, serial, first, school, is_disadvantaged, speaks_russian)
 
 
 def years(size: Size, scenario: Scenario, schools: Schools, pupils: Pupils, seed: int) -> Iterator[Year]:
@@ -105,7 +112,7 @@ def years(size: Size, scenario: Scenario, schools: Schools, pupils: Pupils, seed
         within = np.flatnonzero(rng.random(len(at)) < MOVES_WITHIN)
         left = school[at[within]]
         school[at[within]] = _elsewhere(schools, left, rng)
-        days = after(np.full(len(within), np.datetime64(f"{start}-10-01")), rng.integers(0, 200, len(within)))
+        days = after(np.full(len(within), np.datetime64(f"{start}-10-01")), rng.integers(0, BEFORE_TEST, len(within)))
         tested = np.flatnonzero(grade[at] >= FIRST_TESTED)
         who = at[tested]
         # What one knows when first tested is there already.
@@ -122,15 +129,17 @@ def years(size: Size, scenario: Scenario, schools: Schools, pupils: Pupils, seed
 
 
 def _beginnings(size: Size, schools: Schools, pupils: Pupils, rng: np.random.Generator) -> NDArray[np.float32]:
-    """What pupils know before the first delivered year, n × subjects: as if the years before had been like the first one."""
+    """What pupils know before the first delivered year, n × subjects: they were taught at their school in the years before it."""
     taught = np.clip(size.first_year - pupils.first - FIRST_TESTED, 0, None)
-    kept = (PERSISTENCE**taught).astype(np.float32)
-    built_up = ((1 - kept) / (1 - PERSISTENCE)).astype(np.float32)
-    less = pupils.is_disadvantaged.astype(np.float32)
-    mean = schools.intake.astype(np.float32)[pupils.school] - np.float32(DISADVANTAGE) * less
-    lasting = schools.before.astype(np.float32)[pupils.school] - np.float32(DISADVANTAGE_A_YEAR) * less[:, None]
+    less = pupils.is_disadvantaged.astype(np.float32)[:, None]
+    mean = schools.intake.astype(np.float32)[pupils.school][:, None] - np.float32(DISADVANTAGE) * less
+    knows = np.repeat(mean * (PERSISTENCE**taught).astype(np.float32)[:, None], len(SUBJECTS), axis=1)
+    for ago in range(int(taught.max())):
+        weight = np.where(taught > ago, PERSISTENCE**ago, 0).astype(np.float32)[:, None]
+        of_year = schools.before[:, :, ago].astype(np.float32)[pupils.school] - np.float32(DISADVANTAGE_A_YEAR) * less
+        knows += weight * of_year
     own = np.sqrt(CHANCE_SD**2 / (1 - PERSISTENCE**2))
-    return (kept * mean)[:, None] + built_up[:, None] * lasting + np.float32(own) * _alike(rng, pupils.n)
+    return knows + np.float32(own) * _alike(rng, pupils.n)
 
 
 def _alike(rng: np.random.Generator, n: int) -> NDArray[np.float32]:

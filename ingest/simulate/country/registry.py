@@ -7,15 +7,18 @@ from datetime import date
 import polars as pl
 
 from ingest.simulate.country import places, surveys
-from ingest.simulate.country.oblast import Made, Order, SenderFacts
+from ingest.simulate.country.oblast import Made, SenderFacts
 from ingest.simulate.country.outbox import Outbox
 from ingest.simulate.country.streams import stream
+from ingest.simulate.country.world import Order
 from ingest.simulate.dates import school_year
 from ingest.simulate.department import INSTITUTION_COLUMNS
 from ingest.simulate.feed_defects import Planter
 
 NAME = "registry"
 FEEDS = ("regions", "institutions", "clusters", "cluster_members", "survey_instruments", "survey_waves")
+#: A bad row of places, networks or instruments would leave good rows of others waiting.
+WITH_DEFECTS = ("institutions", "cluster_members")
 #: The delivered year from which on a split oblast is two.
 SPLIT_YEAR = 2
 
@@ -28,7 +31,7 @@ def write_registry(order: Order, made: list[Made]) -> Outbox:
         year = size.first_year + number
         draft = box.open(NAME, date(year, 8, 20), school_year(year), "json")
         for feed, frame in _frames(order, made, number).items():
-            draft.add(feed, frame, with_defects=feed in ("institutions", "cluster_members"))
+            draft.add(feed, frame, with_defects=feed in WITH_DEFECTS)
         draft.send()
     return box
 

@@ -18,13 +18,13 @@ class Scenario:
         drift_memory: correlation of that part with the year before.
         tail_df: degrees of freedom of Student's t for effects of schools, scaled to `effect_sd`; 0 is the normal law.
         intake_sd: standard deviation between schools of what pupils know when they are first tested.
-        sorting: correlation of a school's effect with its intake.
+        sorting: correlation of a school's effect with its intake, rural and urban schools apart.
         reliability: share of a score's variance that is no error.
-        missing: chance that a pupil has no score, at the mean of scores.
+        missing: chance that a pupil has no score whose knowledge is 0, the mean.
         missing_slope: change of its log-odds for a standard deviation of the score.
         cluster_effect: mean gain of a network's members on a year's progress from the third year on.
         cluster_effect_sd: its standard deviation over networks.
-        cluster_exit_ratio: chance of beginners in networks to leave, to that of others.
+        networks_keep: whether beginners in networks leave more seldom, and move inside them.
         clusters_most: networks of an oblast at most; 0 is no bound.
         late_share: share of schools whose staff registry is complete from the second delivered year only.
         splits: whether the first oblast is split into two in the middle of the time.
@@ -42,7 +42,7 @@ class Scenario:
     missing_slope: float = -0.3
     cluster_effect: float = 0.06
     cluster_effect_sd: float = 0.02
-    cluster_exit_ratio: float = 0.65
+    networks_keep: bool = True
     clusters_most: int = 0
     late_share: float = 0.0
     splits: bool = False
@@ -73,7 +73,7 @@ SCENARIOS = {
         replace(CLEAN, name="drift", drift_share=0.7, drift_memory=0.5),
         replace(CLEAN, name="heavy_tails", tail_df=3),
         replace(CLEAN, name="missing_not_at_random", missing=0.08, missing_slope=-0.8),
-        replace(BASE, name="no_effect", cluster_effect=0.0, cluster_effect_sd=0.0, cluster_exit_ratio=1.0),
+        replace(BASE, name="no_effect", cluster_effect=0.0, cluster_effect_sd=0.0, networks_keep=False),
         replace(BASE, name="few_clusters", clusters_most=4),
         replace(BASE, name="late_registry", late_share=0.5),
         replace(BASE, name="region_split", splits=True),

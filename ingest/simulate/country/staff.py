@@ -13,12 +13,12 @@ import numpy as np
 import polars as pl
 
 from ingest.simulate import careers, lists, people, truth
-from ingest.simulate.chain import CLUSTER_EXIT_RATIO, GROUP_INDEX
-from ingest.simulate.country.places import Places, oblast_code
+from ingest.simulate.chain import GROUP_INDEX
+from ingest.simulate.country.places import Places
 from ingest.simulate.country.scenario import Scenario
 from ingest.simulate.country.schools import Schools
 from ingest.simulate.country.size import Size
-from ingest.simulate.country.streams import SERIALS, ranks, stream
+from ingest.simulate.country.streams import PERSON_SERIALS, ranks, stream
 from ingest.simulate.dates import Floats, after, day_column
 from ingest.simulate.people import People
 from ingest.simulate.posts import posts as make_posts
@@ -35,6 +35,7 @@ SCHOOL_SD, OF_WORK, OF_RURAL = 0.2, 0.15, 0.1
 LOAD_OF_WORK = 0.2
 #: The first serial number of staff in IINs, above those of pupils.
 FIRST_SERIAL = 3_800
+BEGINNER = people.WAYS.index("beginner")
 
 
 @dataclass(frozen=True)
@@ -73,15 +74,18 @@ def draw(size: Size, scenario: Scenario, schools: Schools, places: Places, seed:
     """The people of an oblast with their posts."""
     oblast = schools.oblast
     profile = _profile(size, oblast)
-    first = oblast * SERIALS + FIRST_SERIAL
+    first = oblast * PERSON_SERIALS + FIRST_SERIAL
     folk = people.draw(
         profile, places.network, stream(seed, "people", oblast), lambda born, is_male: first + 2 * ranks(born, is_male)
     )
     rng = stream(seed, "pace", oblast)
     school_pace = SCHOOL_SD * rng.standard_normal(places.network.institutions.height)
     work = rng.standard_normal(folk.n)
-    pace = _pace(scenario, schools, folk, work, school_pace)
-    senders = _senders(size, scenario, places)
+    if not scenario.networks_keep:
+        plain = np.where(folk.group == GROUP_INDEX["beginner_in_cluster"], GROUP_INDEX["beginner"], folk.group)
+        folk = replace(folk, group=plain)
+    pace = _pace(schools, folk, work, school_pace)
+    senders = _senders(size, scenario, places, schools.n, seed)
     shunned = [number for sender in senders if sender.first_year > size.first_year for number in sender.institutions]
     spells = careers.spells(profile, folk, places.network, shunned, stream(seed, "careers", oblast), pace)
     held = make_posts(
@@ -127,26 +131,27 @@ def _profile(size: Size, oblast: int) -> Profile:
     )
 
 
-def _pace(scenario: Scenario, schools: Schools, folk: People, work: Floats, school_pace: Floats) -> Floats:
+def _pace(schools: Schools, folk: People, work: Floats, school_pace: Floats) -> Floats:
     """Paces with a mean near 1; those kept in EHIS have that of their group."""
     rural = np.zeros(len(school_pace))
     rural[: schools.n] = schools.is_rural
     logarithm = school_pace[folk.entry] + OF_WORK * work + OF_RURAL * (rural[folk.entry] - 0.5)
     pace = np.exp(logarithm - (SCHOOL_SD**2 + OF_WORK**2) / 2)
-    in_cluster = folk.group == GROUP_INDEX["beginner_in_cluster"]
-    pace = np.where(in_cluster, pace * scenario.cluster_exit_ratio / CLUSTER_EXIT_RATIO, pace)
     return np.where(folk.is_ehis, 1.0, pace)
 
 
-def _senders(size: Size, scenario: Scenario, places: Places) -> list[Sender]:
-    """Two senders of staff lists, each for a half of the institutions; the second may have a registry that starts late."""
-    kz = places.network.institutions.filter(register="kz")["number"].to_list()
-    cut = int(len(kz) * (1 - (scenario.late_share or 0.5)))
+def _senders(size: Size, scenario: Scenario, places: Places, schools_n: int, seed: int) -> list[Sender]:
+    """Two senders of staff lists: one for a half of the schools, drawn, whose registry may start late, one for all others."""
+    kz = places.network.institutions.filter(pl.col("kind") != "authority", register="kz")["number"].to_list()
+    # Late are schools only: every network has a college whose list shows all of the time.
+    drawn = stream(seed, "senders", places.oblast).permutation(schools_n)
+    second_half = sorted(drawn[: int(schools_n * (scenario.late_share or 0.5))].tolist())
+    first_half = sorted(set(kz) - set(second_half))
     code = places.code[:2]
     begins = date(size.first_year - 4, 9, 1)
     first = Sender(
         name=f"staff-{code}-1",
-        institutions=tuple(kz[:cut]),
+        institutions=tuple(first_half),
         register="kz.iin",
         language="ru",
         dialects=(),
@@ -159,7 +164,7 @@ def _senders(size: Size, scenario: Scenario, places: Places) -> list[Sender]:
     second = replace(
         first,
         name=f"staff-{code}-2",
-        institutions=tuple(kz[cut:]),
+        institutions=tuple(second_half),
         language="kk",
         first_year=late,
         complete_from=date(late, 9, 1) if scenario.late_share else begins,
@@ -178,7 +183,7 @@ def staff_list(staff: Staff, place: int, year: int) -> pl.DataFrame:
     return lists.shown(staff.register, staff.senders[place], place, year)
 
 
-def truths(staff: Staff, schools: Schools) -> dict[str, pl.DataFrame]:
+def truths(staff: Staff) -> dict[str, pl.DataFrame]:
     """People with their hazards, their posts, and expected and realised retention of the oblast."""
     folk, network = staff.people, staff.places.network
     owner = np.array(_sender_of(staff.senders, staff.places))[folk.entry]
@@ -192,7 +197,6 @@ def truths(staff: Staff, schools: Schools) -> dict[str, pl.DataFrame]:
         pace=pl.Series(staff.pace),
         **{f"monthly_exit_{month}": pl.col(f"monthly_exit_{month}") * pl.Series(staff.pace) for month in (1, 13, 37)},
     )
-    oblast = pl.lit(oblast_code(schools.oblast)).alias("oblast")
     told = truth.retention(
         staff.profile,
         network,
@@ -207,13 +211,12 @@ def truths(staff: Staff, schools: Schools) -> dict[str, pl.DataFrame]:
         pl.col("role").replace_strict(dict(enumerate(people.ROLES)), return_dtype=pl.String),
         *("kind", "start", "end", "end_reason", "load", "on_leave", "leave_from", "leave_until"),
     )
-    frames = {"people": frame, "posts": posts, "true_retention": told}
-    return {name: frame.select(oblast, pl.all()) for name, frame in frames.items()}
+    return {"people": frame, "posts": posts, "true_retention": told}
 
 
 def hired(staff: Staff) -> pl.DataFrame:
     """The beginners, who were students the spring before: person_id, institution (number of entry), t0, school year of hire."""
-    who = np.flatnonzero((staff.people.way == 2) & ~staff.people.is_ehis)
+    who = np.flatnonzero((staff.people.way == BEGINNER) & ~staff.people.is_ehis)
     t0 = staff.people.anchor[who]
     spring = (after(t0, -31 * 7).astype("datetime64[Y]").astype(np.int64) + 1970).astype(np.int64)
     return pl.DataFrame(

@@ -2,7 +2,7 @@
 
 What somebody feels is the sum of the school's climate, of a mind of one's own, and of what time and networks change. An item
 asks for it with a discrimination and four bounds; the answer is the number of bounds that are passed, and one. Who carries
-more work answers more seldom, so that the mean of answers is not that of all.
+more work answers more seldom and feels more stress, so that stress is higher than answers tell.
 """
 
 from __future__ import annotations
@@ -13,14 +13,10 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from ingest.simulate.country.clusters import cluster_id
-from ingest.simulate.country.episodes import PULSE_MONTHS, Episodes
-from ingest.simulate.country.places import oblast_code
-from ingest.simulate.country.schools import Schools
-from ingest.simulate.country.size import Size
-from ingest.simulate.country.staff import Staff
+from ingest.simulate.country.episodes import PULSE_MONTHS
 from ingest.simulate.country.streams import stream
-from ingest.simulate.dates import Floats, Ints, after
+from ingest.simulate.country.world import World
+from ingest.simulate.dates import Floats, after
 from ingest.simulate.survey_items import INSTRUMENTS, TOTAL, instruments
 
 #: Share of teachers who are asked; of those who are, the log-odds to answer at the mean of work and what a standard
@@ -31,7 +27,6 @@ NO_CONSENT = 0.03
 SCHOOL_SD, OWN_SD = 0.35, 0.9
 #: What the work one carries adds to stress, and what a year in a network adds to trust.
 STRESS_OF_WORK, TRUST_A_YEAR = 0.25, 0.08
-TEACHER = 0
 
 
 @dataclass(frozen=True)
@@ -109,105 +104,89 @@ class Answered:
     truth: pl.DataFrame
 
 
-def wave(
-    size: Size, schools: Schools, staff: Staff, episodes: Episodes, model: pl.DataFrame, seed: int, told: Wave
-) -> Answered:
-    """The answers to one wave of an oblast."""
+def wave(world: World, model: pl.DataFrame, told: Wave) -> Answered:
+    """The answers to one wave of an oblast; `model` is of `items`."""
     asked = CALENDAR[told.instrument]
-    number = told.closed_on.year - (told.closed_on.month < 9) - size.first_year
-    climate, mind = _minds(schools, staff, seed, told.instrument)
-    frame = staff.in_post(told.closed_on).filter(pl.col("role") == TEACHER, pl.col("institution") < schools.n)
-    place = frame["institution"].to_numpy()
-    member = np.where(schools.joined[place] <= size.first_year + number, schools.cluster[place], -1)
+    year = told.closed_on.year - (told.closed_on.month < 9)
+    frame = world.of_schools(told.closed_on, teachers=True)
+    frame = frame.with_columns(member=pl.Series(world.member(frame["institution"].to_numpy(), year)))
     if asked.members_only:
-        frame, place, member = frame.filter(pl.Series(member >= 0)), place[member >= 0], member[member >= 0]
-    person = frame["person"].to_numpy()
-    shift = {
-        "trust": TRUST_A_YEAR * np.clip(number - schools.joined[place] + size.first_year + 1, 0, None) * (member >= 0),
-        "technostress": STRESS_OF_WORK * staff.work[person] + episodes.of("W07", number)[member, 0],
-        "pulse": -episodes.of("W15", number)[member, told.place],
-    }[told.instrument]
-    felt = asked.mean + climate[place] + mind[person] + shift
-    rng = stream(seed, f"wave {told.instrument}", schools.oblast, told.closed_on.toordinal())
-    n = len(person)
-    is_asked = rng.random(n) < ASKED
-    answers = is_asked & (rng.random(n) < 1 / (1 + np.exp(-(ANSWERS + OF_WORK * staff.work[person]))))
-    ids = pl.Series(schools.bins)
-    facts = (
-        pl.DataFrame({"place": place, "felt": felt, "asked": is_asked, "answers": answers})
-        .group_by("place")
-        .agg(
-            pl.len().alias("teachers_n"),
-            pl.col("asked").sum().alias("invited"),
-            pl.col("answers").sum().alias("answered_n"),
-            pl.col("felt").mean().alias("true_mean"),
+        frame = frame.filter(pl.col("member") >= 0)
+    felt = _felt(world, told, year, frame)
+    rng = world.rng(f"wave {told.instrument}", told.closed_on.toordinal())
+    is_asked = rng.random(frame.height) < ASKED
+    odds = ANSWERS + OF_WORK * world.staff.work[frame["person"].to_numpy()]
+    answers = is_asked & (rng.random(frame.height) < 1 / (1 + np.exp(-odds)))
+    place, n = frame["institution"].to_numpy(), world.schools.n
+    counts = {
+        name: np.bincount(place[kept], minlength=n)
+        for name, kept in (
+            ("teachers_n", np.ones(len(place), dtype=bool)),
+            ("invited_n", is_asked),
+            ("answered_n", answers),
         )
-        .sort("place")
-    )
+    }
     head = {"instrument": pl.lit(told.instrument), "wave": pl.lit(told.label)}
-    who = np.flatnonzero(answers)
+    facts = pl.DataFrame({"institution_id": world.schools.bins, **counts}).with_columns(
+        # Added up in the order of the people, whatever the number of threads.
+        true_mean=pl.Series(np.bincount(place, felt, minlength=n)) / pl.col("teachers_n")
+    )
     return Answered(
-        samples=facts.filter(pl.col("invited") > 0).select(
-            **head, institution_id=ids.gather(facts.filter(pl.col("invited") > 0)["place"]), role=pl.lit("teacher"),
-            invited="invited",
+        samples=facts.filter(pl.col("invited_n") > 0).select(
+            **head, institution_id="institution_id", role=pl.lit("teacher"), invited="invited_n"
         ),
-        answers=_answers(told, model, schools, place[who], person[who], member[who], felt[who], rng),
-        truth=facts.select(
-            oblast=pl.lit(oblast_code(schools.oblast)), **head, institution_id=ids.gather(facts["place"]),
-            teachers_n="teachers_n", invited_n="invited", answered_n="answered_n", true_mean="true_mean",
-        ),
+        answers=_answers(world, told, model, frame.filter(pl.Series(answers)), felt[answers], rng),
+        truth=facts.filter(pl.col("teachers_n") > 0).select(oblast=pl.lit(world.places.code), **head, **{
+            name: pl.col(name) for name in ("institution_id", *counts, "true_mean")
+        }),
     )  # fmt: skip
 
 
-def _minds(schools: Schools, staff: Staff, seed: int, instrument: str) -> tuple[Floats, Floats]:
-    """What lasts of an instrument: the climate of each school and the mind of each person."""
-    rng = stream(seed, f"minds {instrument}", schools.oblast)
-    return SCHOOL_SD * rng.standard_normal(schools.n), OWN_SD * rng.standard_normal(staff.people.n)
+def _felt(world: World, told: Wave, year: int, frame: pl.DataFrame) -> Floats:
+    """What each of the people feels of what an instrument asks for, in standard deviations of all."""
+    rng = world.rng(f"minds {told.instrument}")
+    climate = SCHOOL_SD * rng.standard_normal(world.schools.n)
+    mind = OWN_SD * rng.standard_normal(world.staff.people.n)
+    person, place, member = (frame[name].to_numpy() for name in ("person", "institution", "member"))
+    number = year - world.order.size.first_year
+    if told.instrument == "trust":
+        shift = TRUST_A_YEAR * np.where(member >= 0, year - world.schools.joined[place] + 1, 0)
+    elif told.instrument == "technostress":
+        shift = STRESS_OF_WORK * world.staff.work[person] + world.episodes.of("W07", number)[member, 0]
+    else:
+        shift = -world.episodes.of("W15", number)[member, told.place]
+    felt: Floats = CALENDAR[told.instrument].mean + climate[place] + mind[person] + shift
+    return felt
 
 
 def _answers(
-    told: Wave,
-    model: pl.DataFrame,
-    schools: Schools,
-    place: Ints,
-    person: Ints,
-    member: Ints,
-    felt: Floats,
-    rng: np.random.Generator,
+    world: World, told: Wave, model: pl.DataFrame, frame: pl.DataFrame, felt: Floats, rng: np.random.Generator
 ) -> pl.DataFrame:
+    """Rows of `survey_responses` of the people of `frame`, who feel so."""
     own = model.filter(pl.col("instrument") == told.instrument)
     slope = own["discrimination"].to_numpy()
     bounds = own.select(pl.col("^bound_.*$")).to_numpy()
     low, high = INSTRUMENTS[told.instrument][:2]
-    n, k = len(person), own.height
+    n, k = frame.height, own.height
     luck = rng.logistic(size=(n, k))
     value = low + sum((slope * (felt[:, None] - bounds[:, step]) + luck > 0).astype(np.float64) for step in range(4))
     value = np.where(own["reverse"].to_numpy(), low + high - value, value)
     moment = after(np.full(n, np.datetime64(told.closed_on)), -rng.integers(0, 6, n)).astype("datetime64[ms]")
     moment = moment + (rng.integers(8 * 60, 21 * 60, n) * 60_000).astype("timedelta64[ms]")
-    clusters = pl.Series([cluster_id(schools.oblast, number) for number in range(len(schools.founded))] + [None])
-    people = pl.DataFrame(
-        {
-            "respondent_id": pl.Series(person).cast(pl.String).str.zfill(6),
-            "institution_id": pl.Series(schools.bins).gather(place),
-            "cluster_id": clusters.gather(np.where(member >= 0, member, len(clusters) - 1)),
-            "answered_at": pl.Series(moment),
-            "consent": rng.random(n) >= NO_CONSENT,
-        }
-    )
-    row = np.repeat(np.arange(n), k)
-    answers = people[row]
-    return answers.select(
+    people = frame.select(
         pl.lit(told.instrument).alias("instrument"),
         pl.lit(told.label).alias("wave"),
-        pl.concat_str(pl.lit(f"{told.instrument[:3]}-{oblast_code(schools.oblast)[:2]}-"), "respondent_id").alias(
-            "respondent_id"
-        ),
-        own["item"].gather(np.tile(np.arange(k), n)).alias("item"),
-        pl.Series("value", value.ravel()),
+        pl.concat_str(
+            pl.lit(f"{told.instrument[:3]}-{world.code}-"), pl.col("person").cast(pl.String).str.zfill(6)
+        ).alias("respondent_id"),
         "institution_id",
-        "cluster_id",
+        world.cluster_ids(frame["member"].to_numpy()).alias("cluster_id"),
         pl.lit("teacher").alias("role"),
-        "answered_at",
-        "consent",
+        pl.Series("answered_at", moment),
+        pl.Series("consent", rng.random(n) >= NO_CONSENT),
     )
+    rows = people[np.repeat(np.arange(n), k)].with_columns(
+        own["item"].gather(np.tile(np.arange(k), n)).alias("item"), pl.Series("value", value.ravel())
+    )
+    order = ("instrument", "wave", "respondent_id", "item", "value", "institution_id", "cluster_id", "role")
+    return rows.select(*order, "answered_at", "consent")

@@ -9,35 +9,28 @@ import polars as pl
 
 from ingest.simulate.country import network_life, practicum, staff, surveys
 from ingest.simulate.country.clusters import cluster_id
-from ingest.simulate.country.episodes import Episodes
-from ingest.simulate.country.places import oblast_code
 from ingest.simulate.country.schools import SUBJECTS, YEARS_TO_GROW, Schools
 from ingest.simulate.country.size import Size
+from ingest.simulate.country.world import World
 from ingest.simulate.dates import school_year
 
 
-def of_oblast(
-    schools: Schools,
-    people: staff.Staff,
-    episodes: Episodes,
-    alignment: practicum.Alignment,
-    asked: list[pl.DataFrame],
-    size: Size,
-) -> Iterator[tuple[str, pl.DataFrame]]:
+def of_oblast(world: World, asked: list[pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Names and frames, each with the code of the oblast first; units are told in docs/methods/simulator.md."""
-    code = pl.lit(oblast_code(schools.oblast)).alias("oblast")
-    yield from staff.truths(people, schools).items()
+    code = pl.lit(world.places.code).alias("oblast")
+    schools, size = world.schools, world.order.size
     for name, frame in (
-        ("schools", _schools(schools, people)),
+        *staff.truths(world.staff).items(),
+        ("schools", _schools(world)),
         ("school_effects", _effects(schools, size)),
         ("clusters", _clusters(schools)),
-        ("members", people.places.network.members.drop("duties")),
+        ("members", world.places.network.members.drop("duties")),
         ("lesson_study", _lesson_study(schools, size)),
     ):
         yield name, frame.select(code, pl.all())
     yield "survey_means", pl.concat(asked)
-    yield "alignment", practicum.alignment_truth(schools, people, alignment)
-    yield "episodes", episodes.frame
+    yield "alignment", practicum.alignment_truth(world, practicum.alignment(world))
+    yield "episodes", world.episodes.frame
 
 
 def of_country(seed: int) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -57,14 +50,15 @@ def of_country(seed: int) -> Iterator[tuple[str, pl.DataFrame]]:
     )
 
 
-def _schools(schools: Schools, people: staff.Staff) -> pl.DataFrame:
+def _schools(world: World) -> pl.DataFrame:
+    schools = world.schools
     return pl.DataFrame(
         {
             "institution_id": schools.bins,
             "is_rural": schools.is_rural,
             "pupils_n": schools.pupils_n,
             "intake": schools.intake,
-            "log_pace": people.school_pace[: schools.n],
+            "log_pace_of_entrants": world.staff.school_pace[: schools.n],
         }
     )
 
