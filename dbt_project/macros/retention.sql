@@ -112,9 +112,31 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- Whether a condition holds in any row of the group. -#}
-{% macro any_row(condition) -%}
-    cast(max(case when {{ condition }} then 1 else 0 end) as int) = 1
+{#- Whether a condition holds in any row of the group, or of a window. -#}
+{% macro any_row(condition, window=none) -%}
+    cast(max(case when {{ condition }} then 1 else 0 end){{ ' over (' ~ window ~ ')' if window }} as int) = 1
+{%- endmacro %}
+
+{#- Causes that end a stay, with the levels at which each can. Where one goes on teaching after leaving it is unknown at the two narrower ones. -#}
+{% macro incidence_causes() -%}
+    {{ return({
+        'moved_network': ['workplace'],
+        'moved_outside': ['workplace', 'network'],
+        'left': retention_levels(),
+        'retired': retention_levels(),
+        'died': retention_levels(),
+        'unknown': ['workplace', 'network'],
+    }) }}
+{%- endmacro %}
+
+{#- Counts of a row of int_retention_event_month: what is counted of its members. -#}
+{% macro event_measures() -%}
+    {%- set measures = {} -%}
+    {%- for cause in incidence_causes() -%}
+        {%- do measures.update({cause ~ '_n': "cause = '" ~ cause ~ "'"}) -%}
+    {%- endfor -%}
+    {%- do measures.update({'censored_n': 'cause is null'}) -%}
+    {{ return(measures) }}
 {%- endmacro %}
 
 {#- Columns of int_retention_outcome: a level, and the wider ones, from the facts that its CTE `read` finds. -#}
@@ -212,6 +234,46 @@
 {#- The least count under which a kind of figure is `too_few`. -#}
 {% macro minimum_n(figure) -%}
     (select minimum_n from {{ ref('minimum_n') }} where figure = '{{ figure }}')
+{%- endmacro %}
+
+{#- Those counts added up, and those of a row that may not be there. -#}
+{% macro summed_events() -%}
+    {%- for measure in event_measures() -%}
+    cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',
+        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro events_or_none(relation) -%}
+    {%- for measure in event_measures() -%}
+    coalesce({{ relation }}.{{ measure }}, cast(0 as bigint)) as {{ measure }}{{ ',
+        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- One row for each cause from the columns of the counts, at the levels that have it. -#}
+{% macro event_rows(relation, columns) -%}
+    {%- for cause, levels in incidence_causes().items() %}
+    select
+        {{ columns | join(', ') }},
+        '{{ cause }}' as cause,
+        {{ cause }}_n as cause_n
+    from {{ relation }}
+    where level in ({{ quoted(levels) }})
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Sums of decimals up to the row, as doubles named <term>_sum. -#}
+{% macro running_sums(terms, keys, order) -%}
+    {%- for term in terms -%}
+    cast(sum({{ term }}) over (
+            partition by {{ keys | join(', ') }}
+            order by {{ order }}
+            rows between unbounded preceding and current row
+        ) as double) as {{ term }}_sum{{ ',
+        ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- A list of words as SQL text, broken into lines. -#}

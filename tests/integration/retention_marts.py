@@ -16,6 +16,8 @@ COUNTS = {
 # month, at risk, left, lost from sight, survival: 10 -> 9/10 -> 9/10 * 6/8 = 0.675; nobody is left to see month 4.
 CURVE = ((0, 10, 0, 0, 1.0), (1, 10, 1, 1, 0.9), (2, 8, 0, 0, 0.9), (3, 8, 2, 6, 0.675), (4, 0, 0, 0, None))
 LEVELS = ("workplace", "network", "profession")
+# month, at risk, left, incidence of leaving, event-free: the same ten people, all of whose ends are leaving.
+LEAVING = ((0, 10, 0, 0.0, 1.0), (1, 10, 1, 0.1, 0.9), (2, 8, 0, 0.1, 0.9), (3, 8, 2, 0.325, 0.675))
 
 _INDEX = """
     create table marts.retention_index as
@@ -78,6 +80,22 @@ def make_retention_marts(path: Path) -> Path:
                 for level in LEVELS
                 for month, at_risk, left, censored, survival in CURVE
                 for status in ["ok" if survival else "not_yet_observed"]
+            ],
+        )
+        connection.execute(
+            """create table marts.retention_incidence (as_of_on date, cohort_year varchar, level varchar, segment varchar,
+            segment_value varchar, month integer, cause varchar, at_risk_n bigint, cause_n bigint, incidence_share double,
+            incidence_se double, event_free_share double, status varchar)"""
+        )
+        connection.executemany(
+            """insert into marts.retention_incidence
+            values (date '2026-09-15', '2019/20', ?, 'all', 'all', ?, ?, ?, ?, ?, ? / 10, ?, 'ok')""",
+            [
+                [level, month, cause, at_risk, left * is_it, share * is_it, share * is_it, free]
+                for level in LEVELS
+                for month, at_risk, left, share, free in LEAVING
+                for cause in ("left", "retired")
+                for is_it in [cause == "left"]
             ],
         )
     return path

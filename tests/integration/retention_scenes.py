@@ -164,6 +164,20 @@ def ten_people(world: World) -> None:
     world.post("ten-stay", "G1", T0, subject="ten people")
 
 
+def ends(world: World) -> None:
+    """Ten people of whom five go, each for another reason, and one known to its school only who goes nobody knows where."""
+    world.post("ends-network", "N1", T0, "2018-12-31", subject="ends")
+    world.post("ends-network", "N2", "2019-01-01", subject="ends")
+    world.post("ends-outside", "N1", T0, "2019-01-31", subject="ends")
+    world.post("ends-outside", "X1", "2019-02-10", subject="ends")
+    world.post("ends-left", "N1", T0, "2019-06-30", subject="ends")
+    world.post("ends-retired", "N1", T0, "2019-06-30", subject="ends", end_reason="retired")
+    world.post("ends-died", "N1", T0, "2019-08-31", subject="ends", end_reason="died")
+    for number in range(5):
+        world.post(f"ends-stay-{number}", "N1", T0, subject="ends")
+    world.post("ends-local", "N1", T0, "2019-06-30", subject="ends unseen", person_is_local=True)
+
+
 def institutions(world: World) -> None:
     """Twenty schools that hired two people each in 2015; ten kept both, ten lost both after half a year."""
     for number in range(20):
@@ -177,7 +191,7 @@ def institutions(world: World) -> None:
 
 def scenes() -> World:
     world = World(as_of=AS_OF)
-    for scene in (network, comings_and_goings, membership, sight, days, proof, ten_people, institutions):
+    for scene in (network, comings_and_goings, membership, sight, days, proof, ten_people, ends, institutions):
         scene(world)
     return world
 

@@ -31,7 +31,7 @@ def spoiled(tmp_path: Path, table: str, *statements: str) -> GateResult:
     return judge(warehouse, table)
 
 
-@pytest.mark.parametrize("table", ["retention_index", "retention_curve"])
+@pytest.mark.parametrize("table", ["retention_index", "retention_curve", "retention_incidence"])
 def test_sound_marts_pass(tmp_path: Path, table: str) -> None:
     result = spoiled(tmp_path, table)
     assert result.passed, result.observed
@@ -129,7 +129,31 @@ def test_a_fault_in_the_curve_is_found(tmp_path: Path, change: str, rule: str) -
     assert rule in result.failing
 
 
-@pytest.mark.parametrize("table", ["retention_index", "retention_curve"])
+LEFT_2 = f"{MONTH_2} and cause = 'left'"
+INCIDENCE_FAULTS = [
+    (f"set incidence_share = 1.1 where {LEFT_2}", "incidence_share is in range"),
+    (f"set cause = 'sacked' where {LEFT_2}", "cause is in its list"),
+    (f"set incidence_se = null where {LEFT_2}", "incidence_se is present"),
+    (f"set cause_n = 9 where {LEFT_2}", "whose stay ends was at risk"),
+    ("set incidence_share = 0.1 where month = 0 and cause = 'left'", "starts at one"),
+    (f"set cause = 'moved_network' where {LEFT_2}", "cause fits the level"),
+    ("set cause = 'unknown' where level = 'profession' and month = 2 and cause = 'left'", "cause fits the level"),
+    (f"set status = 'too_few' where {LEFT_2}", "too few is told"),
+    (f"set incidence_share = 0.1001 where {LEFT_2}", "adds up to one"),
+    (f"set event_free_share = 0.9001 where {LEFT_2}", "adds up to one"),
+    (f"set incidence_share = 0.05 where {LEFT_2}", "incidence never falls"),
+    ("set event_free_share = 0.95, incidence_share = incidence_share / 2 where month = 2", "curve is not below"),
+]
+
+
+@pytest.mark.parametrize(("change", "rule"), INCIDENCE_FAULTS)
+def test_a_fault_in_the_incidences_is_found(tmp_path: Path, change: str, rule: str) -> None:
+    result = spoiled(tmp_path, "retention_incidence", f"update marts.retention_incidence {change}")
+    assert not result.passed
+    assert rule in result.failing
+
+
+@pytest.mark.parametrize("table", ["retention_index", "retention_curve", "retention_incidence"])
 def test_an_empty_mart_fails(tmp_path: Path, table: str) -> None:
     result = spoiled(tmp_path, table, f"delete from marts.{table}")
     assert not result.passed

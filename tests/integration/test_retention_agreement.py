@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from incidence_oracle import CAUSES
 from retention_oracle import CurveRow, IndexRow, Result, retention
 from retention_world import build, rows
 from side_by_side import as_world, together
@@ -113,6 +114,26 @@ def test_every_month_of_the_curve(marts: duckdb.DuckDBPyConnection, oracle: Resu
     }
     assert len(shared) > 20_000
     assert {key: named for key, named in wrong.items() if named} == {}
+
+
+def test_every_cause_of_every_month(marts: duckdb.DuckDBPyConnection, oracle: Result) -> None:
+    names = ("at_risk_n", "cause_n", "incidence_share", "incidence_se", "event_free_share")
+    wanted = {_key(row, row.month, row.cause): {name: getattr(row, name) for name in names} for row in oracle.incidence}
+    found = {
+        tuple(row[name] for name in ("cohort_year", "level", "segment", "segment_value", "month", "cause")): row
+        for row in _known_segments(rows(marts, "select * from marts.retention_incidence"))
+    }
+    # People in no cluster are a value of the segment here, and none in the marts.
+    wanted = {key: told for key, told in wanted.items() if key[2:4] != ("cluster", "none")}
+    assert set(wanted) == set(found)
+    wrong = {
+        key: {name: (found[key][name], value) for name, value in told.items() if not _same(found[key][name], value)}
+        for key, told in wanted.items()
+    }
+    assert len(wanted) > 50_000
+    assert {key: named for key, named in wrong.items() if named} == {}
+    causes = {(row.level, row.cause) for row in oracle.incidence if row.cause_n}
+    assert causes == {(level, cause) for level, names in CAUSES.items() for cause in names}
 
 
 def _same(found: float | None, wanted: float | None) -> bool:

@@ -95,6 +95,16 @@ class Career:
         last = self.last_held_day()
         return any(post.last_day == last and not post.is_open and post.end_reasons & REMOVING for post in self.posts)
 
+    def removing_reason(self) -> str:
+        """What ended it so; where registers disagree, death."""
+        last = self.last_held_day()
+        return min(
+            reason
+            for post in self.posts
+            if post.last_day == last and not post.is_open
+            for reason in post.end_reasons & REMOVING
+        )
+
 
 def add_months(day: date, months: int) -> date:
     """The same day of the month, clipped to the month's last day: 29 February + 12 months is 28 February."""

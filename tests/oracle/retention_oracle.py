@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from career_days import Known, Settings, World, add_months, read_careers
 from cohort_entry import Entrant, enter
+from incidence_oracle import aalen_johansen, first_event
 from level_days import LEVELS
 
 __all__ = ["CurveRow", "IndexRow", "Result", "Settings", "retention"]
@@ -63,16 +64,36 @@ class CurveRow:
 
 
 @dataclass(frozen=True)
+class IncidenceRow:
+    """Grain: one row per cohort, level, segment, value, month since hire and cause."""
+
+    cohort_year: str
+    level: str
+    segment: str
+    segment_value: str
+    month: int
+    cause: str
+    at_risk_n: int
+    cause_n: int
+    incidence_share: float
+    incidence_se: float
+    event_free_share: float
+
+
+@dataclass(frozen=True)
 class Result:
     index: list[IndexRow]
     curve: list[CurveRow]
+    incidence: list[IncidenceRow]
 
 
 def retention(world: World, as_of: date, settings: Settings | None = None) -> Result:
     """Every row of the index and of the curve that the world gives rise to on `as_of`."""
     known = Known(world, as_of, settings or Settings())
     entrants = [entrant for career in read_careers(known) if (entrant := enter(known, career)) is not None]
-    return Result(list(index_rows(known, entrants)), list(curve_rows(known, entrants)))
+    return Result(
+        list(index_rows(known, entrants)), list(curve_rows(known, entrants)), list(incidence_rows(known, entrants))
+    )
 
 
 # What became of them
@@ -228,6 +249,18 @@ def curve_rows(known: Known, entrants: list[Entrant]) -> Iterator[CurveRow]:
                 followed = [followed_months(entrant, level) for entrant in people if entrant.started]
                 for month in kaplan_meier(known, [person for person in followed if person is not None]):
                     yield CurveRow(cohort_year, level, segment, value, *month)
+
+
+def incidence_rows(known: Known, entrants: list[Entrant]) -> Iterator[IncidenceRow]:
+    cohorts = sorted({entrant.cohort_year for entrant in entrants if entrant.started})
+    for cohort_year in [*cohorts, "all"]:
+        members = [entrant for entrant in entrants if cohort_year in (entrant.cohort_year, "all")]
+        for segment, value, people in groups(members):
+            for level in LEVELS:
+                events = [first_event(entrant, level) for entrant in people if entrant.started]
+                told = [event for event in events if event is not None]
+                for row in aalen_johansen(level, told, known.settings.curve_months):
+                    yield IncidenceRow(cohort_year, level, segment, value, *row)
 
 
 def kaplan_meier(

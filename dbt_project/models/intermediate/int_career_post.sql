@@ -42,15 +42,10 @@ select
     -- The row that is known furthest says whether the post has ended.
     cast(max(case when held_through_on = post_held_through_on and not is_open then 1 else 0 end) as int) = 0 as is_open,
     max(window_end_on) as window_end_on,
-    -- Retired or died: only when nothing of the post goes on after that row.
-    cast(
-        max(
-            case
-                when held_through_on = post_held_through_on and not is_open and end_reason in ('died', 'retired') then 1
-                else 0
-            end
-        ) as int
-    ) = 1 as has_removing_end,
+    -- Retired or died: only when nothing of the post goes on after that row. Where rows disagree, died.
+    min(
+        case when held_through_on = post_held_through_on and not is_open and end_reason in ('died', 'retired') then end_reason end
+    ) as removing_reason,
     -- The load on the first day: a post given by subject has a row for each.
     cast(sum(case when starts_on = post_starts_on then load_fte end) as decimal(18, 4)) as load_fte,
     max(case when row_no = 1 then subject end) as subject,

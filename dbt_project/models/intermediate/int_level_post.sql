@@ -36,7 +36,7 @@ dated as (
         p.held_through_on,
         p.is_open,
         p.window_end_on,
-        p.has_removing_end,
+        p.removing_reason,
         m.is_local,
         case
             when p.institution_id = m.institution_id then p.starts_on
@@ -89,7 +89,7 @@ select
     held_through_on,
     is_open,
     window_end_on,
-    has_removing_end,
+    removing_reason,
     is_local and level <> 'workplace' as is_out_of_sight
 from levelled
 where from_on is not null

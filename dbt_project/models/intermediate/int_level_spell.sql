@@ -43,13 +43,22 @@ ended as (
     from numbered
 ),
 
+career as (
+    select
+        member_no,
+        held_through_on,
+        removing_reason,
+        max(held_through_on) over (partition by member_no) as career_held_through_on
+    from {{ ref('int_level_post') }}
+    where level = 'profession'
+),
+
 last_day as (
     select
         member_no,
-        max(held_through_on) as career_held_through_on,
-        max(case when has_removing_end then held_through_on end) as removed_on
-    from {{ ref('int_level_post') }}
-    where level = 'profession'
+        max(career_held_through_on) as career_held_through_on,
+        min(case when held_through_on = career_held_through_on then removing_reason end) as removing_reason
+    from career
     group by member_no
 ),
 
@@ -74,7 +83,7 @@ judged as (
         s.held_through_on < s.window_end_on
         and coalesce(s.spell_no < s.first_open_spell_no, true)
         and not s.is_out_of_sight as is_exit_known,
-        coalesce(s.held_through_on = d.career_held_through_on and d.removed_on = d.career_held_through_on, false) as is_career_end,
+        case when s.held_through_on = d.career_held_through_on then d.removing_reason end as removing_reason,
         lead(s.from_on) over (partition by s.member_no, s.level order by s.spell_no) as next_from_on
     from spell as s
     inner join last_day as d on s.member_no = d.member_no
@@ -89,6 +98,7 @@ select
     read_through_on,
     window_end_on,
     is_exit_known,
-    is_career_end,
+    removing_reason,
+    removing_reason is not null as is_career_end,
     next_from_on
 from judged

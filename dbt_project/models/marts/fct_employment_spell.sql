@@ -43,7 +43,7 @@ select
     {{ month_start('max(held_through_on)') }} as held_through_month_on,
     cast(max(case when is_open then 1 else 0 end) as int) = 1 as is_open,
     -- Who retires and takes a post again has not ended a career yet.
-    {{ any_row('has_removing_end and held_through_on = career_held_through_on') }} as is_last_of_career,
+    {{ any_row('removing_reason is not null and held_through_on = career_held_through_on') }} as is_last_of_career,
     cast(count(*) as bigint) as posts_n,
     cast({{ month_steps('min(starts_on)', 'max(held_through_on)') }} + 1 as bigint) as held_months,
     cast(max(load_fte) as decimal(18, 4)) as largest_load_fte
