@@ -4,6 +4,7 @@ BIN := .venv/bin
 SPARK := .venv-spark/bin
 SEED ?= 1
 PROFILE ?= demo
+SCENARIO ?= base
 
 .PHONY: setup run test spark lint dev generate lock lock-spark clean
 
@@ -20,7 +21,7 @@ setup: .venv/.ready
 # A key and demo deliveries where there are none yet, then the main job.
 run: setup
 	@$(BIN)/bilimkoz key init --if-missing
-	@$(BIN)/bilimkoz simulate --profile $(PROFILE) --seed $(SEED) --if-empty
+	@$(BIN)/bilimkoz simulate --profile $(PROFILE) --scenario $(SCENARIO) --seed $(SEED) --if-empty
 	@$(BIN)/bilimkoz run
 
 test: setup

@@ -94,11 +94,21 @@ def simulate(
     ] = False,
 ) -> int:
     """Writes deliveries with known truth into the data root."""
-    from ingest.simulate import is_occupied
+    from ingest.simulate import is_occupied, world_of
     from ingest.simulate import simulate as make
 
     with run_lock(settings().place("work")):
         if if_empty and is_occupied(settings().root):
+            there = world_of(settings().root)
+            if there and there != (profile.value, seed, scenario.value):
+                tell(
+                    "simulate.other_world",
+                    "yellow",
+                    path=settings().root,
+                    profile=there[0],
+                    seed=there[1],
+                    scenario=there[2],
+                )
             return 0
         with console.status(words("run.working")):
             made = make(

@@ -24,6 +24,9 @@
     on {{ school_year_of(day) }} = {{ term }}.start_year and {{ day }} between {{ term }}.starts_on and {{ term }}.ends_on
 {%- endmacro %}
 
+{#- Number of the quarter of a term, one more than that of the quarter before. -#}
+{% macro quarter_no(term='t') %}cast({{ term }}.start_year * 4 + {{ term }}.term as int){% endmacro %}
+
 {#- Columns school_year, semester, quarter and month of a day whose term is joined. -#}
 {% macro periods(day, term='t') -%}
     {{ term }}.school_year,

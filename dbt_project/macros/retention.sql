@@ -236,9 +236,9 @@
     (select minimum_n from {{ ref('minimum_n') }} where figure = '{{ figure }}')
 {%- endmacro %}
 
-{#- Those counts added up, and those of a row that may not be there. -#}
-{% macro summed_events() -%}
-    {%- for measure in event_measures() -%}
+{#- Counts added up, and those of events of a row that may not be there. -#}
+{% macro summed(measures) -%}
+    {%- for measure in measures -%}
     cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',
         ' if not loop.last }}
     {%- endfor -%}

@@ -3,11 +3,13 @@
 A file has `description`, `columns` (a list), `key`, and any of `may_be_empty`, `not_null` (a list; the key is always
 in), `one_of` (column: values), `between` (column: [low, high], null for none), `rows` (name, description, holds: SQL
 over the columns) and `queries` (name, description, finds_nothing: SQL). Anything else in it is refused, since a
-misspelt rule would be no rule.
+misspelt rule would be no rule. A mart whose rows keep the rules of another has `same_as` (that mart) and `words` (word of that
+file: what stands for it here), and what it has of its own.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -41,7 +43,13 @@ def suites(layer: str = "marts") -> tuple[Suite, ...]:
 
 def _read(path: Path) -> dict[str, Any]:
     document: dict[str, Any] = yaml.load(path.read_bytes(), yaml.CSafeLoader)
-    return document
+    if "same_as" not in document:
+        return document
+    other = document.pop("same_as")
+    text = path.with_name(f"{other}.yaml").read_text(encoding="utf-8")
+    for word, instead in {other: path.stem, **document.pop("words", {})}.items():
+        text = re.sub(rf"\b{re.escape(word)}\b", instead, text)
+    return {**yaml.load(text, yaml.CSafeLoader), **document}
 
 
 def _of_model(layer: str, table: str, document: dict[str, Any]) -> Suite:

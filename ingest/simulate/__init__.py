@@ -6,6 +6,6 @@ How the world is made is written down in docs/methods/simulator.md.
 from __future__ import annotations
 
 from ingest.simulate.summary import SimulationSummary
-from ingest.simulate.whole import is_occupied, simulate
+from ingest.simulate.whole import is_occupied, simulate, world_of
 
-__all__ = ["SimulationSummary", "is_occupied", "simulate"]
+__all__ = ["SimulationSummary", "is_occupied", "simulate", "world_of"]

@@ -73,6 +73,15 @@ def is_occupied(root: Path) -> bool:
     return any((root / "inbox").glob("*/*")) or any((root / "senders").glob("*.toml"))
 
 
+def world_of(root: Path) -> tuple[str, int, str] | None:
+    """Profile, seed and scenario of the simulated world in a data root; none where there is no such world."""
+    path = root / _WORLD
+    if not path.exists():
+        return None
+    told = json.loads(path.read_bytes())
+    return told["profile"], told["seed"], told.get("scenario", BASE.name)
+
+
 def _is(root: Path, world: bytes) -> bool:
     path = root / _WORLD
     return path.exists() and path.read_bytes() == world

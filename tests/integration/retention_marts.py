@@ -67,6 +67,11 @@ def make_retention_marts(path: Path) -> Path:
         )
         connection.execute(_INDEX)
         connection.execute(
+            """create table marts.retention_quarter as
+            select * exclude (cohort_year, as_of_on), as_of_on, '2025/26-Q1' as quarter from marts.retention_index
+            where status <> 'not_yet_observed'"""
+        )
+        connection.execute(
             """create table marts.retention_curve (as_of_on date, cohort_year varchar, level varchar, segment varchar,
             segment_value varchar, month integer, at_risk_n bigint, left_n bigint, censored_n bigint,
             survival_share double, survival_se double, survival_cluster_se double, survival_ci_low double,

@@ -31,7 +31,7 @@ def spoiled(tmp_path: Path, table: str, *statements: str) -> GateResult:
     return judge(warehouse, table)
 
 
-@pytest.mark.parametrize("table", ["retention_index", "retention_curve", "retention_incidence"])
+@pytest.mark.parametrize("table", ["retention_index", "retention_quarter", "retention_curve", "retention_incidence"])
 def test_sound_marts_pass(tmp_path: Path, table: str) -> None:
     result = spoiled(tmp_path, table)
     assert result.passed, result.observed
@@ -90,6 +90,22 @@ def test_a_fault_in_the_index_is_found(tmp_path: Path, change: str, rule: str) -
 )
 def test_rows_too_many_or_too_few_are_found(tmp_path: Path, statement: str, rule: str) -> None:
     assert rule in spoiled(tmp_path, "retention_index", statement).failing
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (f"set index_share = 1.2 where {ONE}", "index_share is in range"),
+        (f"set retained_n = 38 where {ONE}", "counts add up"),
+        (f"set index_ci_low = index_ci_low - 1e-6 where {ONE}", "interval is Wilson's"),
+        (f"set status = 'too_few' where {ONE}", "too few is told"),
+        ("set retained_n = 0, index_share = 0 where level = 'profession' and segment = 'all'", "levels nest"),
+    ],
+)
+def test_quarters_keep_the_rules_of_the_index(tmp_path: Path, change: str, rule: str) -> None:
+    result = spoiled(tmp_path, "retention_quarter", f"update marts.retention_quarter {change}")
+    assert not result.passed
+    assert rule in result.failing
 
 
 def test_clusters_may_share_people_and_need_not_add_up(tmp_path: Path) -> None:
@@ -153,7 +169,7 @@ def test_a_fault_in_the_incidences_is_found(tmp_path: Path, change: str, rule: s
     assert rule in result.failing
 
 
-@pytest.mark.parametrize("table", ["retention_index", "retention_curve", "retention_incidence"])
+@pytest.mark.parametrize("table", ["retention_index", "retention_quarter", "retention_curve", "retention_incidence"])
 def test_an_empty_mart_fails(tmp_path: Path, table: str) -> None:
     result = spoiled(tmp_path, table, f"delete from marts.{table}")
     assert not result.passed

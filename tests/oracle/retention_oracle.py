@@ -193,15 +193,22 @@ def index_rows(known: Known, entrants: list[Entrant]) -> Iterator[IndexRow]:
             if is_observed and (known.settings.pool_too_few or is_ok):
                 observed += members
         yield from rows_of(known, "all", months, observed, True)
-        last_quarter = last_quarter_end(known.settings, window_end)
-        first = add_months(last_quarter, -12)
-        rolling = [entrant for entrant in entrants if first < horizon_day(entrant, months) <= last_quarter]
-        yield from rows_of(known, "rolling", months, rolling, True)
+        for quarter, last in quarters(known.settings, window_end):
+            first = add_months(last, -12)
+            rolling = [entrant for entrant in entrants if first < horizon_day(entrant, months) <= last]
+            if rolling:
+                yield from rows_of(known, quarter, months, rolling, True)
 
 
-def last_quarter_end(settings: Settings, window_end: date) -> date:
-    ends = [date(year, *end) for year in (window_end.year - 1, window_end.year) for end in settings.quarter_ends]
-    return max(end for end in ends if end <= window_end)
+def quarters(settings: Settings, window_end: date) -> Iterator[tuple[str, date]]:
+    """Quarters of school years, as 2025/26-Q1, with their last days, up to the last that can be read."""
+    for year in range(window_end.year - 15, window_end.year + 1):
+        for month, day in settings.quarter_ends:
+            last = date(year, month, day)
+            start = year - (month < 9)
+            term = {10: 1, 12: 2, 3: 3, 8: 4}[month]
+            if last <= window_end:
+                yield f"{start}/{(start + 1) % 100:02d}-Q{term}", last
 
 
 def rows_of(

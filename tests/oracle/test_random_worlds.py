@@ -92,7 +92,7 @@ def test_curve_equals_continuous_where_nobody_is_censored(results: list[Result])
         for month in result.curve:
             curves[month.cohort_year, month.level, month.segment, month.segment_value][month.month] = month
         for row in observed(result):
-            if row.estimand != "continuous" or row.cohort_year in ("all", "rolling"):
+            if row.estimand != "continuous" or row.cohort_year == "all" or "-Q" in row.cohort_year:
                 continue
             months = curves[row.cohort_year, row.level, row.segment, row.segment_value]
             followed = [months[month] for month in range(row.horizon_months + 1)]

@@ -1,12 +1,18 @@
 -- Outcomes counted per institution, since the interval that reckons with institutions needs them apart, and then put together.
 -- The cohort `all` pools the cohorts observed at the horizon. It is counted anew rather than summed from the cohorts: holding
 -- their institutions for a second use would cost more than reading the members again.
-with institution as (
-    {{ counted_by_segment(ref('int_retention_outcome'), ['cohort_start_year', 'horizon_months'], outcome_measures()) }}
+with observed as (
+    select *
+    from {{ ref('int_retention_outcome') }}
+    where is_cohort_observed
+),
+
+institution as (
+    {{ counted_by_segment('observed', ['cohort_start_year', 'horizon_months'], outcome_measures()) }}
 ),
 
 pooled_institution as (
-    {{ counted_by_segment(ref('int_retention_outcome'), ['horizon_months'], outcome_measures()) }}
+    {{ counted_by_segment('observed', ['horizon_months'], outcome_measures()) }}
 ),
 
 put_together as (

@@ -10,7 +10,7 @@ counted as (
         segment,
         segment_value,
         last_month,
-        {{ summed_events() }}
+        {{ summed(event_measures()) }}
     from split
     group by cohort_start_year, level, segment, segment_value, last_month
 ),
@@ -33,7 +33,7 @@ ending as (
         segment,
         segment_value,
         last_month,
-        {{ summed_events() }}
+        {{ summed(event_measures()) }}
     from counted
     group by level, segment, segment_value, last_month
 ),

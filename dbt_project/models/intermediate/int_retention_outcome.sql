@@ -10,10 +10,13 @@ with day as (
         m.member_no,
         m.is_local,
         h.horizon_months,
+        h.is_observed,
         {{ add_months('m.t0_on', 'h.horizon_months') }} as horizon_on
     from {{ ref('int_retention_member') }} as m
     inner join {{ ref('int_cohort_horizon') }} as h on m.cohort_start_year = h.cohort_start_year
-    where h.is_observed and not m.is_never_started
+    where
+        not m.is_never_started
+        and {{ add_months('m.t0_on', 'h.horizon_months') }} <= {{ add_days(as_of(), - var('gap_tolerance_days')) }}
 ),
 
 -- held, first_held: on the day, and since t0. gone: after a known exit, none after it. left, ended: the first exit, alive or not.
@@ -21,6 +24,8 @@ read as (
     select
         d.member_no,
         d.horizon_months,
+        d.horizon_on,
+        d.is_observed,
         d.is_local,
         {% for level in levels -%}
             {%- set first_exit = "s.level = '" ~ level ~ "' and s.spell_no = 1 and s.held_through_on < d.horizon_on and s.is_exit_known" -%}
@@ -37,7 +42,7 @@ read as (
         {{ any_row("s.level = 'profession' and s.is_career_end and s.held_through_on < least(d.horizon_on, s.window_end_on)") }} as is_removed
     from day as d
     inner join {{ ref('int_level_spell') }} as s on d.member_no = s.member_no and d.horizon_on >= s.from_on
-    group by d.member_no, d.horizon_months, d.is_local
+    group by d.member_no, d.horizon_months, d.horizon_on, d.is_observed, d.is_local
 ),
 
 on_the_day as (
@@ -61,6 +66,8 @@ throughout as (
 select
     g.member_no,
     g.horizon_months,
+    g.is_observed as is_cohort_observed,
+    {{ quarter_no() }} as quarter_no,
     m.cohort_start_year,
     m.institution_id,
     g.employed_at_workplace,
@@ -77,3 +84,4 @@ select
     m.in_network_at_entry
 from throughout as g
 inner join {{ ref('int_retention_member') }} as m on g.member_no = m.member_no
+{{ join_term('g.horizon_on') }}

@@ -42,8 +42,8 @@ class Size:
 
     @property
     def as_of(self) -> date:
-        """The day of the last lists."""
-        return date(self.last_year + 1, 9, 15)
+        """The day of the last delivery, and so of what is known at all."""
+        return date(self.last_year + 1, 9, 14)
 
     def share(self, whole: int, oblast: int) -> int:
         """What an oblast gets of a whole that is dealt evenly."""

@@ -81,6 +81,12 @@ def draw(size: Size, scenario: Scenario, schools: Schools, places: Places, seed:
     rng = stream(seed, "pace", oblast)
     school_pace = SCHOOL_SD * rng.standard_normal(places.network.institutions.height)
     work = rng.standard_normal(folk.n)
+    # A card tells the whole career: one that began in plain view would make a beginner of somebody who is none.
+    known_from = np.datetime64(profile.registry_complete_from, "D")
+    earlier = after(known_from, -(np.arange(folk.n) % 3_000) - 150)
+    came_with_career = folk.is_ehis & (folk.way == people.WAYS.index("veteran"))
+    since = np.where(came_with_career, np.minimum(folk.teaching_since, earlier), folk.teaching_since)
+    folk = replace(folk, teaching_since=since)
     if not scenario.networks_keep:
         plain = np.where(folk.group == GROUP_INDEX["beginner_in_cluster"], GROUP_INDEX["beginner"], folk.group)
         folk = replace(folk, group=plain)

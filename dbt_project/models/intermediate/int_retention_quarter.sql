@@ -1,0 +1,29 @@
+-- The quarters whose last day can be read for everybody, from the fourth on after the first horizon day: an index of a quarter
+-- takes the twelve months that end with it.
+with term as (
+    select
+        {{ quarter_no() }} as quarter_no,
+        t.quarter,
+        t.ends_on
+    from {{ ref('dim_school_term') }} as t
+),
+
+first_day as (
+    select
+        min({{ add_months('t0_on', var('retention_horizons_months') | min) }}) as horizon_on
+    from {{ ref('int_retention_member') }}
+),
+
+first_quarter as (
+    select {{ quarter_no() }} as quarter_no
+    from first_day as f
+    {{ join_term('f.horizon_on') }}
+)
+
+select
+    t.quarter_no,
+    t.quarter,
+    t.ends_on
+from term as t
+inner join first_quarter as f on t.quarter_no >= f.quarter_no + 3
+where t.ends_on <= {{ add_days(as_of(), - var('gap_tolerance_days')) }}
