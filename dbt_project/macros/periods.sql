@@ -18,9 +18,9 @@
     case when {{ month }} is not null then cast(concat({{ month }}, '-01') as date) end
 {%- endmacro %}
 
-{#- Joins the term that holds a day. -#}
-{% macro join_term(day, term='t') -%}
-    left join {{ ref('dim_school_term') }} as {{ term }}
+{#- Joins the term that holds a day; `relation` is the dimension, or what it is made of. -#}
+{% macro join_term(day, term='t', relation='dim_school_term') -%}
+    left join {{ ref(relation) }} as {{ term }}
     on {{ school_year_of(day) }} = {{ term }}.start_year and {{ day }} between {{ term }}.starts_on and {{ term }}.ends_on
 {%- endmacro %}
 

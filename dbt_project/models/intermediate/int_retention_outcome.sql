@@ -84,4 +84,4 @@ select
     m.in_network_at_entry
 from throughout as g
 inner join {{ ref('int_retention_member') }} as m on g.member_no = m.member_no
-{{ join_term('g.horizon_on') }}
+{{ join_term('g.horizon_on', relation='int_school_term') }}

@@ -5,7 +5,7 @@ with term as (
         {{ quarter_no() }} as quarter_no,
         t.quarter,
         t.ends_on
-    from {{ ref('dim_school_term') }} as t
+    from {{ ref('int_school_term') }} as t
 ),
 
 first_day as (
@@ -17,7 +17,7 @@ first_day as (
 first_quarter as (
     select {{ quarter_no() }} as quarter_no
     from first_day as f
-    {{ join_term('f.horizon_on') }}
+    {{ join_term('f.horizon_on', relation='int_school_term') }}
 )
 
 select

@@ -13,7 +13,7 @@ placed as (
         m.*,
         {{ quarter_no() }} as quarter_no
     from member as m
-    {{ join_term('m.horizon_on') }}
+    {{ join_term('m.horizon_on', relation='int_school_term') }}
 ),
 
 split as (
