@@ -23,7 +23,7 @@ from ingest.dbt_models import facts
 Row = dict[str, Any]
 
 #: What the facts read beside the accepted feeds, made by models of their own.
-BETWEEN = ["int_person_link", "int_survey_answer", "int_delivered_file", "int_sender_feed"]
+BETWEEN = ["int_school_term", "int_person_link", "int_survey_answer", "int_delivered_file", "int_sender_feed"]
 SEEDS = ["school_terms", "indicators", "delivery_calendar"]
 FILES = {
     "delivery_id": "string",

@@ -203,4 +203,4 @@ def test_a_row_told_twice_stops_the_run(tmp_path: Path) -> None:
         row = {"checklist_id": "s", "item": "C1", "cluster_id": "K", "quarter": "2025/26-Q2", "rater": "self"}
         twice.add("quality_checklists", row | {"value": value})
     with pytest.raises(AssertionError, match="unique_grain_fct_checklist"):
-        twice.build(tmp_path, "school_terms", "dim_school_term", "fct_checklist")
+        twice.build(tmp_path, "school_terms", "int_school_term", "dim_school_term", "fct_checklist")
