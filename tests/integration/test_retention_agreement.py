@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 from incidence_oracle import CAUSES
-from retention_oracle import CurveRow, IndexRow, Result, retention
+from retention_oracle import CurveRow, IndexRow, Result, Settings, retention
 from retention_world import build, rows
 from side_by_side import as_world, together
 
@@ -46,7 +46,7 @@ def worlds() -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def oracle(worlds: dict[str, list[dict[str, Any]]]) -> Result:
-    return retention(worlds, AS_OF)
+    return retention(worlds, AS_OF, Settings(quarters_n=60, with_incidence=True))
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,9 @@ class Settings:
         {"teacher", "mentor", "school_leader", "college_lecturer", "university_lecturer"}
     )
     quarter_ends: tuple[tuple[int, int], ...] = ((3, 31), (8, 31), (10, 31), (12, 31))
+    #: How many quarters, the last ones, and whether incidences are counted: both take long.
+    quarters_n: int = 1
+    with_incidence: bool = False
     pool_too_few: bool = True
     teaching_words: tuple[str, ...] = (
         "педагог", "учител", "мұғалім", "преподав", "оқытушы", "pedagog", "teach", "educat", "õpetaja", "pedagoogi"

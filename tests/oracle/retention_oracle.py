@@ -193,7 +193,7 @@ def index_rows(known: Known, entrants: list[Entrant]) -> Iterator[IndexRow]:
             if is_observed and (known.settings.pool_too_few or is_ok):
                 observed += members
         yield from rows_of(known, "all", months, observed, True)
-        for quarter, last in quarters(known.settings, window_end):
+        for quarter, last in list(quarters(known.settings, window_end))[-known.settings.quarters_n :]:
             first = add_months(last, -12)
             rolling = [entrant for entrant in entrants if first < horizon_day(entrant, months) <= last]
             if rolling:
@@ -259,6 +259,8 @@ def curve_rows(known: Known, entrants: list[Entrant]) -> Iterator[CurveRow]:
 
 
 def incidence_rows(known: Known, entrants: list[Entrant]) -> Iterator[IncidenceRow]:
+    if not known.settings.with_incidence:
+        return
     cohorts = sorted({entrant.cohort_year for entrant in entrants if entrant.started})
     for cohort_year in [*cohorts, "all"]:
         members = [entrant for entrant in entrants if cohort_year in (entrant.cohort_year, "all")]
