@@ -144,7 +144,8 @@ def test_every_cause_of_every_month(marts: duckdb.DuckDBPyConnection, oracle: Re
     assert len(wanted) > 50_000
     assert {key: named for key, named in wrong.items() if named} == {}
     causes = {(row.level, row.cause) for row in oracle.incidence if row.cause_n}
-    assert causes == {(level, cause) for level, names in CAUSES.items() for cause in names}
+    # In these worlds whoever leaves a network for nobody knows where is known to one school only.
+    assert causes == {(level, cause) for level, names in CAUSES.items() for cause in names} - {("network", "unknown")}
 
 
 def _same(found: float | None, wanted: float | None) -> bool:
