@@ -236,7 +236,7 @@
     (select minimum_n from {{ ref('minimum_n') }} where figure = '{{ figure }}')
 {%- endmacro %}
 
-{#- Counts added up, and those of events of a row that may not be there. -#}
+{#- Counts added up, and those of a row that may not be there. -#}
 {% macro summed(measures) -%}
     {%- for measure in measures -%}
     cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',
@@ -244,11 +244,49 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{% macro events_or_none(relation) -%}
-    {%- for measure in event_measures() -%}
+{% macro counts_or_none(relation, measures) -%}
+    {%- for measure in measures -%}
     coalesce({{ relation }}.{{ measure }}, cast(0 as bigint)) as {{ measure }}{{ ',
         ' if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+{#- CTEs `counted` and `ending` of what a CTE `split` counts by cohort, level, segment and last month: all cohorts together too. -#}
+{% macro ending_months(measures) -%}
+counted as (
+    select
+        cohort_start_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        {{ summed(measures) }}
+    from split
+    group by cohort_start_year, level, segment, segment_value, last_month
+),
+
+ending as (
+    select
+        {{ school_year_label('cohort_start_year') }} as cohort_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        {{ measures | join(', ') }}
+    from counted
+
+    union all
+
+    select
+        'all' as cohort_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        {{ summed(measures) }}
+    from counted
+    group by level, segment, segment_value, last_month
+)
 {%- endmacro %}
 
 {#- One row for each cause from the columns of the counts, at the levels that have it. -#}

@@ -48,7 +48,7 @@ def simulate(
     told: dict[str, object] = {"profile": profile, "seed": seed}
     if profile in SIZES:
         told |= {"scenario": scenario, "form": form}
-        if form == "xlsx" and profile in ("oblast", "country"):
+        if form == "xlsx" and not SIZES[profile].fits_sheets:
             raise Refusal("sheet_too_small", profile=profile)
     elif scenario != BASE.name or form:
         raise Refusal("scenario_of_country", profile=profile, profiles=list(SIZES))

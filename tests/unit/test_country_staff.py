@@ -32,6 +32,10 @@ def truths(world: World) -> dict[str, pl.DataFrame]:
 
 def test_an_oblast_has_as_many_people_as_it_says(world: World) -> None:
     """In the middle of the years; their number grows slowly. A tenth and less work at colleges and elsewhere."""
+    taught = (world.staff.people.teaching_since - world.staff.people.born).astype("timedelta64[D]").astype(
+        float
+    ) / 365.25
+    assert np.nanmin(taught[world.staff.people.way != 3]) > 19.9
     counts = [world.staff.in_post(date(year, 10, 1)).height for year in OBLAST.years]
     assert abs(counts[2] / 30_000 - 1) < 0.07
     assert max(counts) / min(counts) < 1.15

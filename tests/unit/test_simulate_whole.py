@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 from country_village import VILLAGES
+from terminal import Terminal
 
 from bilimkoz.cli import app, machine
 from bilimkoz.cli.console import settings
@@ -136,12 +137,18 @@ def test_a_country_says_its_scenario_and_form(tmp_path: Path, monkeypatch: pytes
     before = _hashes(tmp_path)
     simulate(tmp_path, "villages", 1, scenario="clean", form="csv")
     assert _hashes(tmp_path) == before
-    for other in ({"scenario": "clean"}, {"scenario": "base", "form": "csv"}):
-        with pytest.raises(Refusal, match="another_world"):
-            simulate(tmp_path, "villages", 1, **other)  # type: ignore[arg-type]
-    for asked in ({"scenario": "clean"}, {"form": "csv"}):
-        with pytest.raises(Refusal, match="scenario_of_country"):
-            simulate(tmp_path / "small", "tiny", 1, **asked)  # type: ignore[arg-type]
+    with pytest.raises(Refusal, match="another_world"):
+        simulate(tmp_path, "villages", 1, scenario="clean")
+    with pytest.raises(Refusal, match="another_world"):
+        simulate(tmp_path, "villages", 1, form="csv")
+    with pytest.raises(Refusal, match="scenario_of_country"):
+        simulate(tmp_path / "small", "tiny", 1, scenario="clean")
+    with pytest.raises(Refusal, match="scenario_of_country"):
+        simulate(tmp_path / "small", "tiny", 1, form="csv")
+    for profile in ("oblast", "country"):
+        with pytest.raises(Refusal, match="sheet_too_small"):
+            simulate(tmp_path / "small", profile, 1, form="xlsx")
+    assert whole_world.SIZES["district"].fits_sheets
     assert not (tmp_path / "small" / "inbox").exists()
 
 
@@ -150,3 +157,15 @@ def test_every_scenario_and_size_can_be_asked_for() -> None:
     assert [scenario.value for scenario in machine.Scenario] == list(whole_world.SCENARIOS)
     assert {profile.value for profile in machine.Profile} == {*PROFILES, *whole_world.SIZES}
     assert tuple(form.value for form in machine.Form) == get_args(Format)
+
+
+def test_who_asks_for_another_world_is_told_which_is_there(terminal: Terminal) -> None:
+    """With --if-empty nothing is made, and that is said where another world was asked for."""
+    simulate(terminal.root, "tiny", 1)
+    before = _hashes(terminal.root)
+    assert terminal.call("simulate", "--profile", "tiny", "--if-empty") == (0, "")
+    for asked in (("--profile", "demo"), ("--profile", "tiny", "--seed", "2")):
+        code, said = terminal.call("simulate", *asked, "--if-empty")
+        assert code == 0
+        assert "profile tiny, seed 1, scenario base" in said
+    assert _hashes(terminal.root) == before

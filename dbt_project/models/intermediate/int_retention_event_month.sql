@@ -3,40 +3,7 @@ with split as (
     {{ counted_by_segment(ref('int_retention_event'), ['cohort_start_year', 'level', 'last_month'], event_measures(), by_institution=false) }}
 ),
 
-counted as (
-    select
-        cohort_start_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        {{ summed(event_measures()) }}
-    from split
-    group by cohort_start_year, level, segment, segment_value, last_month
-),
-
-ending as (
-    select
-        {{ school_year_label('cohort_start_year') }} as cohort_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        {{ event_measures() | join(', ') }}
-    from counted
-
-    union all
-
-    select
-        'all' as cohort_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        {{ summed(event_measures()) }}
-    from counted
-    group by level, segment, segment_value, last_month
-),
+{{ ending_months(event_measures()) }},
 
 -- A row for each month up to the last in which somebody is at risk.
 curve as (
@@ -57,7 +24,7 @@ monthly as (
         c.segment,
         c.segment_value,
         n.number as month,
-        {{ events_or_none('e') }}
+        {{ counts_or_none('e', event_measures()) }}
     from curve as c
     inner join ({{ numbers(2) }}) as n on c.last_month >= n.number
     left join ending as e

@@ -6,43 +6,7 @@ with split as (
     }, by_institution=false) }}
 ),
 
-counted as (
-    select
-        cohort_start_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        cast(sum(left_n) as bigint) as left_n,
-        cast(sum(censored_n) as bigint) as censored_n
-    from split
-    group by cohort_start_year, level, segment, segment_value, last_month
-),
-
-ending as (
-    select
-        {{ school_year_label('cohort_start_year') }} as cohort_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        left_n,
-        censored_n
-    from counted
-
-    union all
-
-    select
-        'all' as cohort_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        cast(sum(left_n) as bigint) as left_n,
-        cast(sum(censored_n) as bigint) as censored_n
-    from counted
-    group by level, segment, segment_value, last_month
-),
+{{ ending_months(['left_n', 'censored_n']) }},
 
 -- Every group of people hired has a curve, if only to say that nobody can be followed yet.
 curve as (
@@ -74,8 +38,7 @@ monthly as (
         c.segment,
         c.segment_value,
         n.number as month,
-        coalesce(e.left_n, cast(0 as bigint)) as left_n,
-        coalesce(e.censored_n, cast(0 as bigint)) as censored_n
+        {{ counts_or_none('e', ['left_n', 'censored_n']) }}
     from curve as c
     cross join ({{ numbers(2) }}) as n
     left join ending as e

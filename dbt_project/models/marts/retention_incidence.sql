@@ -81,7 +81,8 @@ summed as (
     from termed
 ),
 
--- Of sums that nearly cancel sixteen digits are left; no true variance of fewer than a milliard people is as small.
+-- Of sums that nearly cancel sixteen digits are left. The smallest variance that is none is that of one event of n people, 1 / n^2:
+-- of ten million it is ten times the bound.
 varied as (
     select
         *,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+#: Rows that a sheet of XLSX has.
+SHEET_ROWS = 1_048_576
+
 
 @dataclass(frozen=True)
 class Size:
@@ -44,6 +47,11 @@ class Size:
     def as_of(self) -> date:
         """The day of the last delivery, and so of what is known at all."""
         return date(self.last_year + 1, 9, 14)
+
+    @property
+    def fits_sheets(self) -> bool:
+        """Whether the longest table, the platform's events of the last year, fits a sheet of XLSX."""
+        return self.share(self.events_n, 0) < SHEET_ROWS
 
     def share(self, whole: int, oblast: int) -> int:
         """What an oblast gets of a whole that is dealt evenly."""

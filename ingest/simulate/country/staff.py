@@ -81,12 +81,7 @@ def draw(size: Size, scenario: Scenario, schools: Schools, places: Places, seed:
     rng = stream(seed, "pace", oblast)
     school_pace = SCHOOL_SD * rng.standard_normal(places.network.institutions.height)
     work = rng.standard_normal(folk.n)
-    # A card tells the whole career: one that began in plain view would make a beginner of somebody who is none.
-    known_from = np.datetime64(profile.registry_complete_from, "D")
-    earlier = after(known_from, -(np.arange(folk.n) % 3_000) - 150)
-    came_with_career = folk.is_ehis & (folk.way == people.WAYS.index("veteran"))
-    since = np.where(came_with_career, np.minimum(folk.teaching_since, earlier), folk.teaching_since)
-    folk = replace(folk, teaching_since=since)
+    folk = _told_by_cards(folk, profile)
     if not scenario.networks_keep:
         plain = np.where(folk.group == GROUP_INDEX["beginner_in_cluster"], GROUP_INDEX["beginner"], folk.group)
         folk = replace(folk, group=plain)
@@ -134,6 +129,26 @@ def _profile(size: Size, oblast: int) -> Profile:
         clusters_n=0,
         own_senders_n=0,
         staff_tenths=8,
+    )
+
+
+def _told_by_cards(folk: People, profile: Profile) -> People:
+    """The people with careers that cards may tell whole: of a veteran's the first post is from before the registry begins.
+
+    One that began in plain view would make a beginner of somebody who is none; whoever was too young to teach by then is
+    one indeed.
+    """
+    veteran = folk.is_ehis & (folk.way == people.WAYS.index("veteran"))
+    latest = after(np.datetime64(profile.registry_complete_from, "D"), -150)
+    grown_up = after(folk.born, 20 * 366)
+    is_new = veteran & (grown_up > latest)
+    since = np.maximum(np.minimum(folk.teaching_since, after(latest, -(np.arange(folk.n) % 400))), grown_up)
+    return replace(
+        folk,
+        way=np.where(is_new, BEGINNER, folk.way),
+        role=np.where(is_new, people.ROLE_INDEX["teacher"], folk.role),
+        group=np.where(is_new, GROUP_INDEX["beginner_in_ehis"], folk.group),
+        teaching_since=np.where(is_new, folk.start, np.where(veteran, since, folk.teaching_since)),
     )
 
 
