@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +139,11 @@ def retention(
     rows = members.join(long, on="person").join(chances, on=[*whose, "level", "estimand", "horizon_months"])
     counted = pl.col("is_linked") | (pl.col("level") == "workplace")
     rows = rows.with_columns(counted=counted)
+    window_end = profile.as_of - timedelta(days=WINDOW_DAYS)
+    # A cohort is observed as a whole, whatever it is split by.
+    rows = rows.with_columns(
+        is_observed=(pl.col("horizon_on") <= window_end).all().over("cohort_year", "horizon_months")
+    )
     in_network = pl.when(pl.col("entry_cluster").is_null()).then(pl.lit("false")).otherwise(pl.lit("true"))
     segments = [
         rows.with_columns(segment=pl.lit("all"), segment_value=pl.lit("all")),
@@ -147,15 +152,14 @@ def retention(
         ),
         rows.with_columns(segment=pl.lit("in_network_at_entry"), segment_value=in_network),
     ]
-    window_end = profile.as_of - timedelta(days=WINDOW_DAYS)
     keys = ["cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months"]
-    by_cohort = _counts(pl.concat(segments), keys, window_end)
+    by_cohort = _counts(pl.concat(segments), keys)
     observed = by_cohort.filter("is_observed").select(keys)
     pooled = pl.concat(segments).join(observed, on=keys, how="semi").with_columns(cohort_year=pl.lit("all"))
-    return pl.concat([by_cohort, _counts(pooled, keys, window_end)]).sort(keys)
+    return pl.concat([by_cohort, _counts(pooled, keys)]).sort(keys)
 
 
-def _counts(rows: pl.DataFrame, keys: list[str], window_end: date) -> pl.DataFrame:
+def _counts(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     counted = pl.col("counted")
     present = counted & ~pl.col("is_removed")
     return (
@@ -169,7 +173,7 @@ def _counts(rows: pl.DataFrame, keys: list[str], window_end: date) -> pl.DataFra
             # Summed as whole numbers of 1e-12: a sum of floats would depend on the order of the rows.
             expected_retained=(pl.col("expected_retained") * 1e12).round().cast(pl.Int64).filter(counted).sum(),
             expected_base=((1 - pl.col("expected_removed")) * 1e12).round().cast(pl.Int64).filter(counted).sum(),
-            is_observed=(pl.col("horizon_on") <= window_end).all(),
+            is_observed=pl.col("is_observed").all(),
         )
         .with_columns(
             expected_share=pl.col("expected_retained") / pl.col("expected_base"),
