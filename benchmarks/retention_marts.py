@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import polars as pl
-from retention_world import ORIGIN, TYPES, World, columns_of, models, write
+from retention_world import ORIGIN, TESTED, TYPES, WRITTEN, World, columns_of, write
 
 from bilimkoz.connection import connect
 from bilimkoz.settings import PROJECT
@@ -98,8 +98,11 @@ def build(made: World, warehouse: Path, target: Path) -> None:
         "DO_NOT_TRACK": "1",
         "DBT_LOG_PATH": str(target),
     }
-    selected = ["--exclude-resource-type", "test", "--select", "position_groups", "minimum_n", *models()]
-    subprocess.run([executable(), "--quiet", "build", *folders, *selected], env=os.environ | environment, check=True)
+    selected = ["--select", "position_groups", "minimum_n", *(f"+{model}" for model in TESTED)]
+    left_out = ["--exclude", *(f"+{model}" for model in WRITTEN), "--exclude-resource-type", "test"]
+    subprocess.run(
+        [executable(), "--quiet", "build", *folders, *selected, *left_out], env=os.environ | environment, check=True
+    )
 
 
 def main() -> None:

@@ -8,17 +8,37 @@ from __future__ import annotations
 
 import os
 import tomllib
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, Field
+import yaml
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PROJECT = Path(__file__).resolve().parent.parent
 #: Read from the folder one stands in.
 FILE = "bilimkoz.toml"
 Language = Literal["kk", "ru", "en"]
+#: A day of any year, such as 08-01.
+_DAY_OF_YEAR = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+
+
+@cache
+def segments() -> tuple[str, ...]:
+    """What retention is split by, as `dbt_project.yml` lists it."""
+    told = yaml.load((PROJECT / "dbt_project" / "dbt_project.yml").read_bytes(), yaml.CSafeLoader)["vars"]
+    return (*told["place_segments"], *told["person_segments"], *told["network_segments"])
+
+
+def _known_segment(value: str) -> str:
+    if value not in segments():
+        raise PydanticCustomError("segment_unknown", "no such segment", {"known": list(segments())})
+    return value
+
+
+Segment = Annotated[str, AfterValidator(_known_segment)]
 
 
 def language() -> Language:
@@ -41,7 +61,12 @@ class Retention(BaseModel, extra="forbid"):
     lookback_years: int | None = Field(None, ge=0)
     diploma_months: int | None = Field(None, ge=0)
     proving_age_years: int | None = Field(None, ge=0)
-    next_cohort_from: str | None = Field(None, pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+    landmark_days: int | None = Field(None, ge=0)
+    staff_years: int | None = Field(None, ge=1)
+    next_cohort_from: str | None = Field(None, pattern=_DAY_OF_YEAR)
+    last_school_day: str | None = Field(None, pattern=_DAY_OF_YEAR)
+    #: Pairs of segments that are told together, such as `["region", "sex"]`; for the marts inside only.
+    pairs: list[Annotated[list[Segment], Field(min_length=2, max_length=2)]] | None = None
 
 
 class Settings(BaseSettings):
@@ -90,4 +115,5 @@ class Settings(BaseSettings):
     def dbt_vars(self) -> dict[str, Any]:
         """What dbt is told: the retention settings that differ from its own. The as-of date is in its environment,
         since another value of a variable would make it parse the whole project anew."""
-        return self.retention.model_dump(exclude_none=True)
+        told = self.retention.model_dump(exclude_none=True)
+        return {{"pairs": "retention_pairs"}.get(name, name): value for name, value in told.items()}

@@ -30,9 +30,16 @@ _CODES = {
     "model_attributes_type": "setting_not_a_section",
     "string_type": "setting_not_text",
     "path_type": "setting_not_text",
+    "list_type": "setting_not_pairs",
+    "too_short": "setting_not_pairs",
+    "too_long": "setting_not_pairs",
 }
 #: Settings that must look a certain way, by name.
-_FORMS = {"memory_limit": "setting_not_a_size", "next_cohort_from": "setting_not_a_day"}
+_FORMS = {
+    "memory_limit": "setting_not_a_size",
+    "next_cohort_from": "setting_not_a_day",
+    "last_school_day": "setting_not_a_day",
+}
 
 
 def load() -> Settings:
@@ -60,13 +67,15 @@ def load() -> Settings:
 
 
 def _refusal(error: Any) -> Refusal:
-    path = [str(part) for part in error["loc"]]
+    path = [part for part in error["loc"] if isinstance(part, str)]
     facts = {"place": _place(path), "key": ".".join(path)}
     if error["type"] == "string_pattern_mismatch":
         return Refusal(_FORMS.get(path[-1], "setting_wrong"), **facts)
     code = _CODES.get(error["type"], "setting_wrong")
     if code == "setting_not_one_of":
         return Refusal(code, known=re.findall(r"'(.*?)'", error["ctx"]["expected"]), **facts)
+    if error["type"] == "segment_unknown":
+        return Refusal("setting_not_one_of", known=error["ctx"]["known"], **facts)
     if code == "setting_not_a_number":
         return Refusal(code, least=_least(path), **facts)
     return Refusal(code, **facts)

@@ -3,88 +3,20 @@
 {% macro retention_levels() %}{{ return(['workplace', 'network', 'profession']) }}{% endmacro %}
 {% macro retention_estimands() %}{{ return(['employed_at', 'continuous']) }}{% endmacro %}
 
-{#- Segments that differ within an institution: columns of int_retention_member. The others are rows of int_place_segment. -#}
-{% macro person_segments() -%}
-    {{ return(['subject', 'preparing_institution', 'sex', 'first_post', 'in_network_at_entry']) }}
-{%- endmacro %}
-
-{% macro retention_level_rows() -%}
-    {% for level in retention_levels() -%}
-        select '{{ level }}' as level{{ ' union all ' if not loop.last }}
+{#- One row for each word. -#}
+{% macro named_rows(column, words) -%}
+    {% for word in words -%}
+        select '{{ word }}' as {{ column }}{{ ' union all ' if not loop.last }}
     {% endfor %}
 {%- endmacro %}
 
-{% macro retention_estimand_rows() -%}
-    {% for estimand in retention_estimands() -%}
-        select '{{ estimand }}' as estimand{{ ' union all ' if not loop.last }}
-    {% endfor %}
-{%- endmacro %}
+{% macro retention_level_rows() %}{{ named_rows('level', retention_levels()) }}{% endmacro %}
+{% macro retention_estimand_rows() %}{{ named_rows('estimand', retention_estimands()) }}{% endmacro %}
 
 {% macro retention_horizons() -%}
     {% for months in var('retention_horizons_months') -%}
         select cast({{ months }} as int) as horizon_months{{ ' union all ' if not loop.last }}
     {% endfor %}
-{%- endmacro %}
-
-{#-
-    Counts of a relation that has one or more rows a member, by segment, value of the segment, entry institution and keys.
-
-    What belongs to the institution is counted once and then given to each of its segments; only what differs between
-    colleagues is counted for itself. An institution in two clusters stands under both.
-
-    measures: names of the counts, with the condition that is counted.
-    by_institution: whether the entry institution stays apart; without it the counts of the place's segments are still to
-    be summed.
--#}
-{% macro counted_by_segment(relation, keys, measures, by_institution=true) -%}
-    {%- set counts -%}
-        {%- for name, condition in measures.items() %}
-            cast(count(case when {{ condition }} then 1 end) as int) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor -%}
-    {%- endset -%}
-    select
-        s.segment,
-        s.segment_value,
-        {% if by_institution %}c.institution_id,{% endif %}
-        {% for key in keys %}c.{{ key }}, {% endfor %}
-        {% for name in measures %}c.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
-    from (
-        select
-            institution_id,
-            {{ keys | join(', ') }},
-            {{ counts }}
-        from {{ relation }}
-        group by institution_id, {{ keys | join(', ') }}
-    ) as c
-    inner join {{ ref('int_place_segment') }} as s on c.institution_id = s.institution_id
-    {%- for segment in person_segments() %}
-    union all
-    select
-        '{{ segment }}' as segment,
-        {{ segment }} as segment_value,
-        {% if by_institution %}institution_id,{% endif %}
-        {{ keys | join(', ') }},
-        {{ counts }}
-    from {{ relation }}
-    group by {{ segment }}, {% if by_institution %}institution_id, {% endif %}{{ keys | join(', ') }}
-    {%- endfor %}
-    {%- for segment in ['cluster', 'cluster_role'] %}
-    union all
-    select
-        '{{ segment }}' as segment,
-        n.{{ segment }} as segment_value,
-        {% if by_institution %}m.institution_id,{% endif %}
-        {% for key in keys %}m.{{ key }}, {% endfor %}
-        {{ counts }}
-    from {{ relation }} as m
-    inner join (
-        select distinct
-            network_set,
-            {{ segment }}
-        from {{ ref('int_network_set') }}
-    ) as n on m.network_set = n.network_set
-    group by n.{{ segment }}{% if by_institution %}, m.institution_id{% endif %}{% for key in keys %}, m.{{ key }}{% endfor %}
-    {%- endfor %}
 {%- endmacro %}
 
 {#- Whether the code of a programme is of the field of education. A Cyrillic letter often stands where a Latin one looks alike. -#}
@@ -93,23 +25,6 @@
         when {{ level }} = 'vocational' then substr({{ code }}, 1, 2) in ({{ quoted(var('pedagogical_college_codes')) }})
         else substr(translate(upper({{ code }}), 'ВМ', 'BM'), 1, 4) in ({{ quoted(var('pedagogical_university_codes')) }})
     end
-{%- endmacro %}
-
-{#- Columns of a relation with one row an institution as rows of segment and value, and one row `all` of each. -#}
-{% macro unpivoted_segments(relation, segments) -%}
-    select
-        institution_id,
-        'all' as segment,
-        'all' as segment_value
-    from {{ relation }}
-    {%- for segment in segments %}
-    union all
-    select
-        institution_id,
-        '{{ segment }}' as segment,
-        {{ segment }} as segment_value
-    from {{ relation }}
-    {%- endfor %}
 {%- endmacro %}
 
 {#- Whether a condition holds in any row of the group, or of a window. -#}
@@ -318,4 +233,35 @@ ending as (
 {% macro quoted(words) -%}
     {% for word in words %}'{{ word }}'{{ ',
                 ' if not loop.last }}{% endfor %}
+{%- endmacro %}
+
+{#- Flows: where the members of a cohort are on the horizon day, from columns of int_retention_outcome. They exclude each other. -#}
+{% macro retention_flows() -%}
+    {{ return({
+        'stayed_at_work': 'employed_at_workplace = 2 and not is_on_leave',
+        'stayed_on_leave': 'employed_at_workplace = 2 and is_on_leave',
+        'moved_network': 'employed_at_workplace <> 2 and employed_at_network = 2',
+        'moved_outside': 'employed_at_network <> 2 and employed_at_profession = 2',
+        'left': 'employed_at_profession = 0',
+        'retired_or_died': 'employed_at_profession = 3',
+        'unknown': 'employed_at_profession = 1',
+    }) }}
+{%- endmacro %}
+
+{% macro flow_measures() -%}
+    {%- set measures = {} -%}
+    {%- for flow, condition in retention_flows().items() -%}{%- do measures.update({flow ~ '_n': condition}) -%}{%- endfor -%}
+    {{ return(measures) }}
+{%- endmacro %}
+
+{#- One row for each flow from the columns of the counts. -#}
+{% macro flow_rows(relation, columns) -%}
+    {%- for flow in retention_flows() %}
+    select
+        {{ columns | join(', ') }},
+        '{{ flow }}' as flow,
+        {{ flow }}_n as flow_n
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}

@@ -40,13 +40,13 @@ sized as (
 )
 {%- endmacro %}
 
-{#- Columns of the index from the CTE `sized`. -#}
-{% macro index_figures() -%}
-share as index_share,
-    {{ wilson_low('share', 'n') }} as index_ci_low,
-    {{ wilson_high('share', 'n') }} as index_ci_high,
-    {{ wilson_low('share', 'n_cluster') }} as index_cluster_ci_low,
-    {{ wilson_high('share', 'n_cluster') }} as index_cluster_ci_high,
-    cast(retained_n as double) / nullif(hired_n - removed_n, 0) as bound_low_share,
-    cast(retained_n + unknown_n as double) / nullif(hired_n - removed_n, 0) as bound_high_share
+{#- Columns of the index from the CTE `sized`, joined as `s`. -#}
+{% macro index_figures(s) -%}
+{{ s }}.share as index_share,
+    {{ wilson_low(s ~ '.share', s ~ '.n') }} as index_ci_low,
+    {{ wilson_high(s ~ '.share', s ~ '.n') }} as index_ci_high,
+    {{ wilson_low(s ~ '.share', s ~ '.n_cluster') }} as index_cluster_ci_low,
+    {{ wilson_high(s ~ '.share', s ~ '.n_cluster') }} as index_cluster_ci_high,
+    cast({{ s }}.retained_n as double) / nullif({{ s }}.hired_n - {{ s }}.removed_n, 0) as bound_low_share,
+    cast({{ s }}.retained_n + {{ s }}.unknown_n as double) / nullif({{ s }}.hired_n - {{ s }}.removed_n, 0) as bound_high_share
 {%- endmacro %}

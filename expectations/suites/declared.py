@@ -1,10 +1,11 @@
 """Suites declared in YAML, one file a mart, in the folder of their layer; of the other marts, what dbt's own files say.
 
 A file has `description`, `columns` (a list), `key`, and any of `may_be_empty`, `not_null` (a list; the key is always
-in), `one_of` (column: values), `between` (column: [low, high], null for none), `rows` (name, description, holds: SQL
-over the columns) and `queries` (name, description, finds_nothing: SQL). Anything else in it is refused, since a
-misspelt rule would be no rule. A mart whose rows keep the rules of another has `same_as` (that mart) and `words` (word of that
-file: what stands for it here), and what it has of its own.
+in), `one_of` (column: values), `segments` (the variable of dbt_project.yml that lists the segments of people), `between`
+(column: [low, high], null for none), `rows` (name, description, holds: SQL over the columns) and `queries` (name,
+description, finds_nothing: SQL). Anything else in it is refused, since a misspelt rule would be no rule. A mart whose rows keep
+the rules of another has `same_as` (that mart) and `words` (word of that file: what stands for it here), and what it has of
+its own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,18 @@ from expectations.suites.raw import hidden_columns
 
 FOLDER = Path(__file__).parent
 MODELS = PROJECT / "dbt_project" / "models"
-_KEYS = {"description", "columns", "key", "may_be_empty", "not_null", "one_of", "between", "rows", "queries"}
+_KEYS = {
+    "description",
+    "columns",
+    "key",
+    "may_be_empty",
+    "not_null",
+    "one_of",
+    "segments",
+    "between",
+    "rows",
+    "queries",
+}
 
 
 @cache
@@ -99,9 +111,22 @@ def _rules(asset: str, document: dict[str, Any]) -> Iterator[Rule]:
         yield not_null(column)
     for column, values in document.get("one_of", {}).items():
         yield one_of(column, tuple(values))
+    if "segments" in document:
+        yield _segments(document["segments"])
     for column, (low, high) in document.get("between", {}).items():
         yield between(column, low, high)
     for entry in document.get("rows", ()):
         yield Rule(entry["name"], entry["description"], condition=entry["holds"])
     for entry in document.get("queries", ()):
         yield Rule(entry["name"], entry["description"], query=entry["finds_nothing"])
+
+
+def _segments(people: str) -> Rule:
+    """Column `segment`: all, a segment of the place, the network or the people, or a pair of them."""
+    variables = yaml.load((PROJECT / "dbt_project" / "dbt_project.yml").read_bytes(), yaml.CSafeLoader)["vars"]
+    known = "|".join((*variables["place_segments"], *variables["network_segments"], *variables[people]))
+    return Rule(
+        "segment is known",
+        "segment is all, one that dbt_project.yml lists, or a pair of those",
+        condition=f"regexp_full_match(segment, 'all|({known})([+]({known}))?')",
+    )

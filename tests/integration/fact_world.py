@@ -13,12 +13,11 @@ from typing import Any
 
 import dbt_in_process
 import polars as pl
-from retention_world import MARTS, ORIGIN, TYPES
+from retention_world import MARTS, TYPES, columns_of
 
 from bilimkoz.connection import connect
 from bilimkoz.settings import PROJECT
-from ingest.contract import contract, target_feeds
-from ingest.dbt_models import facts
+from ingest.contract import target_feeds
 
 Row = dict[str, Any]
 
@@ -61,12 +60,6 @@ def core_marts() -> list[str]:
     folder = PROJECT / "dbt_project" / "models" / "marts"
     found = {path.stem for kind in ("dim", "fct", "bridge") for path in folder.glob(f"{kind}_*.sql")}
     return sorted(found.difference(MARTS, {"fct_text"}))
-
-
-def columns_of(feed: str) -> dict[str, str]:
-    """Columns of an accepted feed with their contract types."""
-    types = {column.staged_as: column.type for column in contract(feed).loaded_columns}
-    return {name: types.get(name, "boolean") for name in facts(contract(feed))["staged"]} | ORIGIN
 
 
 @dataclass

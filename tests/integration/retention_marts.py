@@ -1,8 +1,10 @@
-"""The two retention marts, small and right, as a warehouse to spoil: one cohort of 40, one curve of ten people."""
+"""The retention marts, small and right, as a warehouse to spoil: one cohort of 40, one curve of ten people."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import duckdb
 
 from bilimkoz.connection import connect
 
@@ -38,12 +40,37 @@ _INDEX = """
         index_share, middle - half as index_ci_low, middle + half as index_ci_high,
         cast(null as double) as index_cluster_ci_low, cast(null as double) as index_cluster_ci_high,
         cast(retained_n as double) / (hired_n - removed_n) as bound_low_share,
-        cast(retained_n + unknown_n as double) / (hired_n - removed_n) as bound_high_share, 'ok' as status
+        cast(retained_n + unknown_n as double) / (hired_n - removed_n) as bound_high_share,
+        cast(null as decimal(18, 4)) as baseline_value, cast(null as date) as baseline_on,
+        cast(null as decimal(18, 4)) as target_value, cast(null as date) as target_on, 'ok' as status
     from shares
     union all
     select date '2026-09-15', '2019/20', level, estimand, segment, segment_value, 24, hired_n, null, null, null,
-        5, 0, 8, 1, null, null, null, null, null, null, null, 'not_yet_observed'
+        5, 0, 8, 1, null, null, null, null, null, null, null, null, null, null, null, 'not_yet_observed'
     from base"""
+
+
+# The flows of the cohort of 40, for all and by sex: those retained are the 20, 25 and 30 of COUNTS at the three levels.
+FLOWS = {
+    ("all", "all"): (14, 6, 5, 5, 7, 2, 1),
+    ("sex", "f"): (8, 4, 3, 3, 5, 1, 1),
+    ("sex", "m"): (6, 2, 2, 2, 2, 1, 0),
+}
+FLOW_NAMES = (
+    "stayed_at_work",
+    "stayed_on_leave",
+    "moved_network",
+    "moved_outside",
+    "left",
+    "retired_or_died",
+    "unknown",
+)
+# Staff of a school year: in post, removed, then by level finished and unknown; exits and unknown exits, of which removed; months.
+STAFF = {
+    ("all", "all"): (50, 2, ((40, 1), (42, 1), (44, 2)), ((9, 0), (7, 1), (5, 2)), 2, 540),
+    ("sex", "f"): (30, 1, ((25, 1), (26, 1), (27, 1)), ((5, 0), (4, 0), (3, 1)), 1, 324),
+    ("sex", "m"): (20, 1, ((15, 0), (16, 0), (17, 1)), ((4, 0), (3, 1), (2, 1)), 1, 216),
+}
 
 
 def make_retention_marts(path: Path) -> Path:
@@ -71,6 +98,8 @@ def make_retention_marts(path: Path) -> Path:
             select * exclude (cohort_year, as_of_on), as_of_on, '2025/26-Q1' as quarter from marts.retention_index
             where status <> 'not_yet_observed'"""
         )
+        _make_flows(connection)
+        _make_staff(connection)
         connection.execute(
             """create table marts.retention_curve (as_of_on date, cohort_year varchar, level varchar, segment varchar,
             segment_value varchar, month integer, at_risk_n bigint, left_n bigint, censored_n bigint,
@@ -104,3 +133,78 @@ def make_retention_marts(path: Path) -> Path:
             ],
         )
     return path
+
+
+def _make_flows(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """create table marts.retention_flow (as_of_on date, cohort_year varchar, segment varchar, segment_value varchar,
+        horizon_months integer, flow varchar, hired_n bigint, flow_n bigint, flow_share double, flow_ci_low double,
+        flow_ci_high double, status varchar)"""
+    )
+    connection.executemany(
+        """insert into marts.retention_flow
+        values (date '2026-09-15', '2019/20', ?, ?, ?, ?, ?, ?, ?, ? - 0.01, ? + 0.01, ?)""",
+        [
+            [*segment, months, flow, sum(counts), flow_n, share, share, share, status]
+            for segment, counts in FLOWS.items()
+            for flow, count in zip(FLOW_NAMES, counts, strict=True)
+            for months, flow_n, share, status in (
+                (12, count, count / sum(counts), "ok"),
+                (24, None, None, "not_yet_observed"),
+            )
+        ],
+    )
+    # Counts of nothing have no interval below zero.
+    connection.execute("update marts.retention_flow set flow_ci_low = 0 where flow_ci_low < 0")
+
+
+def _make_staff(connection: duckdb.DuckDBPyConnection) -> None:
+    targets = (
+        "baseline_value decimal(18, 4), baseline_on date, target_value decimal(18, 4), target_on date, status varchar"
+    )
+    key = "as_of_on date, school_year varchar, level varchar, segment varchar, segment_value varchar"
+    connection.execute(
+        f"""create table marts.retention_finish ({key}, in_post_n bigint, finished_n bigint, unknown_n bigint,
+        removed_n bigint, finish_share double, finish_ci_low double, finish_ci_high double, bound_low_share double,
+        bound_high_share double, {targets})"""
+    )
+    connection.execute(
+        f"""create table marts.retention_turnover ({key}, headcount_n double, exits_n bigint, unknown_n bigint,
+        removed_n bigint, unread_n bigint, turnover_value double, bound_high_value double, {targets})"""
+    )
+    for (segment, value), (in_post, removed, finish, exits, exits_removed, months) in STAFF.items():
+        for level, (finished, unknown), (left, lost) in zip(LEVELS, finish, exits, strict=True):
+            share = finished / (in_post - removed - unknown)
+            bounds = [finished / (in_post - removed), (finished + unknown) / (in_post - removed)]
+            connection.execute(
+                """insert into marts.retention_finish values (date '2026-09-15', '2024/25', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                null, null, null, null, 'ok')""",
+                [
+                    level,
+                    segment,
+                    value,
+                    in_post,
+                    finished,
+                    unknown,
+                    removed,
+                    share,
+                    share - 0.01,
+                    share + 0.01,
+                    *bounds,
+                ],
+            )
+            connection.execute(
+                """insert into marts.retention_turnover values (date '2026-09-15', '2024/25', ?, ?, ?, ?, ?, ?, ?, 0, ?, ?,
+                null, null, null, null, 'ok')""",
+                [
+                    level,
+                    segment,
+                    value,
+                    months / 12,
+                    left,
+                    lost,
+                    exits_removed,
+                    left * 12 / months,
+                    (left + lost) * 12 / months,
+                ],
+            )

@@ -15,10 +15,10 @@ from typing import Any
 import dbt_in_process
 import duckdb
 import polars as pl
-import yaml
 
 from bilimkoz.connection import connect
-from bilimkoz.settings import PROJECT
+from ingest.contract import contract
+from ingest.dbt_models import facts
 
 FEEDS = (
     "regions",
@@ -31,6 +31,10 @@ FEEDS = (
     "studies",
     "training",
     "qualifications",
+    "programmes",
+    "mentoring_pairs",
+    "enrolments",
+    "targets",
 )
 TYPES = {
     "string": pl.String,
@@ -75,14 +79,8 @@ Row = dict[str, Any]
 
 def columns_of(feed: str) -> dict[str, str]:
     """Columns of an accepted feed with the names of their types, as the contract gives them."""
-    contract = yaml.safe_load((PROJECT / "ingest" / "contracts" / f"{feed}.yaml").read_text(encoding="utf-8"))
-    (table,) = contract["schema"]
-    columns = {
-        {"on": "succeeded_on"}.get(column["name"], column["name"]): column["physicalType"]
-        for column in table["properties"]
-        if column.get("classification") != "drop"
-    }
-    return columns | ({"person_is_local": "boolean"} if feed == "staff_employment" else {}) | ORIGIN
+    types = {column.staged_as: column.type for column in contract(feed).loaded_columns}
+    return {name: types.get(name, "boolean") for name in facts(contract(feed))["staged"]} | ORIGIN
 
 
 @dataclass
@@ -167,6 +165,41 @@ class World:
     def diploma(self, person: str, awarded_on: str, **values: Any) -> None:
         given = {"document": "diploma", "awarded_year": int(awarded_on[:4]), "level": "bachelor", "field": "pedagogy"}
         self._add("qualifications", person_id=person, awarded_on=awarded_on, **(given | values))
+
+    def mentored(self, mentee: str, institution: str, start: str, end: str | None = None, **values: Any) -> None:
+        given = {
+            "mentor_id": "mentor",
+            "mentor_trained": True,
+            "mentor_refused": False,
+            "starts_on": start,
+            "ends_on": end,
+        }
+        self._add(
+            "mentoring_pairs",
+            pair_id=f"{mentee}-{start}",
+            mentee_id=mentee,
+            institution_id=institution,
+            **(given | values),
+        )
+
+    def pupils(self, institution: str, school_year: str, *, disadvantaged_n: int, others_n: int) -> None:
+        for number in range(disadvantaged_n + others_n):
+            self._add(
+                "enrolments",
+                pupil_id=f"{institution}-{school_year}-{number}",
+                institution_id=institution,
+                school_year=school_year,
+                grade=5,
+                disadvantaged=number < disadvantaged_n,
+            )
+
+    def target(self, scope: str, scope_id: str, indicator: str, set_on: str, **values: Any) -> None:
+        self._add("targets", scope=scope, scope_id=scope_id, indicator=indicator, set_on=set_on, **values)
+
+    def programme(self, code: str, institution: str, **values: Any) -> None:
+        self._add(
+            "programmes", programme_code=code, institution_id=institution, name_kk=code, level="bachelor", **values
+        )
 
     def _add(self, feed: str, **values: Any) -> None:
         types = columns_of(feed) if feed not in _COLUMNS else _COLUMNS[feed]

@@ -14,6 +14,7 @@ from expectations.suites import suites_of
 
 ONE = "segment = 'all' and level = 'network' and estimand = 'employed_at' and horizon_months = 12"
 AT_24 = "segment = 'all' and level = 'network' and estimand = 'employed_at' and horizon_months = 24"
+MARTS = ("index", "quarter", "curve", "incidence", "flow", "finish", "turnover")
 MONTH_2 = "level = 'network' and month = 2"
 
 
@@ -31,9 +32,9 @@ def spoiled(tmp_path: Path, table: str, *statements: str) -> GateResult:
     return judge(warehouse, table)
 
 
-@pytest.mark.parametrize("table", ["retention_index", "retention_quarter", "retention_curve", "retention_incidence"])
+@pytest.mark.parametrize("table", MARTS)
 def test_sound_marts_pass(tmp_path: Path, table: str) -> None:
-    result = spoiled(tmp_path, table)
+    result = spoiled(tmp_path, f"retention_{table}")
     assert result.passed, result.observed
 
 
@@ -44,6 +45,8 @@ INDEX_FAULTS = [
     (f"set status = 'fine' where {ONE}", "status is in its list"),
     (f"set status = null where {ONE}", "status is present"),
     (f"set estimand = 'employed' where {ONE}", "estimand is in its list"),
+    (f"set segment = 'age' where {ONE}", "segment is known"),
+    (f"set segment = 'sex+age' where {ONE}", "segment is known"),
     (f"set retained_n = 38 where {ONE}", "counts add up"),
     (f"set unproved_n = 41 where {ONE}", "unproved are hired"),
     (f"set retained_n = 25 where {AT_24}", "not yet observed has no figure"),
@@ -169,9 +172,9 @@ def test_a_fault_in_the_incidences_is_found(tmp_path: Path, change: str, rule: s
     assert rule in result.failing
 
 
-@pytest.mark.parametrize("table", ["retention_index", "retention_quarter", "retention_curve", "retention_incidence"])
+@pytest.mark.parametrize("table", MARTS)
 def test_an_empty_mart_fails(tmp_path: Path, table: str) -> None:
-    result = spoiled(tmp_path, table, f"delete from marts.{table}")
+    result = spoiled(tmp_path, f"retention_{table}", f"delete from marts.retention_{table}")
     assert not result.passed
     assert "has rows" in result.observed
 
@@ -192,3 +195,48 @@ def test_no_rule_shows_a_person(tmp_path: Path) -> None:
                     if rule.query is not None:
                         described = connection.execute(f"describe {rule.query}").fetchall()
                         assert not {row[0] for row in described} & suite.hidden, (suite.asset, rule.name)
+
+
+FLOW = "flow = 'left' and segment = 'all' and horizon_months = 12"
+STAFF = "segment = 'all' and level = 'network'"
+OTHER_FAULTS = [
+    ("flow", f"set flow = 'gone' where {FLOW}", "flow is in its list"),
+    ("flow", f"set flow_n = 8 where {FLOW}", "flows add up"),
+    ("flow", f"set hired_n = 41 where {FLOW}", "flows add up"),
+    ("flow", f"set flow_share = 0.5 where {FLOW}", "share is of its counts"),
+    ("flow", f"set flow_ci_low = flow_share + 0.001 where {FLOW}", "interval holds the share"),
+    ("flow", f"set status = 'not_yet_observed' where {FLOW}", "not yet observed has no figure"),
+    (
+        "flow",
+        "set flow_n = flow_n + case flow when 'left' then 1 when 'unknown' then -1 else 0 end "
+        "where segment = 'all' and horizon_months = 12",
+        "flows are those of the index",
+    ),
+    (
+        "flow",
+        "set flow_n = flow_n + case flow when 'moved_network' then 1 when 'moved_outside' then -1 else 0 end "
+        "where segment = 'all' and horizon_months = 12",
+        "flows are those of the index",
+    ),
+    ("finish", f"set removed_n = 10 where {STAFF}", "counts add up"),
+    ("finish", f"set finish_share = 0.5 where {STAFF}", "share is of its counts"),
+    ("finish", f"set finish_ci_high = 0.6 where {STAFF}", "interval and bounds hold the share"),
+    ("finish", f"set bound_low_share = 0.95 where {STAFF}", "interval and bounds hold the share"),
+    ("finish", f"set finished_n = 39 where {STAFF}", "levels nest"),
+    ("finish", f"set in_post_n = 51 where {STAFF}", "segments sum to all"),
+    ("finish", f"set status = 'not_yet_observed' where {STAFF}", "not yet observed has no figure"),
+    ("turnover", f"set turnover_value = 0.3 where {STAFF}", "coefficient is of its counts"),
+    ("turnover", f"set bound_high_value = 0.1 where {STAFF}", "coefficient is of its counts"),
+    ("turnover", f"set exits_n = 10 where {STAFF}", "levels nest"),
+    ("turnover", f"set unknown_n = 3 where {STAFF}", "levels nest"),
+    ("turnover", f"set headcount_n = 46 where {STAFF}", "segments sum to all"),
+    ("turnover", f"set status = 'not_yet_observed' where {STAFF}", "not yet observed has no figure"),
+    ("turnover", f"set segment = 'had_mentor' where {STAFF}", "segment is known"),
+]
+
+
+@pytest.mark.parametrize(("table", "change", "rule"), OTHER_FAULTS)
+def test_a_fault_in_flows_and_staff_is_found(tmp_path: Path, table: str, change: str, rule: str) -> None:
+    result = spoiled(tmp_path, f"retention_{table}", f"update marts.retention_{table} {change}")
+    assert not result.passed
+    assert rule in result.failing

@@ -162,8 +162,8 @@ def test_all_pools_the_observed_cohorts(marts: duckdb.DuckDBPyConnection) -> Non
 
 
 def test_segment_values(marts: duckdb.DuckDBPyConnection) -> None:
-    """The 2015/16 cohort: 40 people at small schools in the country, 4 at schools in town, nobody in a cluster, no sex on
-    record, all of the one oblast."""
+    """The 2015/16 cohort: 40 people at small schools in the country, 4 at schools in town, nobody in a cluster, no sex, pupils
+    or mentors on record, all of the one oblast."""
     found = rows(
         marts,
         """select segment, segment_value, hired_n from marts.retention_index where cohort_year = '2015/16'
@@ -174,9 +174,12 @@ def test_segment_values(marts: duckdb.DuckDBPyConnection) -> None:
         ("all", "all", 44),
         ("cluster", "none", 44),
         ("cluster_role", "none", 44),
+        ("disadvantage_quartile", "unknown", 44),
         ("first_post", "proved", 44),
+        ("had_mentor", "unknown", 44),
         ("in_network_at_entry", "false", 44),
         ("preparing_institution", "unknown", 44),
+        ("preparing_programme", "unknown", 44),
         ("region", "110000000", 44),
         ("school_kind", "school", 4),
         ("school_kind", "small_school", 40),

@@ -42,6 +42,19 @@ FILES = {
         "bilimkoz.toml:1",
         "retention.next_cohort_from",
     ),
+    "no pairs": ('[retention]\npairs = "region"\n', "setting_not_pairs", "bilimkoz.toml:2", "retention.pairs"),
+    "three": (
+        '[retention]\npairs = [["region", "sex", "subject"]]\n',
+        "setting_not_pairs",
+        "bilimkoz.toml:2",
+        "retention.pairs",
+    ),
+    "no segment": (
+        '[retention]\npairs = [["region", "gender"]]\n',
+        "setting_not_one_of",
+        "bilimkoz.toml:2",
+        "retention.pairs",
+    ),
     "in braces": ("retention = {lookback_years = -1}\n", "setting_not_a_number", "bilimkoz.toml:1", None),
 }
 

@@ -25,7 +25,9 @@ with listed as (
                 and coalesce(s.on_leave_from <= greatest(least(s.confirmed_on, {{ as_of() }}), s.start_date), true)
                 and coalesce(s.on_leave_until >= greatest(least(s.confirmed_on, {{ as_of() }}), s.start_date), true)
                 then coalesce(s.on_leave_from, greatest(least(s.confirmed_on, {{ as_of() }}), s.start_date))
-        end as leave_from_on
+        end as leave_from_on,
+        -- A leave that was over by then, too.
+        case when s.on_leave <> 'none' and s.on_leave_until is not null then s.on_leave_from end as past_leave_from_on
     from {{ ref('int_staff_employment__accepted') }} as s
     left join {{ ref('int_person_link') }} as l on s.person_id = l.local_id
     inner join {{ ref('position_groups') }} as g on s.position_group = g.position_group
@@ -108,6 +110,12 @@ select
             else least(greatest(least(leave_limit_on, on_leave_until), starts_on), {{ as_of() }})
         end as date
     ) as held_through_on,
+    coalesce(leave_from_on, past_leave_from_on) as leave_from_on,
+    case
+        when leave_from_on is null then least({{ add_days('past_leave_from_on', var('leave_limit_days') - 1) }}, on_leave_until)
+        when ends_on is not null then least(leave_limit_on, {{ add_days('returned_on', -1) }})
+        else least(leave_limit_on, on_leave_until, {{ add_days('returned_on', -1) }})
+    end as leave_through_on,
     -- A leave that runs out its limit closes the post; one with an earlier last day leaves open what came after it.
     ends_on is null
     and (leave_from_on is null or returned_on is not null or coalesce(on_leave_until <= leave_limit_on, false)) as is_open,

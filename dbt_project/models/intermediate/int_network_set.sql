@@ -1,7 +1,32 @@
--- The sets of clusters and roles that entry institutions had, taken apart again; the empty set is no cluster.
-select distinct
-    m.network_set,
-    coalesce(n.cluster_id, 'none') as cluster,
-    coalesce(n.cluster_role, 'none') as cluster_role
-from {{ ref('int_retention_member') }} as m
-left join {{ ref('int_entry_network') }} as n on m.person_id = n.person_id
+-- The sets of clusters and roles that institutions had on a first day or a 1 September, taken apart again; the empty set is no
+-- cluster.
+with entered as (
+    {{ network_sets(ref('int_entry_network'), ['person_id']) }}
+),
+
+begun as (
+    {{ network_sets(ref('int_staff_network'), ['institution_id', 'start_year']) }}
+)
+
+select
+    e.network_set,
+    n.cluster_id as cluster,
+    n.cluster_role
+from entered as e
+inner join {{ ref('int_entry_network') }} as n on e.person_id = n.person_id
+
+union
+
+select
+    b.network_set,
+    n.cluster_id as cluster,
+    n.cluster_role
+from begun as b
+inner join {{ ref('int_staff_network') }} as n on b.institution_id = n.institution_id and b.start_year = n.start_year
+
+union
+
+select
+    '' as network_set,
+    'none' as cluster,
+    'none' as cluster_role

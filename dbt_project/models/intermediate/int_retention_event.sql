@@ -45,10 +45,6 @@ select
     cast(least(coalesce(event_month, followed_months), followed_months, {{ var('curve_months') + 1 }}) as int) as last_month,
     case when event_month <= followed_months and event_month <= {{ var('curve_months') }} then cause end as cause,
     network_set,
-    subject,
-    preparing_institution,
-    sex,
-    first_post,
-    in_network_at_entry
+    {{ person_columns() }}
 from caused
 where followed_months >= 0

@@ -26,10 +26,6 @@ select
     cast(least(coalesce(exit_month, followed_months), followed_months, {{ var('curve_months') + 1 }}) as int) as last_month,
     coalesce(exit_month <= followed_months and exit_month <= {{ var('curve_months') }}, false) as is_exit,
     network_set,
-    subject,
-    preparing_institution,
-    sex,
-    first_post,
-    in_network_at_entry
+    {{ person_columns() }}
 from followed
 where followed_months >= 0

@@ -76,12 +76,10 @@ select
     g.continuous_workplace,
     g.continuous_network,
     g.continuous_profession,
+    l.member_no is not null as is_on_leave,
     m.network_set,
-    m.subject,
-    m.preparing_institution,
-    m.sex,
-    m.first_post,
-    m.in_network_at_entry
+    {{ person_columns('m') }}
 from throughout as g
 inner join {{ ref('int_retention_member') }} as m on g.member_no = m.member_no
+left join {{ ref('int_retention_leave') }} as l on g.member_no = l.member_no and g.horizon_months = l.horizon_months
 {{ join_term('g.horizon_on', relation='int_school_term') }}

@@ -38,24 +38,26 @@ with counted as (
 
 select
     {{ as_of() }} as as_of_on,
-    cohort_year,
-    level,
-    estimand,
-    segment,
-    segment_value,
-    horizon_months,
-    hired_n,
-    retained_n,
-    unknown_n,
-    removed_n,
-    unproved_n,
-    never_started_n,
-    institutions_n,
-    cohorts_n,
-    {{ index_figures() }},
+    s.cohort_year,
+    s.level,
+    s.estimand,
+    s.segment,
+    s.segment_value,
+    s.horizon_months,
+    s.hired_n,
+    s.retained_n,
+    s.unknown_n,
+    s.removed_n,
+    s.unproved_n,
+    s.never_started_n,
+    s.institutions_n,
+    s.cohorts_n,
+    {{ index_figures('s') }},
+    {{ target_columns() }},
     case
-        when not is_observed then 'not_yet_observed'
-        when coalesce(base_n, 0) < {{ minimum_n('index') }} then 'too_few'
+        when not s.is_observed then 'not_yet_observed'
+        when coalesce(s.base_n, 0) < {{ minimum_n('index') }} then 'too_few'
         else 'ok'
     end as status
-from sized
+from sized as s
+{{ join_target("concat('R', cast(s.horizon_months as " ~ dbt.type_string() ~ "))", 's', condition="s.estimand = 'employed_at'") }}

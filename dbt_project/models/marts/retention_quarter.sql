@@ -36,20 +36,22 @@ with counted as (
 
 select
     {{ as_of() }} as as_of_on,
-    quarter,
-    level,
-    estimand,
-    segment,
-    segment_value,
-    horizon_months,
-    hired_n,
-    retained_n,
-    unknown_n,
-    removed_n,
-    unproved_n,
-    never_started_n,
-    institutions_n,
-    cohorts_n,
-    {{ index_figures() }},
-    case when coalesce(base_n, 0) < {{ minimum_n('index') }} then 'too_few' else 'ok' end as status
-from sized
+    s.quarter,
+    s.level,
+    s.estimand,
+    s.segment,
+    s.segment_value,
+    s.horizon_months,
+    s.hired_n,
+    s.retained_n,
+    s.unknown_n,
+    s.removed_n,
+    s.unproved_n,
+    s.never_started_n,
+    s.institutions_n,
+    s.cohorts_n,
+    {{ index_figures('s') }},
+    {{ target_columns() }},
+    case when coalesce(s.base_n, 0) < {{ minimum_n('index') }} then 'too_few' else 'ok' end as status
+from sized as s
+{{ join_target("concat('R', cast(s.horizon_months as " ~ dbt.type_string() ~ "))", 's', condition="s.estimand = 'employed_at'") }}
