@@ -72,7 +72,7 @@ MARTS = (
     "fct_employment_spell",
 )
 #: The models under test are what the retention marts and these need, up to what is written.
-TESTED = ("retention_*", "int_retention_silent_cohort", *MARTS)
+TESTED = ("retention_*", "int_retention_silent_cohort", "int_hazard_row", *MARTS)
 
 Row = dict[str, Any]
 
