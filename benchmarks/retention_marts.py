@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import polars as pl
-from retention_world import ORIGIN, TESTED, TYPES, WRITTEN, World, columns_of, write
+from retention_world import ESTIMATED, ORIGIN, TESTED, TYPES, WRITTEN, World, columns_of, write
 
 from bilimkoz.connection import connect
 from bilimkoz.settings import PROJECT
@@ -99,7 +99,7 @@ def build(made: World, warehouse: Path, target: Path) -> None:
         "DBT_LOG_PATH": str(target),
     }
     selected = ["--select", "position_groups", "minimum_n", *(f"+{model}" for model in TESTED)]
-    left_out = ["--exclude", *(f"+{model}" for model in WRITTEN), "--exclude-resource-type", "test"]
+    left_out = ["--exclude", *(f"+{model}" for model in WRITTEN), ESTIMATED, "--exclude-resource-type", "test"]
     subprocess.run(
         [executable(), "--quiet", "build", *folders, *selected, *left_out], env=os.environ | environment, check=True
     )

@@ -1,24 +1,18 @@
-"""The graph from delivery to release: deliveries, raw, the dbt layers, the release."""
+"""The two ends of the graph: deliveries and raw, and the release. Between them are `dbt_assets` and `estimates`."""
 
-import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
 
 from bilimkoz import lock
 from bilimkoz.connection import connect
-from bilimkoz.settings import Settings
-from expectations.gate_log import GateLog
 from ingest.contract import contract, target_feeds
 from ingest.deliveries import ingest
 from ingest.expose import expose
 from ingest.problems import Refusal
 from ingest.sender import read_all
-from orchestration import dbt, progress
+from orchestration import progress
 from orchestration.discretion import discreet
 from orchestration.inputs import release_inputs
 from orchestration.resources import Pipeline
@@ -139,66 +133,9 @@ def raw(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.Ma
                 yield dg.MaterializeResult(asset_key=[schema, name], metadata={"dagster/row_count": rows})
 
 
-def dbt_models(settings: Settings) -> dg.AssetsDefinition:
-    """The dbt project as assets; its tests are their checks, and blocking."""
-    path = dbt.manifest_path(settings)
-    manifest = json.loads(path.read_text())
-    nodes_n = len(manifest["nodes"])
-
-    @dbt_assets(manifest=path, dagster_dbt_translator=dbt.Translator(), name="dbt")
-    @discreet
-    def models(context: dg.AssetExecutionContext, pipeline: Pipeline, dbt_cli: DbtCliResource) -> Iterator[Any]:
-        run = pipeline.run(context)
-        # dbt inherits the environment of this process, out of which the key was taken when it was read.
-        os.environ.update(dbt.environment(pipeline.settings, run.warehouse, run.spill, run.as_of))
-        dbt.reuse_parse(pipeline.settings, run.dbt_target)
-        invocation = dbt_cli.cli(
-            ["build", "--vars", json.dumps(pipeline.settings.dbt_vars)],
-            context=context,
-            target_path=run.dbt_target,
-            raise_on_error=False,
-        )
-        outputs = []
-        for number, event in enumerate(invocation.stream(), start=1):
-            progress.tell("dbt", number, nodes_n)
-            if isinstance(event, dg.Output):
-                # Its rows are counted when dbt has let go of the warehouse.
-                outputs.append(event)
-            else:
-                yield event
-        GateLog(run.gates, context.run.run_id).append(dbt.gates(run, manifest))
-        counts = _row_counts(run)
-        for output in outputs:
-            yield _counted(context, output, counts)
-        if not invocation.is_successful():
-            raise dg.Failure("a model or a test of dbt failed; no release follows", allow_retries=False)
-
-    return models
-
-
-def _row_counts(run: Run) -> dict[tuple[str, ...], int]:
-    """Rows of every table of the candidate, by (schema, name)."""
-    with connect(run.warehouse, read_only=True) as connection:
-        tables = connection.execute(
-            "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
-        ).fetchall()
-        return {
-            (schema, name): connection.execute(f'select count(*) from "{schema}"."{name}"').fetchall()[0][0]
-            for schema, name in tables
-        }
-
-
-def _counted(
-    context: dg.AssetExecutionContext, event: dg.Output[Any], counts: dict[tuple[str, ...], int]
-) -> dg.Output[Any]:
-    key = tuple(context.asset_key_for_output(event.output_name).path)
-    rows = {"dagster/row_count": counts[key]} if key in counts else {}
-    return dg.Output(event.value, output_name=event.output_name, metadata={**event.metadata, **rows})
-
-
-def release(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
+def release(models: Iterable[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     """The release asset, after every gated asset; it verifies each gate itself and trusts no graph."""
-    gated = [*models.keys, *raw.keys]
+    gated = [*(key for definition in models for key in definition.keys), *raw.keys]
 
     @dg.asset(
         name="release",

@@ -5,16 +5,16 @@ from __future__ import annotations
 import dagster as dg
 
 from bilimkoz.settings import Settings
-from orchestration import assets, checks, dbt
+from orchestration import assets, checks, dbt, dbt_assets, estimates
 from orchestration.jobs import monitoring_run
 from orchestration.resources import Pipeline
 
 
 def build(settings: Settings) -> dg.Definitions:
     """The definitions for one installation."""
-    models = assets.dbt_models(settings)
+    models = dbt_assets.dbt_models(settings)
     return dg.Definitions(
-        assets=[assets.deliveries, assets.raw, models, assets.release(models)],
+        assets=[assets.deliveries, assets.raw, *models, estimates.estimates, assets.release(models)],
         asset_checks=[
             checks.suite_checks("raw"),
             checks.suite_checks("marts"),

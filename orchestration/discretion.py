@@ -38,6 +38,7 @@ _DISCREET = {
     "dagster",
     "dagster_dbt",
     "dagster_shared",
+    "estimators",
     "expectations",
     "ingest",
     "orchestration",

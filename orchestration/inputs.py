@@ -20,10 +20,10 @@ from ingest.sender import read_all
 from publish.release_record import current_release
 
 #: Folders whose files make a release what it is.
-_CODE = ("bilimkoz", "dbt_project", "expectations", "ingest", "orchestration", "publish")
+_CODE = ("bilimkoz", "dbt_project", "estimators", "expectations", "ingest", "orchestration", "publish")
 _CODE_KINDS = {".py", ".sql", ".yml", ".yaml", ".csv", ".json", ".md"}
 #: Packages that read rows or compute figures; another version of one may give another release.
-_ENGINES = ("dbt-core", "dbt-duckdb", "duckdb", "duckdb-extension-excel", "lxml", "polars")
+_ENGINES = ("dbt-core", "dbt-duckdb", "duckdb", "duckdb-extension-excel", "lxml", "numpy", "polars", "scipy")
 
 
 def settled_as_of(settings: Settings, key_id: str, day: date | None, year: AcademicYear | None) -> date:

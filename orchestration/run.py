@@ -52,6 +52,10 @@ class Run:
         return self.folder / "gates.parquet"
 
     @property
+    def estimates(self) -> Path:
+        return self.folder / "estimates"
+
+    @property
     def data_docs(self) -> Path:
         return self.folder / "data_docs"
 

@@ -61,6 +61,8 @@ ORIGIN = {
 SENDER = {"sender": "string", "register": "string", "region_code": "string", "registry_complete_from": "date"}
 #: What is written as tables instead of built, and so nothing above it is built either.
 WRITTEN = ("int_*__accepted", "int_sender", "int_listed_institution")
+#: What stands on the estimates, which are made between two builds.
+ESTIMATED = "source:estimates+"
 #: Marts beside the retention ones that stand on the same feeds.
 MARTS = (
     "bridge_cluster_member",
@@ -265,7 +267,7 @@ def build(world: World, folder: Path, *, tests: bool = True) -> Path:
         warehouse,
         world.as_of,
         ["position_groups", "minimum_n", *(f"+{model}" for model in TESTED)],
-        without=[f"+{model}" for model in WRITTEN],
+        without=[*(f"+{model}" for model in WRITTEN), ESTIMATED],
         tests=tests,
     )
     return warehouse

@@ -163,7 +163,7 @@ def test_all_pools_the_observed_cohorts(marts: duckdb.DuckDBPyConnection) -> Non
 
 def test_segment_values(marts: duckdb.DuckDBPyConnection) -> None:
     """The 2015/16 cohort: 40 people at small schools in the country, 4 at schools in town, nobody in a cluster, no sex, pupils
-    or mentors on record, all of the one oblast."""
+    or mentors on record, all of the one oblast; one left after 29 days."""
     found = rows(
         marts,
         """select segment, segment_value, hired_n from marts.retention_index where cohort_year = '2015/16'
@@ -176,7 +176,8 @@ def test_segment_values(marts: duckdb.DuckDBPyConnection) -> None:
         ("cluster_role", "none", 44),
         ("disadvantage_quartile", "unknown", 44),
         ("first_post", "proved", 44),
-        ("had_mentor", "unknown", 44),
+        ("had_mentor", "left_before", 1),
+        ("had_mentor", "unknown", 43),
         ("in_network_at_entry", "false", 44),
         ("preparing_institution", "unknown", 44),
         ("preparing_programme", "unknown", 44),

@@ -18,7 +18,7 @@ LAYERS = ("staging", "intermediate", "marts")
 MAY_READ = {
     "staging": {"raw", "log", "staging"},
     "intermediate": {"log", "staging", "intermediate", "seeds"},
-    "marts": {"intermediate", "marts", "seeds"},
+    "marts": {"intermediate", "marts", "seeds", "estimates"},
 }
 #: The balance counts the rows of landing itself, or it could not see one that staging lost.
 READS_RAW = {"int_row_balance"}
@@ -32,6 +32,7 @@ PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
 UNIT = re.compile(
     r"_(n|share|pct|kzt|minutes|hours|days|weeks|months|se|low|high|fte|year|no|rank|score|value)$"
     r"|^(month|horizon_months|estimate|value|position|score|grade|term)$"
+    r"|_ratio$"
 )
 NUMBER = ("BIGINT", "INTEGER", "INT", "DOUBLE", "DECIMAL", "FLOAT")
 

@@ -1,0 +1,19 @@
+select
+    as_of_on,
+    level,
+    estimand,
+    segment,
+    segment_value,
+    horizon_months,
+    base_n,
+    retained_n,
+    index_share,
+    reliability_share,
+    pooled_share,
+    pooled_ci_low,
+    pooled_ci_high,
+    ranked_n,
+    rank_low,
+    rank_high,
+    status
+from {{ source('estimates', 'retention_preparing') }}
