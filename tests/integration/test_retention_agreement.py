@@ -46,7 +46,7 @@ def worlds() -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def oracle(worlds: dict[str, list[dict[str, Any]]]) -> Result:
-    return retention(worlds, AS_OF, Settings(quarters_n=60, with_incidence=True))
+    return retention(worlds, AS_OF, Settings(quarters_n=8, with_incidence=True))
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_every_count_of_the_index(marts: duckdb.DuckDBPyConnection, oracle: Resu
 
 def test_every_count_of_the_quarters(marts: duckdb.DuckDBPyConnection, oracle: Result) -> None:
     """To the last one that can be read, which is there."""
-    assert _counts_agree(marts, oracle, "retention_quarter", "quarter") > 15_000
+    assert _counts_agree(marts, oracle, "retention_quarter", "quarter") > 2_000
     last = max(row.cohort_year for row in oracle.index if "-Q" in row.cohort_year)
     (found,) = rows(marts, "select max(quarter) as quarter from marts.retention_quarter")
     assert found["quarter"] == last

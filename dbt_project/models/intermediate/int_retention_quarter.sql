@@ -18,12 +18,22 @@ first_quarter as (
     select {{ quarter_no() }} as quarter_no
     from first_day as f
     {{ join_term('f.horizon_on', relation='int_school_term') }}
+),
+
+readable as (
+    select
+        t.quarter_no,
+        t.quarter,
+        t.ends_on,
+        max(t.quarter_no) over () as last_quarter_no
+    from term as t
+    inner join first_quarter as f on t.quarter_no >= f.quarter_no + 3
+    where t.ends_on <= {{ add_days(as_of(), - var('gap_tolerance_days')) }}
 )
 
 select
-    t.quarter_no,
-    t.quarter,
-    t.ends_on
-from term as t
-inner join first_quarter as f on t.quarter_no >= f.quarter_no + 3
-where t.ends_on <= {{ add_days(as_of(), - var('gap_tolerance_days')) }}
+    quarter_no,
+    quarter,
+    ends_on
+from readable
+where quarter_no > last_quarter_no - {{ var('retention_quarters') }}

@@ -1,6 +1,12 @@
 -- Outcomes in the twelve months that end with each quarter, counted per institution and then put together as in int_retention_count.
-with counted as (
-    {{ counted_by_segment(ref('int_retention_outcome'), ['quarter_no', 'horizon_months'], outcome_measures()) }}
+with told as (
+    select *
+    from {{ ref('int_retention_outcome') }}
+    where quarter_no > (select min(quarter_no) - 4 from {{ ref('int_retention_quarter') }})
+),
+
+counted as (
+    {{ counted_by_segment('told', ['quarter_no', 'horizon_months'], outcome_measures()) }}
 ),
 
 institution as (

@@ -14,6 +14,7 @@ placed as (
         {{ quarter_no() }} as quarter_no
     from member as m
     {{ join_term('m.horizon_on', relation='int_school_term') }}
+    where {{ quarter_no() }} > (select min(quarter_no) - 4 from {{ ref('int_retention_quarter') }})
 ),
 
 split as (
