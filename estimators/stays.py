@@ -1,0 +1,69 @@
+"""How long people of members and controls stayed, as both curves and the log-rank test need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from estimators.comparison_counts import TAUS
+from estimators.log_rank import Stratum
+from estimators.restricted_mean import Whole, restricted_mean
+from estimators.sides import Compared, Side, compared
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Months in which people left and were at risk, an institution of a set a row; arrays of shape (rows, months)."""
+
+    rows: pl.DataFrame
+    exits: Whole
+    at_risk: Whole
+    people_n: dict[bool, dict[str, int]]
+
+    @classmethod
+    def of(cls, stays: pl.DataFrame) -> Stays:
+        key = ["set_no", "is_member", "unit", "institution_id"]
+        rows = stays.select(key).unique(maintain_order=True).with_row_index("row")
+        months = max(TAUS)
+        place = stays.join(rows, on=key, maintain_order="left")
+        row, month = place["row"].to_numpy(), place["last_month"].to_numpy()
+        ended, exits = np.zeros((2, rows.height, months + 1), dtype=np.int64)
+        np.add.at(ended, (row, np.minimum(month, months + 1) - 1), place["people_n"].to_numpy())
+        np.add.at(exits, (row, np.minimum(month, months + 1) - 1), (place["people_n"] * place["is_exit"]).to_numpy())
+        at_risk = ended[:, ::-1].cumsum(axis=1)[:, ::-1]
+        n = {
+            side["is_member"]: side
+            for side in stays.group_by("is_member").agg(pl.col("^followed_n|at_risk_.*_n$").first()).to_dicts()
+        }
+        return cls(rows, exits[:, :months], at_risk[:, :months], n)
+
+    @property
+    def units_n(self) -> int:
+        return min(self.rows.filter(pl.col("is_member") == side)["unit"].n_unique() for side in (True, False))
+
+    def strata(self) -> list[Stratum]:
+        """A stratum for each set."""
+        sets = self.rows.group_by("set_no", maintain_order=True).agg("row", "is_member")
+        return [
+            Stratum(self.exits[row], self.at_risk[row], np.array(is_member)) for _, row, is_member in sets.iter_rows()
+        ]
+
+    def restricted_mean(self, months: int, least: int) -> Compared:
+        """Without values where fewer than `least` of either side are at risk in the last month."""
+        if self.rows.is_empty():
+            return Compared()
+        followed = {side: n["followed_n"] for side, n in self.people_n.items()}
+        if min(n[f"at_risk_{months}_n"] for n in self.people_n.values()) < least:
+            return Compared(self._without_value(True), self._without_value(False))
+        return compared(
+            self.rows,
+            self.at_risk[:, 0],
+            followed,
+            lambda side, weight: restricted_mean(self.exits[side], self.at_risk[side], weight, months),
+        )
+
+    def _without_value(self, is_member: bool) -> Side:
+        institutions = self.rows.filter(pl.col("is_member") == is_member)["institution_id"]
+        return Side(self.people_n[is_member]["followed_n"], institutions.n_unique())
