@@ -159,9 +159,10 @@ class _Scope:
 
     def _log_rank(self, stays: Stays) -> tuple[float | None, float | None]:
         """None where the two sides may not be compared."""
-        if stays.units_n < LEAST_UNITS or not self._is_balanced:
+        strata, units_n = stays.strata()
+        if units_n < LEAST_UNITS or not self._is_balanced:
             return None, None
-        chi2, p = log_rank(stays.strata())
+        chi2, p = log_rank(strata)
         return (None, None) if np.isnan(chi2) else (chi2, p)
 
     def _row(

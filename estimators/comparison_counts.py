@@ -30,7 +30,7 @@ class Counts:
         outcomes: by `level` and `horizon_months`: `base_n` and `retained_n`; `people_n` of the whole side, nobody counted twice.
             Sets with both sides only.
         stays: by `level`, `last_month` and `is_exit`: `people_n` of the institution; `followed_n` and `at_risk_<tau>_n` of the
-            whole side, nobody counted twice. Sets with both sides only.
+            whole side, nobody counted twice; `distance_share` of a matched control. Sets with both sides only.
     """
 
     hired: pl.DataFrame
@@ -69,24 +69,25 @@ _HIRES = f"""
         select distinct m.scope as cluster_id, m.set_no, true as is_member,
             case when m.scope = 'all' then m.cluster_id else m.institution_id end as unit, m.institution_id,
             m.index_on as after_on, d.joined_on as from_on, d.left_on as to_on,
-            m.prior_share, m.log_hired_value, m.prior_sd, m.log_hired_sd
+            m.prior_share, m.log_hired_value, m.prior_sd, m.log_hired_sd, null as distance_share
         from placed as m
         inner join intermediate.int_cluster_members__accepted as d using (cluster_id, institution_id)
         union all
         select m.scope, m.set_no, false, m.control_institution_id, m.control_institution_id, m.control_index_on,
-            d.joined_on, d.left_on, m.control_prior_share, m.control_log_hired_value, null, null
+            d.joined_on, d.left_on, m.control_prior_share, m.control_log_hired_value, null, null, m.distance_share
         from placed as m
         inner join intermediate.int_cluster_members__accepted as d using (cluster_id, institution_id)
         where m.match_status = 'matched'
         union all
         select distinct m.scope, m.set_no, false, m.control_institution_id, m.control_institution_id, m.control_index_on,
-            d.from_on, d.to_on, m.control_prior_share, m.control_log_hired_value, null, null
+            d.from_on, d.to_on, m.control_prior_share, m.control_log_hired_value, null, null, null
         from placed as m
         inner join intermediate.int_control_groups__accepted as d
             on m.cluster_id = d.cluster_id and m.control_institution_id = d.institution_id
         where m.match_status = 'designated'
     )
-    select distinct {_KEY}, s.prior_share, s.log_hired_value, s.prior_sd, s.log_hired_sd, p.member_no, p.cohort_start_year
+    select distinct {_KEY}, s.prior_share, s.log_hired_value, s.prior_sd, s.log_hired_sd, s.distance_share,
+        p.member_no, p.cohort_start_year
     from side as s
     inner join intermediate.int_retention_member as p using (institution_id)
     where not p.is_never_started and p.t0_on > s.after_on and p.t0_on >= s.from_on
@@ -143,7 +144,7 @@ _STAYS = f"""
 }
         from compared group by all
     )
-    select {_KEY}, level, last_month, is_exit, count(*) as people_n,
+    select {_KEY}, distance_share, level, last_month, is_exit, count(*) as people_n,
         followed_n, {", ".join(f"at_risk_{tau}_n" for tau in TAUS)}
     from compared inner join side using (cluster_id, is_member, level)
     group by all order by {_KEY}, level, last_month, is_exit"""

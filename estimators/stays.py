@@ -25,7 +25,7 @@ class Stays:
     @classmethod
     def of(cls, stays: pl.DataFrame) -> Stays:
         key = ["set_no", "is_member", "unit", "institution_id"]
-        rows = stays.select(key).unique(maintain_order=True).with_row_index("row")
+        rows = stays.select(*key, "distance_share").unique(maintain_order=True).with_row_index("row")
         months = max(TAUS)
         place = stays.join(rows, on=key, maintain_order="left")
         row, month = place["row"].to_numpy(), place["last_month"].to_numpy()
@@ -39,16 +39,23 @@ class Stays:
         }
         return cls(rows, exits[:, :months], at_risk[:, :months], n)
 
-    @property
-    def units_n(self) -> int:
-        return min(self.rows.filter(pl.col("is_member") == side)["unit"].n_unique() for side in (True, False))
+    def strata(self) -> tuple[list[Stratum], int]:
+        """A stratum for each set, and the number of units on the smaller side.
 
-    def strata(self) -> list[Stratum]:
-        """A stratum for each set."""
-        sets = self.rows.group_by("set_no", maintain_order=True).agg("row", "is_member")
+        A control that serves several members stands in the set of the nearest one only: nobody is counted twice, and
+        what is exchanged in one set is not part of another.
+        """
+        once = (
+            self.rows.sort("distance_share", "set_no", "row", nulls_last=False)
+            .unique("institution_id", keep="first", maintain_order=True)
+            .filter(pl.col("is_member").n_unique().over("set_no") == 2)
+            .sort("row")
+        )
+        sets = once.group_by("set_no", maintain_order=True).agg("row", "is_member")
+        units = [once.filter(pl.col("is_member") == side)["unit"].n_unique() for side in (True, False)]
         return [
             Stratum(self.exits[row], self.at_risk[row], np.array(is_member)) for _, row, is_member in sets.iter_rows()
-        ]
+        ], min(units)
 
     def restricted_mean(self, months: int, least: int) -> Compared:
         """Without values where fewer than `least` of either side are at risk in the last month."""
