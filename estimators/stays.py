@@ -40,14 +40,9 @@ class Stays:
         return cls(rows, exits[:, :months], at_risk[:, :months], n)
 
     def strata(self) -> tuple[list[Stratum], int]:
-        """A stratum for each set, and the number of units on the smaller side.
-
-        A control that serves several members stands in the set of the nearest one only: nobody is counted twice, and
-        what is exchanged in one set is not part of another.
-        """
+        """A stratum for each set, and the number of units on the smaller side. Nobody is in two of them."""
         once = (
-            self.rows.sort("distance_share", "set_no", "row", nulls_last=False)
-            .unique("institution_id", keep="first", maintain_order=True)
+            pl.concat([self.rows.filter("is_member"), _dealt(self.rows.filter(~pl.col("is_member")))])
             .filter(pl.col("is_member").n_unique().over("set_no") == 2)
             .sort("row")
         )
@@ -74,3 +69,14 @@ class Stays:
     def _without_value(self, is_member: bool) -> Side:
         institutions = self.rows.filter(pl.col("is_member") == is_member)["institution_id"]
         return Side(self.people_n[is_member]["followed_n"], institutions.n_unique())
+
+
+def _dealt(controls: pl.DataFrame) -> pl.DataFrame:
+    """Each control in the set of the nearest of its members only. Of several as near its place in their sets decides, so that
+    members that share all their controls get some each."""
+    nearest = controls.sort("set_no", "institution_id").with_columns(
+        pl.col("distance_share").fill_null(0), turn=pl.col("institution_id").rank("dense").over("set_no") - 1
+    )
+    nearest = nearest.filter(pl.col("distance_share") == pl.col("distance_share").min().over("institution_id"))
+    choice = pl.col("turn").first().over("institution_id") % pl.len().over("institution_id")
+    return nearest.filter(pl.int_range(pl.len()).over("institution_id") == choice).drop("turn")

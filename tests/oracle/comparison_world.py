@@ -1,8 +1,8 @@
 """Tables that the comparison with controls reads, drawn at random: networks that do nothing, or something, to retention.
 
 All institutions lie in one place. Each has a chance of its own to keep a teacher for a year, beta among institutions, and the
-same before and after; exits are spread evenly over the months. Members join on 1 September 2016: cohorts of 2012 to 2014 came before,
-those of 2017 to 2020 are compared. Careers are read up to 1 October 2023.
+same before and after; exits are spread evenly over the months. Members join on 1 September 2016: cohorts of 2012 to 2014 came
+before, those of 2017 to 2020 are compared. Careers are read up to 1 October 2023.
 """
 
 from __future__ import annotations
