@@ -4,8 +4,8 @@
 
 Worlds of tests/oracle/comparison_world.py, one a seed; the limit of balance is lifted, and how many keep it is told. Prints for
 each plan and measure, at the workplace: the mean difference and its Monte Carlo error, how often the 95 % interval holds 0, the
-mean standard error over the deviation of the differences, and of the log-rank test how often p is under .05 and the Kolmogorov-Smirnov
-p of its p against uniform.
+mean standard error over the deviation of the differences, and of the log-rank test how often p is under .05 and the
+Kolmogorov-Smirnov p of its p against uniform.
 """
 
 from __future__ import annotations

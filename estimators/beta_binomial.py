@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 Whole = NDArray[np.integer[Any]]
 Doubles = NDArray[np.float64]
 
-#: Halvings of the interval in which the correlation is sought: 2^-60 is below the last digit of a double near 1.
+#: Halvings of the interval in which the correlation is sought; 2^-60 of it is below the last digit of a double near 1.
 _HALVINGS = 60
 _NEWTON_STEPS = 100
+#: The largest correlation that is tried; at 1 itself the likelihood is 0 or infinite.
+_ALL_OR_NOTHING = 1 - 1e-12
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def fit(successes: Whole, trials: Whole) -> BetaBinomial:
     likelihood = _Likelihood(_over(successes), _over(trials - successes), _over(trials))
     if likelihood.slope(mean, 0) <= 0:
         return BetaBinomial(mean, 0)
-    low, high = 0.0, 1.0
+    low, high = 0.0, _ALL_OR_NOTHING
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         mean = likelihood.best_mean(mean, middle)
