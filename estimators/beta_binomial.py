@@ -17,8 +17,9 @@ Doubles = NDArray[np.float64]
 #: Halvings of the interval in which the correlation is sought; 2^-60 of it is below the last digit of a double near 1.
 _HALVINGS = 60
 _NEWTON_STEPS = 100
-#: The largest correlation that is tried; at 1 itself the likelihood is 0 or infinite.
-_ALL_OR_NOTHING = 1 - 1e-12
+#: Correlations among which the best is looked for first, as the likelihood can have a top at 0 and a higher one elsewhere. At 1
+#: itself it is 0 or infinite.
+_GRID = [0.0, *(float(1 / (1 + np.exp(-logit))) for logit in np.arange(-10, 10.5, 0.5)), 1 - 1e-12]
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,15 @@ def fit(successes: Whole, trials: Whole) -> BetaBinomial:
     if (total := int(trials.sum())) == 0:
         raise ValueError("no trials")
     mean = float(successes.sum() / total)
-    if mean in (0, 1):
+    # One trial a place tells nothing of correlation.
+    if mean in (0, 1) or trials.max() == 1:
         return BetaBinomial(mean, 0)
     likelihood = _Likelihood(_over(successes), _over(trials - successes), _over(trials))
-    if likelihood.slope(mean, 0) <= 0:
+    means = [likelihood.best_mean(mean, correlation) for correlation in _GRID]
+    best = int(np.argmax([likelihood.value(*point) for point in zip(means, _GRID, strict=True)]))
+    if best == 0 and likelihood.slope(mean, 0) <= 0:
         return BetaBinomial(mean, 0)
-    low, high = 0.0, _ALL_OR_NOTHING
+    low, high, mean = _GRID[max(best - 1, 0)], _GRID[min(best + 1, len(_GRID) - 1)], means[best]
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         mean = likelihood.best_mean(mean, middle)
@@ -90,6 +94,13 @@ class _Likelihood:
     successes: Doubles
     failures: Doubles
     trials: Doubles
+
+    def value(self, mean: float, correlation: float) -> float:
+        return (
+            _value(self.successes, mean, correlation)
+            + _value(self.failures, 1 - mean, correlation)
+            - _value(self.trials, 1, correlation)
+        )
 
     def slope(self, mean: float, correlation: float) -> float:
         """Derivative in the correlation; at the best mean also that of the profile."""
@@ -114,6 +125,10 @@ class _Likelihood:
                 break
             mean = stepped
         return mean
+
+
+def _value(over: Doubles, mean: float, correlation: float) -> float:
+    return float(over @ np.log(mean * (1 - correlation) + np.arange(over.size) * correlation))
 
 
 def _slope(over: Doubles, mean: float, correlation: float) -> float:

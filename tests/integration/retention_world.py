@@ -28,6 +28,7 @@ FEEDS = (
     "person_links",
     "clusters",
     "cluster_members",
+    "control_groups",
     "studies",
     "training",
     "qualifications",
@@ -74,7 +75,7 @@ MARTS = (
     "fct_employment_spell",
 )
 #: The models under test are what the retention marts and these need, up to what is written.
-TESTED = ("retention_*", "int_retention_silent_cohort", "int_hazard_row", *MARTS)
+TESTED = ("retention_*", "int_retention_silent_cohort", "int_hazard_row", "int_comparison_*", *MARTS)
 
 Row = dict[str, Any]
 
@@ -131,6 +132,9 @@ class World:
             left_on=left_on,
             **(given | values),
         )
+
+    def control(self, cluster: str, institution: str, from_on: str, to_on: str | None = None) -> None:
+        self._add("control_groups", cluster_id=cluster, institution_id=institution, from_on=from_on, to_on=to_on)
 
     def succeeds(self, old: str, new: str, on: str, kind: str = "merger") -> None:
         self._add("institution_successions", old_id=old, new_id=new, succeeded_on=on, kind=kind)

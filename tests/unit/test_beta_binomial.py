@@ -30,6 +30,24 @@ def test_is_where_the_likelihood_of_scipy_is_greatest(seed: int, alpha: float, b
     np.testing.assert_allclose([ours.alpha, ours.beta], np.exp(theirs.x), rtol=1e-5)
 
 
+def test_finds_the_higher_of_two_tops() -> None:
+    """Six large places are as like as they can be and two small ones far apart: at correlation 0 the likelihood falls, and yet it
+    is higher further on. Scipy's best of many starts."""
+    successes, trials = np.array([2, 18, 60, 61, 59, 59, 60, 60]), np.array([20, 20, *[100] * 6])
+
+    def loss(mean: float, correlation: float) -> float:
+        precision = 1 / correlation - 1
+        return -float(betabinom.logpmf(successes, trials, mean * precision, (1 - mean) * precision).sum())
+
+    least = min(
+        loss(mean, correlation) for mean in np.linspace(0.4, 0.7, 61) for correlation in np.geomspace(1e-9, 0.5, 200)
+    )
+    ours = fit(successes, trials)
+    assert loss(0.6, 1e-6) < loss(0.6, 1e-3)
+    assert ours.correlation > 0.01
+    assert least - 1e-2 < loss(ours.mean, ours.correlation) <= least
+
+
 def test_shrinks_by_what_a_place_tells() -> None:
     """alpha 8, beta 2: 3 of 5 is worth (8 + 3) / (10 + 5), nothing known 8 / 10, 0 of 90 is worth 8 / 100."""
     model = BetaBinomial(mean=0.8, correlation=1 / 11)

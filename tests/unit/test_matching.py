@@ -85,7 +85,7 @@ def _spread(world: World) -> None:
 
 
 def test_the_three_nearest_and_ties_by_id(world: World) -> None:
-    """Of 100 the member kept 60; d and e kept as many and are first, of b and c with 59 and a with 61 only one has room. 59 and 61
+    """Of 100 the member kept 60; d and e kept as many and are first; of b and c with 59 and a with 61 one has room. 59 and 61
     are as far from 60, on paper if not in doubles, so a comes before b."""
     _spread(world)
     for name, kept in {"m": 60, "a": 61, "b": 59, "c": 59, "d": 60, "e": 60}.items():
