@@ -58,7 +58,7 @@ def main(seeds: int, names: list[str]) -> None:
 
 
 def _judged(rows: pl.DataFrame) -> list[str]:
-    difference, p = rows["difference_value"].to_numpy(), rows["log_rank_p"].drop_nulls().to_numpy()
+    difference, p = rows["difference_value"].to_numpy(), rows["log_rank_p_value"].drop_nulls().to_numpy()
     held = (rows["difference_ci_low"] <= 0) & (rows["difference_ci_high"] >= 0)
     return [
         f"{difference.mean():+.4f}",

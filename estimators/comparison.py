@@ -45,7 +45,7 @@ SCHEMA = {
     "difference_ci_high": pl.Float64,
     "df_n": pl.Int64,
     "log_rank_chi2": pl.Float64,
-    "log_rank_p": pl.Float64,
+    "log_rank_p_value": pl.Float64,
     "balance_smd": pl.Float64,
     "status": pl.String,
 }

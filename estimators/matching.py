@@ -1,9 +1,9 @@
 """Which institutions outside the networks a member is compared with.
 
 A cluster's own list (`control_groups`) holds where there is one. Otherwise up to three institutions that never were a member of
-any cluster, of the same oblast and kind, urban or rural alike, whose prior retention is nearest, within a caliper of 0.2 standard
-deviations; one may serve several members. Source of caliper and balance: Austin, P. C. (2011), Optimal caliper widths
-for propensity-score matching, Pharmaceutical Statistics 10, 150-161.
+any cluster, of the same oblast and kind, urban or rural alike, whose prior retention is within a caliper of 0.2 standard
+deviations, and among these those that hired most nearly as many (ADR 15); one may serve several members. Source of caliper and
+balance: Austin, P. C. (2011), Optimal caliper widths for propensity-score matching, Pharmaceutical Statistics 10, 150-161.
 """
 
 from __future__ import annotations
@@ -133,11 +133,14 @@ def _matched(members: pl.DataFrame, outside: pl.DataFrame) -> pl.DataFrame:
         members.filter(pl.col("prior_share").is_not_null() & ~unplaced)
         .join(candidates, on=list(_CELL))
         # Differences that are equal on paper differ in the last digit of a double, and ties go by institution.
-        .with_columns(distance_share=(pl.col("prior_share") - pl.col("control_prior_share")).abs().round(12))
+        .with_columns(
+            distance_share=(pl.col("prior_share") - pl.col("control_prior_share")).abs().round(12),
+            hired_distance=(pl.col("log_hired_value") - pl.col("control_log_hired_value")).abs().round(12),
+        )
     )
     near = (
         pairs.filter(pl.col("distance_share") <= pl.col("caliper_share") + 1e-12)
-        .sort("cluster_id", "institution_id", "distance_share", "control_institution_id")
+        .sort("cluster_id", "institution_id", "hired_distance", "distance_share", "control_institution_id")
         .group_by("cluster_id", "institution_id", maintain_order=True)
         .head(CONTROLS)
         .with_columns(control_index_on="index_on", match_status=pl.lit("matched"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
+from estimators.comparison import comparison_matches, retention_comparison
 from estimators.hazard import retention_hazard
 from estimators.preparing import retention_preparing
 
@@ -29,7 +30,33 @@ class Estimate:
     description: str
 
 
+_COMPARED = (
+    "intermediate.int_cluster_members__accepted",
+    "intermediate.int_control_groups__accepted",
+    "intermediate.int_retention_member",
+    "intermediate.int_place_segment",
+    "intermediate.int_comparison_index",
+    "intermediate.int_comparison_prior",
+)
 ESTIMATES = (
+    Estimate(
+        "retention_comparison",
+        (
+            *_COMPARED,
+            "intermediate.int_retention_outcome",
+            "intermediate.int_retention_exposure",
+            "intermediate.int_cohort_horizon",
+            "seeds.minimum_n",
+        ),
+        retention_comparison,
+        "The network against others: new teachers of members beside those of matched controls.",
+    ),
+    Estimate(
+        "retention_match",
+        _COMPARED,
+        comparison_matches,
+        "Which institution was compared with which, and which found no match and why.",
+    ),
     Estimate(
         "retention_hazard",
         ("intermediate.int_hazard_row", "seeds.minimum_n"),

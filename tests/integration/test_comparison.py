@@ -170,13 +170,13 @@ def test_chance_by_hand(compared: pl.DataFrame) -> None:
     -4, -2, 0 and 2: only one of 27 is as large."""
     found = row(compared, "net", "rmst_60")
     assert found["log_rank_chi2"] == pytest.approx(924 / 211)
-    assert found["log_rank_p"] == pytest.approx(1 / 27)
+    assert found["log_rank_p_value"] == pytest.approx(1 / 27)
 
 
 def test_one_cluster_is_too_few_for_all(compared: pl.DataFrame) -> None:
     """Values stand, the difference does not."""
     found = row(compared, "all", "index_12")
-    assert (found["status"], found["difference_value"], found["log_rank_p"]) == ("too_few", None, None)
+    assert (found["status"], found["difference_value"], found["log_rank_p_value"]) == ("too_few", None, None)
     assert found["member_value"] is not None
 
 

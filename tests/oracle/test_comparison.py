@@ -103,7 +103,10 @@ def test_sides_that_are_not_alike_are_not_compared() -> None:
         statuses.add(row["status"])
         assert row["status"] == ("ok" if alike else "not_comparable")
         assert row["member_value"] is not None
-        told = {name: row[name] is not None for name in ("difference_value", "difference_ci_low", "df_n", "log_rank_p")}
+        told = {
+            name: row[name] is not None
+            for name in ("difference_value", "difference_ci_low", "df_n", "log_rank_p_value")
+        }
         assert set(told.values()) == {alike}
     assert statuses == {"ok", "not_comparable"}
 
@@ -130,7 +133,7 @@ def test_networks_that_do_nothing() -> None:
         assert abs(difference.mean()) < 3 * difference.std(ddof=1) / 50**0.5
         # An error twice as large or half as large as it should be is found.
         assert 0.7 < rows["difference_se"].to_numpy().mean() / difference.std(ddof=1) < 1.4
-    assert kstest(rows["log_rank_p"].to_numpy(), "uniform").pvalue > 0.01
+    assert kstest(rows["log_rank_p_value"].to_numpy(), "uniform").pvalue > 0.01
 
 
 def test_networks_that_keep_a_tenth_more() -> None:
@@ -139,7 +142,7 @@ def test_networks_that_keep_a_tenth_more() -> None:
     rows = found.filter(pl.col("measure") == "index_12")
     difference = rows["difference_value"].to_numpy()
     assert abs(difference.mean() - 0.1) < 3 * difference.std(ddof=1) / 10**0.5
-    assert rows["log_rank_p"].median() < 0.01
+    assert rows["log_rank_p_value"].median() < 0.01
 
 
 def test_same_digits_each_time(world: duckdb.DuckDBPyConnection) -> None:

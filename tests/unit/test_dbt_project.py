@@ -32,7 +32,7 @@ PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
 UNIT = re.compile(
     r"_(n|share|pct|kzt|minutes|hours|days|weeks|months|se|low|high|fte|year|no|rank|score|value)$"
     r"|^(month|horizon_months|estimate|value|position|score|grade|term)$"
-    r"|_ratio$"
+    r"|_(ratio|chi2|smd)$"
 )
 NUMBER = ("BIGINT", "INTEGER", "INT", "DOUBLE", "DECIMAL", "FLOAT")
 

@@ -94,6 +94,23 @@ def test_the_three_nearest_and_ties_by_id(world: World) -> None:
     assert world.controls() == {"m": ["a", "d", "e"]}
 
 
+def test_within_the_caliper_those_that_hired_as_many_come_first(world: World) -> None:
+    """The member kept 60 of 100. Half and twice as many hires are ln 2 away, whatever share they kept; 99 of 100 and 97 in 100 as
+    many are next to it, though they kept 58 and 62 in 100."""
+    _spread(world)
+    for name, (kept, hired) in {
+        "m": (60, 100),
+        "a": (30, 50),
+        "b": (120, 200),
+        "c": (57, 99),
+        "d": (60, 97),
+        "e": (61, 100),
+    }.items():
+        world.school(name, kept, hired)
+    world.joins("c", "m")
+    assert world.controls() == {"m": ["c", "d", "e"]}
+
+
 def test_only_in_the_same_place_and_kind(world: World) -> None:
     _spread(world)
     world.school("m", 12)

@@ -1,0 +1,22 @@
+select
+    as_of_on,
+    cluster_id,
+    level,
+    measure,
+    member_n,
+    control_n,
+    member_institutions_n,
+    control_institutions_n,
+    unmatched_institutions_n,
+    member_value,
+    control_value,
+    difference_value,
+    difference_se,
+    difference_ci_low,
+    difference_ci_high,
+    df_n,
+    log_rank_chi2,
+    log_rank_p_value,
+    balance_smd,
+    status
+from {{ source('estimates', 'retention_comparison') }}
