@@ -16,8 +16,9 @@ from orchestration import progress
 from orchestration.discretion import discreet
 from orchestration.inputs import release_inputs
 from orchestration.resources import Pipeline
-from orchestration.run import Run, places
+from orchestration.run import Run, newest_warehouse, places
 from publish.release import STAGES, GateFailed, publish_release
+from publish.release_record import current_release, goes_aside
 
 LOG_TABLES = ("files", "parses", "quarantine", "texts", "answered", "doubles", "senders")
 
@@ -43,7 +44,6 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
     settings, run = pipeline.settings, pipeline.run(context)
     lock.hold(settings.place("work"))
     run.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    run.remove_others()
     with _read_out(run):
         key, now = pipeline.key(), pipeline.moment(context)
         refused: list[tuple[str, Refusal]] = []
@@ -58,9 +58,14 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
         # Why such a folder is refused says more than that it has no manifest.
         done.refused = [*(item for item in done.refused if item[0] not in dict(refused)), *refused]
         as_of = pipeline.settled_as_of(key.id)
+    is_aside = goes_aside(as_of, current_release(settings.root))
+    # Other commands go on reading what holds now.
+    newest = newest_warehouse(settings) if is_aside else None
+    run.remove_others(keep=newest.parent if newest else None)
     run.begin(
         {
             "as_of": as_of.isoformat(),
+            "is_aside": is_aside,
             "key_id": key.id,
             "inputs": release_inputs(settings, key.id, as_of),
             "deliveries": [entry["delivery_id"] for entry in done.deliveries],
@@ -142,7 +147,7 @@ def release(models: Iterable[dg.AssetsDefinition]) -> dg.AssetsDefinition:
         group_name="release",
         deps=gated,
         kinds={"duckdb"},
-        description="The release that readers get, swapped in as one.",
+        description="The release that readers get, swapped in as one; of an older day, one kept aside.",
     )
     @discreet
     def released(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:

@@ -22,7 +22,7 @@ from orchestration import progress
 from orchestration.discretion import discreet
 from orchestration.resources import Pipeline
 from orchestration.run import Run
-from publish.release_record import current_release
+from publish.release_record import release_before
 
 #: The asset each gate of the pipeline stands beside in the graph, and what it asks.
 _PIPELINE_GATES = {
@@ -123,7 +123,7 @@ def _shown(result: GateResult, name: str, key: list[str]) -> dg.AssetCheckResult
 def judge_pipeline(run: Run, settings: Settings, *, is_strict: bool) -> list[GateResult]:
     """The gates of the pipeline over the candidate and the release before it."""
     thresholds = read_thresholds(settings.dbt_project / "seeds" / "thresholds.csv")
-    before = current_release(settings.root)
+    before = release_before(settings.root, run.as_of)
     marts = before.file("internal") if before else None
     results: list[GateResult] = []
 

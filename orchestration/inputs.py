@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from importlib.metadata import version
 
@@ -17,7 +17,7 @@ from ingest.expose import file_states
 from ingest.log import Entry, Log
 from ingest.problems import Refusal
 from ingest.sender import read_all
-from publish.release_record import current_release
+from publish.release_record import current_release, goes_aside
 
 #: Folders whose files make a release what it is.
 _CODE = ("bilimkoz", "dbt_project", "estimators", "expectations", "ingest", "orchestration", "publish")
@@ -31,39 +31,50 @@ def settled_as_of(settings: Settings, key_id: str, day: date | None, year: Acade
     come, the newest delivery's; else the newest delivery's.
 
     Raises:
-        Refusal: nothing was accepted yet, or the day cannot be built (see `refuse_as_of`).
+        Refusal: nothing was accepted yet; the day cannot be built (see `refuse_as_of`); or nobody asked for a day, and what
+            is accepted now reaches less far than the current release.
     """
-    newest = newest_created_on(settings, key_id)
-    if newest is None:
+    days = accepted_days(settings, key_id)
+    if not days:
         raise Refusal("nothing_to_build")
-    as_of = day or (min(year.last_day, newest) if year else newest)
-    refuse_as_of(settings, as_of, newest)
+    as_of = day or (min(year.last_day, days[-1]) if year else days[-1])
+    refuse_as_of(as_of, days)
+    current = current_release(settings.root)
+    if current is not None and not (day or year) and goes_aside(as_of, current):
+        raise Refusal("older_release", day=as_of.isoformat(), release=current.id, current=current.as_of.isoformat())
     return as_of
 
 
-def refuse_as_of(settings: Settings, as_of: date, newest: date) -> None:
-    """A run is not begun for a day of which nothing is known yet, nor for one that could not become current.
+def refuse_as_of(as_of: date, days: Sequence[date]) -> None:
+    """A run is not begun for a day of which nothing is known yet, nor for one on which nothing was known.
 
     A release as of a day to come would keep every later run from becoming current until that day.
 
+    Args:
+        as_of: the day.
+        days: days of deliveries, the newest last; at least one.
+
     Raises:
-        Refusal: the day is after that of the newest delivery, or before that of the current release.
+        Refusal: it is after the newest of them, or before the first.
     """
-    if as_of > newest:
-        raise Refusal("as_of_ahead", day=as_of.isoformat(), newest=newest.isoformat())
-    current = current_release(settings.root)
-    if current is not None and as_of < current.as_of:
-        raise Refusal("older_release", day=as_of.isoformat(), release=current.id, current=current.as_of.isoformat())
+    if as_of > days[-1]:
+        raise Refusal("as_of_ahead", day=as_of.isoformat(), newest=days[-1].isoformat())
+    if as_of < days[0]:
+        raise Refusal("as_of_too_early", day=as_of.isoformat(), first=days[0].isoformat())
 
 
-def newest_created_on(settings: Settings, key_id: str) -> date | None:
-    """The Almaty day of the newest delivery of which at least one file was accepted."""
-    days = [file["created_on"] for file in _files(settings, key_id) if file["state"] == "accepted"]
-    return date.fromisoformat(max(days)) if days else None
+def accepted_days(settings: Settings, key_id: str) -> list[date]:
+    """The Almaty days of deliveries of which at least one file was accepted, in order."""
+    days = {file["created_on"] for file in _files(settings, key_id) if file["state"] == "accepted"}
+    return sorted(map(date.fromisoformat, days))
 
 
 def release_inputs(settings: Settings, key_id: str, as_of: date) -> dict[str, str]:
-    """What a release made now would be made of: the same inputs, the same release id."""
+    """What a release made now would be made of: the same inputs, the same release id.
+
+    Of an older day these are the deliveries made by then. What the steward decides (senders, settings, files taken in despite
+    their bad rows) has no day and is that of now.
+    """
     known = sorted(
         f"{file['delivery_id']} {file['path']} {file['parse_id']} {file['state']}"
         for file in _files(settings, key_id)

@@ -102,16 +102,26 @@ class Run:
         missing: list[str] = json.loads(path.read_text()) if path.exists() else []
         return missing
 
-    def remove_others(self) -> None:
-        """Work of earlier runs goes: what of it mattered is in a release, and it holds rows of persons."""
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is as of an older day than the current release; not so where its first step is not done."""
+        return (self.folder / "run.json").exists() and bool(self.facts.get("is_aside"))
+
+    def remove_others(self, keep: Path | None = None) -> None:
+        """Work of earlier runs goes: what of it mattered is in a release, and it holds rows of persons.
+
+        Args:
+            keep: a folder that stays.
+        """
         for folder in self.folder.parent.glob("[0-9a-f]" * 8):
-            if folder != self.folder:
+            if folder not in (self.folder, keep):
                 shutil.rmtree(folder)
 
 
 def newest_warehouse(settings: Settings) -> Path | None:
-    """The candidate of the last run that got so far, published or not."""
+    """The candidate of the last run that got so far, published or not; what an older day looked like is not asked of it."""
     found = sorted(
         settings.place("work").glob("[0-9a-f]" * 8 + "/warehouse.duckdb"), key=lambda path: path.stat().st_mtime
     )
-    return found[-1] if found else None
+    of_now = [path for path in found if not Run(path.parent.name, path.parent).is_aside]
+    return of_now[-1] if of_now else None

@@ -21,6 +21,8 @@ _OPEN_TO_ALL = 0o755
 # Part -> modes of its folder and of its file. Nobody may write a file of a release, its owner neither: whoever opens one
 # with DuckDB as it opens by default would change what was published, and keep readers out meanwhile.
 _MODES = {"restricted": (0o700, 0o400), "internal": (0o750, 0o440)}
+# A release kept aside is for stewards as a whole: beside the current one its figures would tell the few who differ.
+_MODES_ASIDE = dict.fromkeys(FILES, _MODES["restricted"])
 _RECORD_MODE = 0o444
 
 
@@ -125,7 +127,7 @@ def _hash_part(part: str, file: Path, engine: Engine) -> dict[str, TableContent]
 def seal(building: Path, release: Release) -> None:
     """Write the record, set the modes and bring everything to the disk."""
     for part, file in FILES.items():
-        folder_mode, file_mode = _MODES[part]
+        folder_mode, file_mode = (_MODES_ASIDE if release.is_aside else _MODES)[part]
         (building / file).chmod(file_mode)
         sync(building / file)
         (building / file).parent.chmod(folder_mode)

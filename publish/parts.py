@@ -15,6 +15,11 @@ from ingest.contract import contract, feeds
 MARTS = "marts"
 EXPORT = "export"
 ACCESS = ("restricted", "internal")
+# What each member of a cohort counts as, below the marts; `publish.revision` compares two releases by it.
+MEMBERS = tuple(
+    ("intermediate", table)
+    for table in ("int_network_set", "int_place_segment", "int_retention_member", "int_retention_outcome")
+)
 
 
 class PartError(ValueError):
@@ -26,10 +31,10 @@ def release_tables(
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """The (schema, table) pairs of each part of a release.
 
-    `restricted` gets every table of schema `marts` and, where there is one, of `export`; nothing else, since exact days of
-    people stay in the candidate (`columns_to_copy`). `internal` gets the marts in which no single person stands. A mart says
-    which it is by `access: restricted` or `internal` in the `meta` of its dbt model; one that does not is internal if and
-    only if it has no column that a contract marks as personal.
+    `restricted` gets every table of schema `marts` and, where there is one, of `export`, and `MEMBERS`; nothing else, and
+    exact days of people stay in the candidate (`columns_to_copy`). `internal` gets the marts in which no single person
+    stands. A mart says which it is by `access: restricted` or `internal` in the `meta` of its dbt model; one that does not
+    is internal if and only if it has no column that a contract marks as personal.
 
     Args:
         connection: the candidate.
@@ -68,10 +73,14 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], froz
     rows = connection.execute(
         "select table_schema, table_name, list(column_name) from information_schema.columns"
         " join information_schema.tables using (table_catalog, table_schema, table_name)"
-        " where table_schema in (?, ?) and table_type = 'BASE TABLE' group by all order by all",
-        [MARTS, EXPORT],
+        " where table_schema in (?, ?, ?) and table_type = 'BASE TABLE' group by all order by all",
+        [MARTS, EXPORT, MEMBERS[0][0]],
     ).fetchall()
-    return {(schema, table): frozenset(columns) for schema, table, columns in rows}
+    return {
+        (schema, table): frozenset(columns)
+        for schema, table, columns in rows
+        if schema in (MARTS, EXPORT) or (schema, table) in MEMBERS
+    }
 
 
 def _is_internal(table: str, columns: frozenset[str], access: str | None) -> bool:

@@ -1,6 +1,7 @@
 """Publishing: a candidate warehouse that passed its gates becomes the release readers get, in one step or not at all.
 
 A release is built in a hidden folder, sealed, moved to its name and only then made current by the replacing of a link.
+One as of an older day than the current release stays aside: it has its folder, and the link is not touched.
 Whatever stops this on the way leaves the current release as it was; the next call removes what lies about.
 """
 
@@ -27,15 +28,17 @@ from publish.release_log import is_chosen_over, mend
 from publish.release_record import (
     Release,
     UnknownReleaseError,
+    as_of_in,
     current_release,
+    goes_aside,
     list_releases,
     published,
     read_release,
     release_id,
 )
-from publish.shelf import BUILDING, discard, put_out, sweep, tidy
+from publish.shelf import BUILDING, discard, put_out, set_aside, sweep, tidy
 
-# In the order they are reached; `on_stage` is called with each.
+# In the order they are reached; `on_stage` is called with each. A release that stays aside is not swapped.
 STAGES = ("verified", "copied", "hashed", "sealed", "moved", "swapped", "logged", "pruned")
 _SPILLED = "spilled"
 
@@ -54,10 +57,6 @@ class GateFailed(Exception):  # named for what happened; it is no fault of the p
         self.review = review
 
 
-class OlderReleaseError(ValueError):
-    """The as-of date is before that of the current release."""
-
-
 def publish_release(
     root: Path,
     candidate: Path,
@@ -74,7 +73,7 @@ def publish_release(
     temp_directory: Path | None = None,
     on_stage: Callable[[str], None] = lambda _: None,
 ) -> Release:
-    """Publish a run and make it current.
+    """Publish a run and make it current or, where a newer as-of date is current, keep it aside.
 
     The caller holds the run's lock and has closed the candidate. Every expected gate must have passed in this run; that
     is verified here from the gate log, whatever the caller has seen.
@@ -87,17 +86,16 @@ def publish_release(
         run_id, gates_path: the run and its gate log.
         manifest_json: dbt's manifest of the run.
         at, by: when and by whom, for the log of releases.
-        keep_last: how many releases stay besides the last of each year.
+        keep_last: how many releases stay besides the last of each year, and how many of those built aside.
         memory_limit, temp_directory: of DuckDB; without a folder, spills lie in the hidden one.
         on_stage: called after each of `STAGES`.
 
     Returns:
-        The release that readers get now: this one, or the one that a person went back to from this one. One of the
-        same inputs that is there already is made current and not built twice.
+        The release that readers get now: this one, or the one that a person went back to from this one; of a run that
+        goes aside, the one kept aside. One of the same inputs that is there already is taken and not made twice.
 
     Raises:
         GateFailed: a gate failed or is missing.
-        OlderReleaseError: a newer as-of date is current.
         PartError: a mart is absent, or people would show in the internal part.
         ReleaseConflictError: a release of these inputs is there and holds something else, or a copy differs.
         OSError, duckdb.Error: it could not be written. In every case the current release stands as it was.
@@ -108,8 +106,8 @@ def publish_release(
     if not review.holds:
         raise GateFailed(review)
     current = current_release(root)
-    refuse_older(as_of, current)
-    if current is not None:
+    is_aside = goes_aside(as_of, current)
+    if current is not None and not is_aside:
         mend(root, current.id, identity, at=at, by=by)
     on_stage("verified")
 
@@ -124,7 +122,7 @@ def publish_release(
         sequence = max((release.sequence for release in list_releases(root)), default=0) + 1
         path = published(root) / identity
         release = Release(
-            identity, as_of, sequence, path, inputs, copied.feeds, review.passed_n, tables, copied.uniqueness
+            identity, as_of, sequence, path, inputs, copied.feeds, review.passed_n, tables, copied.uniqueness, is_aside
         )
         shutil.rmtree(building / _SPILLED, ignore_errors=True)
         seal(building, release)
@@ -134,7 +132,8 @@ def publish_release(
         shutil.rmtree(building, ignore_errors=True)
         raise
     on_stage("moved")
-    return put_out(root, release, at=at, by=by, keep_last=keep_last, on_stage=on_stage)
+    place = set_aside if is_aside else put_out
+    return place(root, release, at=at, by=by, keep_last=keep_last, on_stage=on_stage)
 
 
 def resume(
@@ -143,7 +142,7 @@ def resume(
     """Finish what a run that died has left undone, where the release that the inputs of now make is there already.
 
     It is made current if it is not: the run died before that, or other inputs made the current one and these are back.
-    Needs the run's lock.
+    One as of an older day than the current release is only read through. Needs the run's lock.
 
     Args:
         root: the data root.
@@ -153,15 +152,15 @@ def resume(
         engine: limits of DuckDB while the release is read.
 
     Returns:
-        The release that readers get now: the planned one, or the one that a person went back to from it. None where the
-        planned one is not there, or damaged: a run must build it.
-
-    Raises:
-        OlderReleaseError: a newer as-of date is current.
+        The release that readers get now: the planned one, or the one that a person went back to from it; of an older day,
+        the planned one. None where the planned one is not there, or damaged, or was built aside and is now to become
+        current: a run must build it.
     """
     sweep(root)
     current = current_release(root)
-    if current is not None:
+    is_aside = goes_aside(as_of_in(planned), current)
+    # Which inputs made the current release is not known where those of an older day are asked for.
+    if current is not None and not is_aside:
         mend(root, current.id, planned, at=at, by=by)
         if current.id == planned or is_chosen_over(root, current.id, planned):
             # A run may have died before it did this, and the number that stays may have been set anew.
@@ -170,28 +169,21 @@ def resume(
     if planned not in {release.id for release in list_releases(root)}:
         return None
     there = read_release(root, planned)
-    refuse_older(there.as_of, current)
+    if there.is_aside and not is_aside:
+        return None
     try:
         verify_release(there, engine or Engine(root / "work" / "spill"))
     except DamagedReleaseError:
         return None
-    return put_out(root, there, at=at, by=by, keep_last=keep_last)
-
-
-def refuse_older(as_of: date, current: Release | None) -> None:
-    """An older as-of date never becomes current.
-
-    Raises:
-        OlderReleaseError: a newer one is.
-    """
-    if current is not None and as_of < current.as_of:
-        raise OlderReleaseError(f"as of {as_of} is before {current.as_of} of the current release {current.id}")
+    place = set_aside if is_aside else put_out
+    return place(root, there, at=at, by=by, keep_last=keep_last)
 
 
 def _move(root: Path, building: Path, release: Release, engine: Engine) -> Release:
     """Give the sealed folder its name; where a release of that name is there already, it must hold the same.
 
-    One that does not hold what its own record says is replaced: nobody can rely on it.
+    One that does not hold what its own record says is replaced: nobody can rely on it. So is one built aside where this
+    one becomes current, as may be once a person went back to a still older release.
     """
     if release.path.exists():
         try:
@@ -202,8 +194,10 @@ def _move(root: Path, building: Path, release: Release, engine: Engine) -> Relea
         else:
             if not same_content(there, release):
                 raise ReleaseConflictError(f"release {release.id} is there and holds something else")
-            shutil.rmtree(building)
-            return there
+            if release.is_aside or not there.is_aside:
+                shutil.rmtree(building)
+                return there
+            discard(release.path)
         shutil.rmtree(building / _SPILLED, ignore_errors=True)
     building.rename(release.path)
     sync(published(root))

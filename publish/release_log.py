@@ -20,7 +20,7 @@ def note(
 
     Args:
         root: the data root.
-        event: `published`, `rolled_back` or `removed`.
+        event: `published`, `set_aside`, `rolled_back` or `removed`.
         release: the release it is about.
         before: the release that was current before, where that changed.
         at: when, with a time zone.
@@ -64,6 +64,11 @@ def mend(root: Path, current: str, planned: str | None, *, at: datetime, by: str
     note(root, event, current, before=last, at=at, by=by, is_late=True)
 
 
+def last_event(root: Path, release: str) -> str | None:
+    """What happened last to a release; None where no line names it."""
+    return next((line["event"] for line in reversed(_lines(root)) if line["release"] == release), None)
+
+
 def is_chosen_over(root: Path, current: str, planned: str) -> bool:
     """Whether a person went back to `current` from `planned`, in one step or several, and nothing was published since."""
     swaps = _swaps(root)
@@ -78,12 +83,14 @@ def is_chosen_over(root: Path, current: str, planned: str) -> bool:
 
 
 def _swaps(root: Path) -> list[dict[str, str | None]]:
+    return [line for line in _lines(root) if line["event"] in _SWAPS]
+
+
+def _lines(root: Path) -> list[dict[str, str | None]]:
     path = root / FILE
-    swaps = []
+    lines = []
     for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         # A power cut can leave a last line that is no line.
         with contextlib.suppress(json.JSONDecodeError):
-            line = json.loads(text)
-            if line["event"] in _SWAPS:
-                swaps.append(line)
-    return swaps
+            lines.append(json.loads(text))
+    return lines

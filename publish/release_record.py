@@ -40,6 +40,7 @@ class Release:
         gates_n: how many gates it passed.
         tables: for each part, what each table holds, by its name in the warehouse (`marts.retention_index`).
         uniqueness: how many people of the restricted part could be singled out; None where that cannot be counted.
+        is_aside: whether it was built as of an older day than the release that was current, and so never becomes current.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Release:
     gates_n: int
     tables: Mapping[str, Mapping[str, TableContent]]
     uniqueness: Uniqueness | None = None
+    is_aside: bool = False
 
     def file(self, part: str) -> Path:
         """The database of a part, `restricted` or `internal`.
@@ -74,6 +76,7 @@ class Release:
         document = {
             "release": self.id,
             "as_of": self.as_of.isoformat(),
+            "aside": self.is_aside,
             "sequence": self.sequence,
             "inputs": dict(self.inputs),
             "feeds": dict(self.feeds),
@@ -94,6 +97,15 @@ def release_id(as_of: date, parts: Mapping[str, str]) -> str:
     """
     content = json.dumps([as_of.isoformat(), sorted(parts.items())], ensure_ascii=False, separators=(",", ":"))
     return f"{as_of.isoformat()}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+
+
+def as_of_in(identifier: str) -> date:
+    """The as-of date that the id of a release begins with.
+
+    Raises:
+        ValueError: it is no id of a release.
+    """
+    return date.fromisoformat(identifier[:10])
 
 
 def published(root: Path) -> Path:
@@ -125,6 +137,7 @@ def read_release(root: Path, identifier: str) -> Release:
         gates_n=document["gates"],
         tables=tables,
         uniqueness=Uniqueness.of_record(document.get("uniqueness")),
+        is_aside=document.get("aside", False),
     )
 
 
@@ -143,6 +156,24 @@ def current_release(root: Path) -> Release | None:
         return read_release(root, named) if named else None
     except UnknownReleaseError:
         return None
+
+
+def goes_aside(as_of: date, current: Release | None) -> bool:
+    """Whether a release as of a day is kept aside of `current`: an older as-of date never becomes current."""
+    return current is not None and as_of < current.as_of
+
+
+def release_before(root: Path, as_of: date) -> Release | None:
+    """The release that a run as of a day is held against.
+
+    It is the current one or, for a run that goes aside, the newest of no later day: what was learnt since says nothing of
+    what that day must hold.
+    """
+    current = current_release(root)
+    if not goes_aside(as_of, current):
+        return current
+    known = [release for release in list_releases(root) if release.as_of <= as_of]
+    return max(known, key=lambda release: (release.as_of, release.sequence), default=None)
 
 
 def lost_release(root: Path) -> str | None:

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from bilimkoz.durable import sync
 from publish.build import Engine, verify_release
-from publish.release_log import is_chosen_over, mend, note
+from publish.release_log import is_chosen_over, last_event, mend, note
 from publish.release_record import CURRENT, Release, current_release, list_releases, published, read_release
 
 BUILDING = ".building-"
 _SWAPPING = ".current-"
 _REMOVING = ".removing-"
+
+
+class AsideReleaseError(ValueError):
+    """A release that was built aside cannot become current."""
 
 
 def sweep(root: Path) -> None:
@@ -64,6 +68,24 @@ def put_out(
     return before if before is not None and stays else release
 
 
+def set_aside(
+    root: Path,
+    release: Release,
+    *,
+    at: datetime,
+    by: str,
+    keep_last: int,
+    on_stage: Callable[[str], None] = lambda _: None,
+) -> Release:
+    """Note a whole release that does not become current, once, and remove what need not stay."""
+    if last_event(root, release.id) in (None, "removed"):
+        note(root, "set_aside", release.id, before=None, at=at, by=by)
+    on_stage("logged")
+    tidy(root, at=at, by=by, keep_last=keep_last)
+    on_stage("pruned")
+    return release
+
+
 def tidy(root: Path, *, at: datetime, by: str, keep_last: int) -> None:
     """Remove the releases that need not stay, and note each."""
     for removed in prune(root, keep_last):
@@ -81,9 +103,12 @@ def rollback(root: Path, identifier: str, *, at: datetime, by: str, engine: Engi
 
     Raises:
         UnknownReleaseError: there is none of that id.
-        DamagedReleaseError: it does not hold what its record says; the current one stays.
+        AsideReleaseError: it was built aside.
+        DamagedReleaseError: it does not hold what its record says. In every case the current one stays.
     """
     release = read_release(root, identifier)
+    if release.is_aside:
+        raise AsideReleaseError(f"release {identifier} was built aside and never becomes current")
     verify_release(release, engine or Engine(root / "work" / "spill"))
     before = current_release(root)
     if before is not None:
@@ -96,9 +121,11 @@ def rollback(root: Path, identifier: str, *, at: datetime, by: str, engine: Engi
 def prune(root: Path, keep_last: int) -> list[str]:
     """Remove all but the last releases, the last of each year of as-of dates and the current one.
 
+    Releases built aside are counted apart, so that neither kind pushes the other out: the last of them stay.
+
     Args:
         root: the data root.
-        keep_last: how many of the last published stay, at least 1.
+        keep_last: how many of the last published, and of the last built aside, stay; at least 1.
 
     Returns:
         Ids of those removed. Who still reads one keeps the open file.
@@ -110,11 +137,14 @@ def prune(root: Path, keep_last: int) -> list[str]:
         raise ValueError("at least one release stays")
     releases = list_releases(root)
     current = current_release(root)
+    published_ones = [release for release in releases if not release.is_aside]
+    asides = [release for release in releases if release.is_aside]
     yearly: dict[int, Release] = {}
-    for release in releases:
+    for release in published_ones:
         last = yearly.get(release.as_of.year, release)
         yearly[release.as_of.year] = max(last, release, key=lambda one: (one.as_of, one.sequence))
-    kept = {release.id for release in (*releases[-keep_last:], *yearly.values())} | ({current.id} if current else set())
+    stay = [*published_ones[-keep_last:], *yearly.values(), *asides[-keep_last:], *([current] if current else [])]
+    kept = {release.id for release in stay}
     removed = [release for release in releases if release.id not in kept]
     for release in removed:
         discard(release.path)

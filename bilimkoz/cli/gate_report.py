@@ -45,7 +45,8 @@ def tell_gates(outcome: Outcome) -> None:
         _tell(gate.gate, _failed(gate, outcome))
     for name in outcome.missing_gates:
         _tell(name, [("observed", words("run.did_not_run")), ("to_do", words("gate_remedy.missing"))])
-    if any(gate.gate == "revision" and gate.observed not in UNMOVED for gate in outcome.gates):
+    is_revised = any(gate.gate == "revision" and gate.observed not in UNMOVED for gate in outcome.gates)
+    if is_revised and not outcome.run.is_aside:
         tell("run.revised", "yellow")
     for layer in ("raw", "marts"):
         page = outcome.run.data_docs / layer / "index.html"

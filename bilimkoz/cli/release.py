@@ -9,16 +9,19 @@ from typing import Annotated
 
 import typer
 
-from bilimkoz.cli import figure_words
+from bilimkoz.cli import figure_words, revision
 from bilimkoz.cli.console import console, require_data_root, settings, table, tell, words
+from bilimkoz.cli.named_release import before, named
 from bilimkoz.lock import run_lock
 from ingest.problems import Refusal
 from publish import difference, release_record, shelf
 from publish.build import DamagedReleaseError, Engine
 from publish.difference import RevisedFigure
-from publish.release_record import Release, UnknownReleaseError
+from publish.release_record import Release
+from publish.shelf import AsideReleaseError
 
-app = typer.Typer(no_args_is_help=True, help="Releases: list, show, diff, rollback.")
+app = typer.Typer(no_args_is_help=True, help="Releases: list, show, diff, revision, rollback.")
+app.command("revision")(revision.revision)
 _FIGURES_SHOWN = 30
 _COUNTS = ("hired_n", "retained_n", "index_share", "status")
 _HEADINGS = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
@@ -42,7 +45,7 @@ def list_() -> int:
             item.as_of.isoformat(),
             len(item.tables["restricted"]),
             item.gates_n,
-            words("release.current") if current and item.id == current.id else "",
+            _standing(item, current),
         ]
         for item in releases
     ]
@@ -55,10 +58,16 @@ def list_() -> int:
     return 0
 
 
+def _standing(release: Release, current: Release | None) -> str:
+    if current and release.id == current.id:
+        return words("release.current")
+    return words("release.aside") if release.is_aside else ""
+
+
 @app.command("show")
 def show(identifier: Annotated[str | None, typer.Argument(help="Default: the current one.")] = None) -> int:
     """The tables of a release."""
-    release = _release(identifier)
+    release = named(identifier)
     rows = [
         [part, name, held.rows_n, held.sha256[:16]]
         for part, tables in release.tables.items()
@@ -79,11 +88,11 @@ def diff(
     csv: Annotated[Path | None, typer.Option(help="Write every figure that differs to this file.")] = None,
 ) -> int:
     """What changed between two releases: tables, and closed retention figures."""
-    new = new or _release(None).id
-    old = old or _before(new)
-    found = difference.diff(settings().root, _release(old).id, _release(new).id)
+    later = named(new)
+    earlier = named(old) if old else before(later)
+    found = difference.diff(settings().root, earlier.id, later.id)
     changed = [item for item in found.tables if not item.is_same]
-    console.print(f"{old} → {new}", style="bold", markup=False)
+    console.print(f"{earlier.id} → {later.id}", style="bold", markup=False)
     if changed:
         rows = [[item.table, *(side.rows_n if side else "–" for side in (item.old, item.new))] for item in changed]
         names = [words(f"release.{name}") for name in ("table", "rows_was", "rows_now")]
@@ -95,12 +104,6 @@ def diff(
         difference.write_figures(csv, found.figures, headings)
         tell("release.figures_written", n=len(found.figures), path=csv)
     return 0
-
-
-def _before(identifier: str) -> str:
-    """The release before another, or itself where it is the first."""
-    known = [release.id for release in release_record.list_releases(settings().root)]
-    return known[max(known.index(identifier) - 1, 0)]
 
 
 def _tell_figures(figures: tuple[RevisedFigure, ...]) -> None:
@@ -129,27 +132,14 @@ def _tell_figures(figures: tuple[RevisedFigure, ...]) -> None:
 @app.command("rollback")
 def rollback(identifier: str) -> int:
     """Makes an earlier release current again, once its files are checked; nothing is removed."""
-    release = _release(identifier)
+    release = named(identifier)
     engine = Engine(settings().place("work") / "spill", settings().memory_limit)
     with run_lock(settings().place("work")):
         try:
             shelf.rollback(settings().root, release.id, at=datetime.now(UTC), by=getpass.getuser(), engine=engine)
         except DamagedReleaseError:
             raise Refusal("release_damaged", id=release.id) from None
+        except AsideReleaseError:
+            raise Refusal("release_aside", id=release.id) from None
     tell("release.rolled_back", "green", id=release.id)
     return 0
-
-
-def _release(identifier: str | None) -> Release:
-    require_data_root()
-    try:
-        found = (
-            release_record.read_release(settings().root, identifier)
-            if identifier
-            else release_record.current_release(settings().root)
-        )
-    except UnknownReleaseError:
-        found = None
-    if found is None:
-        raise Refusal("release_unknown", id=identifier or "–")
-    return found

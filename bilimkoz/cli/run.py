@@ -40,7 +40,7 @@ from orchestration.launch import Request
 from orchestration.run import places
 from publish.build import Engine
 from publish.release import resume
-from publish.release_record import current_release, lost_release, release_id
+from publish.release_record import Release, current_release, goes_aside, lost_release, release_id
 
 
 def run(
@@ -127,16 +127,16 @@ def _refuse_early(request: Request, new: list[Delivery]) -> None:
     The run asks again once they are read: of a delivery in which nothing is accepted, nothing is known.
 
     Raises:
-        Refusal: the day is after the newest delivery, or before that of the current release.
+        Refusal: the day is after the newest delivery, or before the first.
     """
     log = Log.read(settings().place("landing"))
-    days = [date.fromisoformat(entry["created_on"]) for entry in log.of("delivery")]
-    newest = max([*days, *(delivery.created_on for delivery in new)], default=None)
-    if newest is None or request.unlisted:
+    known = [date.fromisoformat(entry["created_on"]) for entry in log.of("delivery")]
+    days = sorted({*known, *(delivery.created_on for delivery in new)})
+    if not days or request.unlisted:
         return
-    day = request.as_of or (min(request.year.last_day, newest) if request.year else None)
+    day = request.as_of or (min(request.year.last_day, days[-1]) if request.year else None)
     if day is not None:
-        refuse_as_of(settings(), day, newest)
+        refuse_as_of(day, days)
 
 
 def _is_done(key: pseudonym.Key, request: Request, now: datetime) -> bool:
@@ -156,11 +156,19 @@ def _is_done(key: pseudonym.Key, request: Request, now: datetime) -> bool:
     )
     if there is None:
         return False
-    if before is not None and there.id == before.id:
+    now_current = current_release(settings().root)
+    is_aside = goes_aside(as_of, now_current)
+    if is_aside or (before is not None and there.id == before.id):
         tell("run.nothing_new", id=there.id, path=there.path)
     else:
         tell("run.brought_back", "bold green", id=there.id, path=there.path)
+    if is_aside and now_current is not None:
+        _tell_aside(there.id, now_current)
     return True
+
+
+def _tell_aside(identifier: str, current: Release) -> None:
+    tell("run.aside", id=identifier, current=current.id, day=current.as_of.isoformat())
 
 
 def _launch(now: datetime, request: Request) -> int:
@@ -183,6 +191,9 @@ def _launch(now: datetime, request: Request) -> int:
         tell_gates(outcome)
     if outcome.succeeded and outcome.release:
         tell("run.release_is", "bold green", id=outcome.release, path=settings().place("published") / outcome.release)
+        current = current_release(settings().root)
+        if outcome.run.is_aside and current is not None:
+            _tell_aside(outcome.release, current)
         return exit_code(unread_n)
     bad = len(outcome.failed_gates) + len(outcome.missing_gates)
     if bad:

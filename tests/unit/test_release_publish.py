@@ -20,7 +20,6 @@ from release_world import AS_OF, FIGURES, INPUTS, MARTS, log_passed, make_world,
 from publish.build import ReleaseConflictError
 from publish.parts import PartError
 from publish.reading import open_release
-from publish.release import OlderReleaseError
 from publish.release_record import UnknownReleaseError, current_release, list_releases, release_id
 
 
@@ -189,15 +188,6 @@ def test_an_unknown_part_is_refused(tmp_path: Path) -> None:
     publish(world)
     with pytest.raises(ValueError, match="no part public"):
         open_release(world.root, "public")
-
-
-def test_an_older_as_of_never_becomes_current(tmp_path: Path) -> None:
-    world = make_world(tmp_path)
-    newer = publish(world)
-    with pytest.raises(OlderReleaseError):
-        publish(world, as_of=date(2026, 9, 14))
-    assert world.current == newer.id
-    assert [release.id for release in list_releases(world.root)] == [newer.id]
 
 
 def test_the_same_day_with_other_inputs_becomes_current(tmp_path: Path) -> None:

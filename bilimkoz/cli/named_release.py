@@ -1,0 +1,48 @@
+"""A release as a person names it: by its id, by its as-of day, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import date
+
+from bilimkoz.cli.console import require_data_root, settings
+from ingest.problems import Refusal
+from publish import release_record
+from publish.release_record import Release, UnknownReleaseError
+
+
+def named(text: str | None) -> Release:
+    """The release of that id, or of that day: the current one if it is of that day, else the last built; without a text
+    the current one.
+
+    Raises:
+        Refusal: there is none.
+    """
+    require_data_root()
+    root = settings().root
+    current = release_record.current_release(root)
+    found = current
+    if text:
+        of_day = [release for release in release_record.list_releases(root) if release.as_of == _day(text)]
+        found = next((release for release in of_day if current and release.id == current.id), None)
+        found = found or (of_day[-1] if of_day else None)
+        if found is None:
+            with contextlib.suppress(UnknownReleaseError):
+                found = release_record.read_release(root, text)
+    if found is None:
+        raise Refusal("release_unknown", id=text or "–")
+    return found
+
+
+def before(release: Release) -> Release:
+    """The release that was current before another, or itself where it is the first."""
+    current_once = [one for one in release_record.list_releases(settings().root) if not one.is_aside]
+    earlier = [one for one in current_once if one.sequence < release.sequence]
+    return earlier[-1] if earlier else release
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
