@@ -93,8 +93,9 @@ def revision(
 
 
 def moved(table: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a revision table that say that something is not as it was."""
-    return table.filter(pl.col("reason") != "unchanged")
+    """The rows of a revision table that are not as they were, of figures that either release has observed."""
+    is_observed = pl.any_horizontal(pl.col("retained_before_n", "retained_after_n").is_not_null())
+    return table.filter(is_observed, pl.col("reason") != "unchanged")
 
 
 def reasons(table: pl.DataFrame) -> Iterable[tuple[str, int]]:

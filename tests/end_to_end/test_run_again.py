@@ -69,8 +69,8 @@ def swaps(world: Product) -> list[tuple[str, str]]:
     ("arguments", "words"),
     [
         (("--as-of", "2099-01-01"), "Nothing is known yet of 2099-01-01"),
-        (("--as-of", "2026-09-14"), "one as of 2026-09-14 would never become current"),
-        (("--year", "2024/25"), "one as of 2025-08-31 would never become current"),
+        (("--as-of", "2015-09-14"), "Nothing was known yet on 2015-09-14"),
+        (("--year", "2014/15"), "Nothing was known yet on 2015-08-31"),
         (("--year", "2024/26"), "is no school year"),
         (("--year", "2025/26", "--as-of", "2026-09-15"), "not both"),
     ],
