@@ -70,7 +70,8 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
         unplaced.update({(parse["feed"], name): n for name, n in parse["notes"].get("unplaced", {}).items()})
     for (feed, name), n in sorted(unplaced.items()):
         tell("check.unplaced", "yellow", n=n, column=contract(feed).column(name).named(language()))
-    warehouse = newest_warehouse(settings())
+    # What waits or is overdue is told of now; a run as of an older day has changed nothing of it.
+    warehouse = newest_warehouse(settings()) if not facts.get("is_aside") else None
     if warehouse is not None:
         with connect(warehouse, read_only=True) as connection:
             orphans = waiting(connection)

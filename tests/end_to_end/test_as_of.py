@@ -16,7 +16,11 @@ from product import Product
 
 from bilimkoz.settings import PROJECT
 
-DAY = "2025-09-30"
+#: A day on which a delivery was made: a run of that day is as of it by itself.
+DAY = "2025-09-26"
+#: Two schools of the region were not heard of before 2026, so that on that day gate `coverage` would hold a release back.
+REGION = 'region = "990000000"'
+HEARD_OF = 'institutions = ["120340402234", "031040934514", "080640128130", "030140149700"]'
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +28,7 @@ def world(done: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
     """The world that has run, then asked as of the older day; its current release is as of 2026-09-15."""
     copy = Product(tmp_path_factory.mktemp("as_of"))
     shutil.copytree(done.folder, copy.folder, dirs_exist_ok=True, symlinks=True)
+    _narrow(copy)
     ran = copy.call("run", "--as-of", DAY)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "is kept aside" in " ".join(ran.stdout.split())
@@ -36,6 +41,7 @@ def then(done: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
     made = Product(tmp_path_factory.mktemp("then"))
     shutil.copy(done.folder / "pseudonym.key", made.folder / "pseudonym.key")
     shutil.copytree(done.data / "senders", made.data / "senders")
+    _narrow(made)
     made.know_project_from(done.data)
     left_out = 0
     for manifest in (done.data / "inbox").glob("*/*/manifest.json"):
@@ -44,9 +50,17 @@ def then(done: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
         else:
             left_out += 1
     assert left_out > 10
-    ran = made.call("run", "--as-of", DAY)
+    ran = made.call("run")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return made
+
+
+def _narrow(product: Product) -> None:
+    """The sender of the region speaks for the schools heard of by then; its files are those of now on any day."""
+    file = product.data / "senders" / "oblast-rest.toml"
+    text = file.read_text()
+    assert REGION in text
+    file.write_text(text.replace(REGION, HEARD_OF))
 
 
 def _made_on(manifest: Path) -> date:
@@ -78,8 +92,6 @@ def test_readers_and_stewards_go_on_with_what_is_current(world: Product, done: P
     assert world.call("due").stdout == done.call("due").stdout
     listed = world.call("release", "list").stdout
     assert re.search(rf"{aside(world)['release']}.* aside", listed)
-    again = world.call("run")
-    assert (again.returncode, "Nothing new" in again.stdout) == (0, True), again.stdout
 
 
 def test_the_same_day_again_is_nothing_new(world: Product) -> None:
