@@ -22,6 +22,8 @@ _MOVES = ("entered_moved_n", "entered_revalued_n", "left_moved_n", "left_revalue
 _CHANGES = ("now_known_n", "now_unknown_n", "outcome_changed_n")
 _FLOWS = tuple(f"{state}_{flow}_n" for state in _STATES for flow in ("entered", "left", "gained", "lost"))
 _SIDES = ("before", "after")
+#: A release as it is attached, its alias, and whether somebody is placed in its cohort.
+_RELEASES = (("old", "o", "was_in"), ("new", "n", "is_in"))
 _OF_CLUSTERS = ("cluster", "cluster_role")
 COLUMNS = (
     *KEY,
@@ -84,12 +86,12 @@ def revision_query(person_segments: Sequence[str] | None, *, rules_differ: bool)
     passed as (
         select
             c.cohort_start_year, c.segment, c.segment_value, h.horizon_months, c.passage,
-            {", ".join(f"o.{name} as old_{name}, n.{name} as new_{name}" for *_, name in _OUTCOMES)},
+            {", ".join(_told(*side, name) for *_, name in _OUTCOMES for side in _RELEASES)},
             count(*) as people_n
         from crossed as c
         cross join horizon as h
-        left join old_outcome as o on c.was_in and c.person_id = o.person_id and h.horizon_months = o.horizon_months
-        left join new_outcome as n on c.is_in and c.person_id = n.person_id and h.horizon_months = n.horizon_months
+        left join old_outcome as o on c.person_id = o.person_id and h.horizon_months = o.horizon_months
+        left join new_outcome as n on c.person_id = n.person_id and h.horizon_months = n.horizon_months
         group by all
     ),
 
@@ -146,6 +148,11 @@ def _outcome(side: str) -> str:
         inner join {side}.intermediate.int_retention_member as m on o.member_no = m.member_no
         where o.is_cohort_observed
     )"""
+
+
+def _told(side: str, alias: str, is_placed: str, name: str) -> str:
+    """An outcome in a release for who is in the cohort there. As a condition of the join it would forbid a join by hashes."""
+    return f"case when c.{is_placed} then {alias}.{name} end as {side}_{name}"
 
 
 def _struct(level: str, estimand: str, name: str) -> str:
