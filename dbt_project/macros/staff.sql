@@ -13,36 +13,40 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{% macro goes_on(from_on) -%}
-    {{ any_row(
-        from_on ~ ' <= ' ~ add_days('held_through_on', var('gap_tolerance_days') + 1) ~ ' and other_held_through_on > held_through_on'
-    ) }}
+{#- Posts by level, from the day each counts at it. -#}
+{% macro staff_level_days(relation) -%}
+    {%- set from_on = {
+        'workplace': 'workplace_from_on',
+        'network': 'coalesce(network_from_on, workplace_from_on)',
+        'profession': 'starts_on',
+    } -%}
+    {%- for level in retention_levels() %}
+    select
+        person_id,
+        institution_id,
+        spell_no,
+        other_id,
+        '{{ level }}' as level,
+        {{ from_on[level] }} as from_on,
+        held_through_on,
+        is_open,
+        window_end_on,
+        removing_reason
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}
 
-{#- On the last school day at work, or between the stretch and the next within the tolerance. -#}
-{% macro is_there(from_on) -%}
-    {{ any_row(
-        from_on ~ ' <= greatest(finish_on, ' ~ add_days('held_through_on', var('gap_tolerance_days') + 1) ~ ') and other_held_through_on >= finish_on'
-    ) }}
-{%- endmacro %}
-
-{#- 0 gone, 1 unknown, 2 still there, 3 retired or died; null of who was not there on the first day. -#}
+{#- Of who was in post on the first day, as int_retention_outcome has it of a horizon day; null of the others. -#}
 {% macro finish_code(level) -%}
-    cast(case
-        when not is_in_post then null
-        when is_removed then 3
-        when is_seen and is_there_{{ level }} then 2
-        when is_seen then {{ '0' if level == 'workplace' else 'case when is_local then 1 else 0 end' }}
-        when is_there_{{ level }} or not is_ended or finish_on > window_end_on then 1
-        else {{ '0' if level == 'workplace' else 'case when is_local or is_lost then 1 else 0 end' }}
-    end as int)
+    case when is_in_post then {{ outcome_on_the_day(level) }} end
 {%- endmacro %}
 
-{#- 0 stays at the level, 1 unknown, 2 leaves it in the school year. -#}
+{#- 0 stays at the level, 1 unknown, 2 leaves it in the school year. Who retired or died has left every level. -#}
 {% macro exit_code(level) -%}
     cast(case
         when not is_exit or goes_on_{{ level }} then 0
-        else {{ '2' if level == 'workplace' else 'case when is_local or is_lost then 1 else 2 end' }}
+        else {{ '2' if level == 'workplace' else 'case when not is_career_end and (is_local or is_lost_' ~ level ~ ') then 1 else 2 end' }}
     end as int)
 {%- endmacro %}
 

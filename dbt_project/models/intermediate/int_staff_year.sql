@@ -32,21 +32,56 @@ touched as (
     where r.registry_complete_from is null or r.registry_complete_from <= y.first_on
 ),
 
+-- Where the person is on the last school day and after the stretch. Asked only where the stretch does not tell by itself.
+followed as (
+    select
+        t.person_id,
+        t.institution_id,
+        t.spell_no,
+        t.start_year,
+        {% for level in retention_levels() -%}
+            {%- set at_level = "l.level = '" ~ level ~ "' and " -%}
+            {{ any_row(at_level ~ 't.finish_on between l.from_on and l.held_through_on') }} as held_{{ level }},
+            {{ any_row(
+                at_level ~ 'l.held_through_on < t.finish_on and coalesce(l.next_from_on > t.finish_on, true) '
+                ~ 'and t.finish_on <= l.window_end_on and l.held_through_on < l.window_end_on and not l.is_lost'
+                ~ (' and not t.is_local' if level != 'workplace' else '')
+            ) }} as gone_{{ level }},
+            {{ any_row(at_level ~ 't.held_through_on >= l.from_on and t.held_through_on < l.held_through_on') }} as goes_on_{{ level }},
+            {{ any_row(at_level ~ 't.held_through_on between l.from_on and l.held_through_on and l.is_lost') }} as is_lost_{{ level }},
+        {% endfor -%}
+        {{ any_row("l.level = 'profession' and t.finish_on between l.from_on and l.read_through_on") }} as is_seen,
+        {{ any_row("l.level = 'profession' and l.is_career_end and l.held_through_on < least(t.finish_on, l.window_end_on)") }} as is_removed
+    from touched as t
+    inner join (
+        select
+            *,
+            lead(from_on) over (partition by person_id, institution_id, spell_no, level order by level_spell_no) as next_from_on
+        from {{ ref('int_staff_level_spell') }}
+    ) as l on t.person_id = l.person_id and t.institution_id = l.institution_id and t.spell_no = l.spell_no
+    where t.is_last_year or t.finish_on > t.window_end_on
+    group by t.person_id, t.institution_id, t.spell_no, t.start_year
+),
+
 judged as (
     select
         t.*,
         t.window_end_on > t.last_on and (t.held_through_on >= t.last_on or t.is_ended) as is_read,
         t.is_last_year and t.is_ended as is_exit,
-        t.is_ended and t.removing_reason is not null and t.held_through_on < t.finish_on as is_removed,
-        t.finish_on <= least(t.held_through_on, t.window_end_on) or (t.is_last_year and coalesce(a.is_seen, false)) as is_seen,
-        coalesce(a.is_lost, false) as is_lost,
+        t.removing_reason is not null as is_career_end,
+        coalesce(f.is_removed, false) as is_removed,
+        coalesce(f.is_seen, true) as is_seen,
         {{ level_columns(
-            't.held_through_on >= t.finish_on or (t.is_last_year and coalesce(a.is_there_{level}, false)) as is_there_{level}, '
-            't.is_last_year and coalesce(a.goes_on_{level}, false) as goes_on_{level}'
+            'coalesce(f.held_{level}, true) as held_{level}, coalesce(f.gone_{level}, false) as gone_{level}, '
+            'coalesce(f.goes_on_{level}, true) as goes_on_{level}, coalesce(f.is_lost_{level}, false) as is_lost_{level}'
         ) }}
     from touched as t
-    left join {{ ref('int_staff_after') }} as a
-        on t.person_id = a.person_id and t.institution_id = a.institution_id and t.spell_no = a.spell_no
+    left join followed as f
+        on
+            t.person_id = f.person_id
+            and t.institution_id = f.institution_id
+            and t.spell_no = f.spell_no
+            and t.start_year = f.start_year
 ),
 
 networked as (
@@ -61,7 +96,7 @@ select
     coalesce(n.network_set, '') as network_set,
     j.is_in_post,
     j.is_read,
-    j.removing_reason is not null as is_career_end,
+    j.is_career_end,
     -- Of the twelve first days of a month, those on which the post was held.
     case
         when j.is_read

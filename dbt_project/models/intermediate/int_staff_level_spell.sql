@@ -1,0 +1,119 @@
+-- Days at each level seen from a stretch of posts at an institution, gaps bridged on the union of the level's days: there or at a
+-- successor, at a school of the clusters it was in when the stretch ended, anywhere. As int_level_spell has it of a cohort.
+--
+-- A school of a cluster is one that was a member on the first day the person works there, or on the day after the stretch.
+with pair as (
+    select
+        e.person_id,
+        e.institution_id,
+        e.spell_no,
+        e.held_through_on as ends_on,
+        o.institution_id as other_id,
+        o.starts_on,
+        o.held_through_on,
+        o.is_open,
+        o.window_end_on,
+        o.removing_reason
+    from {{ ref('int_staff_spell') }} as e
+    inner join {{ ref('int_staff_spell') }} as o on e.person_id = o.person_id
+),
+
+networked as (
+    select distinct
+        p.person_id,
+        p.institution_id,
+        p.spell_no,
+        p.other_id,
+        p.starts_on
+    from pair as p
+    inner join {{ ref('int_cluster_members__accepted') }} as own
+        on
+            p.institution_id = own.institution_id
+            and p.ends_on >= own.joined_on
+            and (own.left_on is null or p.ends_on <= own.left_on)
+    inner join {{ ref('int_cluster_members__accepted') }} as its
+        on
+            own.cluster_id = its.cluster_id
+            and p.other_id = its.institution_id
+            and (
+                (p.starts_on >= its.joined_on and (its.left_on is null or p.starts_on <= its.left_on))
+                or (
+                    {{ add_days('p.ends_on', 1) }} >= its.joined_on
+                    and (its.left_on is null or {{ add_days('p.ends_on', 1) }} <= its.left_on)
+                )
+            )
+),
+
+dated as (
+    select
+        p.*,
+        case
+            when p.institution_id = p.other_id then p.starts_on
+            when s.succeeded_on is not null then greatest(p.starts_on, s.succeeded_on)
+        end as workplace_from_on,
+        n.starts_on as network_from_on
+    from pair as p
+    left join {{ ref('int_succession') }} as s
+        on p.institution_id = s.institution_id and p.other_id = s.successor_id and p.held_through_on >= s.succeeded_on
+    left join networked as n
+        on
+            p.person_id = n.person_id
+            and p.institution_id = n.institution_id
+            and p.spell_no = n.spell_no
+            and p.other_id = n.other_id
+            and p.starts_on = n.starts_on
+),
+
+levelled as (
+    {{ staff_level_days('dated') }}
+),
+
+ordered as (
+    select
+        *,
+        max(held_through_on) over (
+            partition by person_id, institution_id, spell_no, level
+            order by from_on, held_through_on, other_id
+            rows between unbounded preceding and 1 preceding
+        ) as held_before_on
+    from levelled
+    where from_on is not null
+),
+
+numbered as (
+    select
+        *,
+        cast(
+            sum(
+                case when {{ days_between('held_before_on', 'from_on') }} - 1 <= {{ var('gap_tolerance_days') }} then 0 else 1 end
+            ) over (
+                partition by person_id, institution_id, spell_no, level
+                order by from_on, held_through_on, other_id
+                rows between unbounded preceding and current row
+            ) as int
+        ) as level_spell_no
+    from ordered
+),
+
+bounded as (
+    select
+        *,
+        max(held_through_on) over (partition by person_id, institution_id, spell_no, level, level_spell_no) as last_held_on,
+        min(case when is_open then level_spell_no end) over (partition by person_id, institution_id, spell_no, level) as first_open_no
+    from numbered
+)
+
+select
+    person_id,
+    institution_id,
+    spell_no,
+    level,
+    level_spell_no,
+    min(from_on) as from_on,
+    max(held_through_on) as held_through_on,
+    max(least(held_through_on, window_end_on)) as read_through_on,
+    min(case when held_through_on = last_held_on then window_end_on end) as window_end_on,
+    {{ any_row('level_spell_no >= first_open_no') }} as is_lost,
+    {{ any_row('removing_reason is not null') }} as is_career_end
+from bounded
+group by person_id, institution_id, spell_no, level, level_spell_no
