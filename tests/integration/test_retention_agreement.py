@@ -6,27 +6,21 @@ own. Random worlds hold what people do not think of: overlapping posts, leaves, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from incidence_oracle import CAUSES
+from once import Once
 from retention_oracle import CurveRow, IndexRow, Result, Settings, retention
-from retention_world import build, rows
-from side_by_side import as_world, together
+from retention_world import rows
+from side_by_side import AS_OF, WORLDS, built_worlds, differences, known_segments, together, value_in_mart
 
 from bilimkoz.connection import connect
 
 pytestmark = pytest.mark.usefixtures("dbt")
 
-AS_OF = date(2025, 12, 1)
-#: Segments that the second implementation knows; it calls two of their values otherwise.
-SEGMENTS = ("all", "cluster", "in_network_at_entry", "first_post", "sex")
-VALUES = {("in_network_at_entry", "yes"): "true", ("in_network_at_entry", "no"): "false"}
 COUNTS = (
     "hired_n",
     "retained_n",
@@ -40,37 +34,18 @@ COUNTS = (
 
 
 @pytest.fixture(scope="module")
-def worlds() -> dict[str, list[dict[str, Any]]]:
-    return together(range(40), AS_OF)
+def oracle() -> Result:
+    return retention(together(WORLDS, AS_OF), AS_OF, Settings(quarters_n=8, with_incidence=True))
 
 
 @pytest.fixture(scope="module")
-def oracle(worlds: dict[str, list[dict[str, Any]]]) -> Result:
-    return retention(worlds, AS_OF, Settings(quarters_n=8, with_incidence=True))
-
-
-@pytest.fixture(scope="module")
-def marts(
-    worlds: dict[str, list[dict[str, Any]]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder: Path = tmp_path_factory.mktemp("agreement") / "world"
-    folder.mkdir()
-    with connect(build(as_world(worlds, AS_OF), folder, tests=False), read_only=True) as connection:
+def marts(once: Once) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(built_worlds(once), read_only=True) as connection:
         yield connection
 
 
 def _key(row: IndexRow | CurveRow, *more: Any) -> tuple[Any, ...]:
-    value = VALUES.get((row.segment, row.segment_value), row.segment_value)
-    return row.cohort_year, row.level, row.segment, value, *more
-
-
-def _known_segments(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    # People in no cluster are a value of the segment in the marts, and not asked about in the other.
-    return [
-        row
-        for row in found
-        if row["segment"] in SEGMENTS and (row["segment"], row["segment_value"]) != ("cluster", "none")
-    ]
+    return row.cohort_year, row.level, row.segment, value_in_mart(row.segment, row.segment_value), *more
 
 
 def _counts_agree(marts: duckdb.DuckDBPyConnection, oracle: Result, mart: str, when: str) -> int:
@@ -83,18 +58,11 @@ def _counts_agree(marts: duckdb.DuckDBPyConnection, oracle: Result, mart: str, w
     }
     found = {
         tuple(row[name] for name in (when, "level", "segment", "segment_value", "estimand", "horizon_months")): row
-        for row in _known_segments(rows(marts, f"select * from marts.{mart}"))
+        for row in known_segments(rows(marts, f"select * from marts.{mart}"))
     }
-    shared = wanted.keys() & found.keys()
-    wrong = {
-        key: {
-            name: (found[key][name], count) for name, count in wanted[key].items() if not _same(found[key][name], count)
-        }
-        for key in shared
-    }
-    assert {key: named for key, named in wrong.items() if named} == {}
+    assert differences(found, wanted) == {}
     assert {key for key in found.keys() - wanted.keys() if found[key]["hired_n"]} == set()
-    return len(shared)
+    return len(wanted.keys() & found.keys())
 
 
 def test_every_count_of_the_index(marts: duckdb.DuckDBPyConnection, oracle: Result) -> None:
@@ -114,17 +82,10 @@ def test_every_month_of_the_curve(marts: duckdb.DuckDBPyConnection, oracle: Resu
     wanted = {_key(row, row.month): {name: getattr(row, name) for name in names} for row in oracle.curve}
     found = {
         tuple(row[name] for name in ("cohort_year", "level", "segment", "segment_value", "month")): row
-        for row in _known_segments(rows(marts, "select * from marts.retention_curve"))
+        for row in known_segments(rows(marts, "select * from marts.retention_curve"))
     }
-    shared = wanted.keys() & found.keys()
-    wrong = {
-        key: {
-            name: (found[key][name], value) for name, value in wanted[key].items() if not _same(found[key][name], value)
-        }
-        for key in shared
-    }
-    assert len(shared) > 20_000
-    assert {key: named for key, named in wrong.items() if named} == {}
+    assert len(wanted.keys() & found.keys()) > 20_000
+    assert differences(found, wanted) == {}
 
 
 def test_every_cause_of_every_month(marts: duckdb.DuckDBPyConnection, oracle: Result) -> None:
@@ -132,23 +93,13 @@ def test_every_cause_of_every_month(marts: duckdb.DuckDBPyConnection, oracle: Re
     wanted = {_key(row, row.month, row.cause): {name: getattr(row, name) for name in names} for row in oracle.incidence}
     found = {
         tuple(row[name] for name in ("cohort_year", "level", "segment", "segment_value", "month", "cause")): row
-        for row in _known_segments(rows(marts, "select * from marts.retention_incidence"))
+        for row in known_segments(rows(marts, "select * from marts.retention_incidence"))
     }
     # People in no cluster are a value of the segment here, and none in the marts.
     wanted = {key: told for key, told in wanted.items() if key[2:4] != ("cluster", "none")}
     assert set(wanted) == set(found)
-    wrong = {
-        key: {name: (found[key][name], value) for name, value in told.items() if not _same(found[key][name], value)}
-        for key, told in wanted.items()
-    }
     assert len(wanted) > 50_000
-    assert {key: named for key, named in wrong.items() if named} == {}
+    assert differences(found, wanted) == {}
     causes = {(row.level, row.cause) for row in oracle.incidence if row.cause_n}
     # In these worlds whoever leaves a network for nobody knows where is known to one school only.
     assert causes == {(level, cause) for level, names in CAUSES.items() for cause in names} - {("network", "unknown")}
-
-
-def _same(found: float | None, wanted: float | None) -> bool:
-    if found is None or wanted is None:
-        return found is wanted
-    return math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)

@@ -3,19 +3,66 @@ looked at from the same day, so that one run of dbt serves them all."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Any
 
+from once import Once
 from random_world import FEEDS, _Maker
-from retention_world import World
+from retention_world import World, build
 
 #: Columns that hold ids of one world, and what makes them unlike those of another.
 _IDS = {"institution_id", "old_id", "new_id", "cluster_id", "_sender", "sender"}
 _PEOPLE = {"person_id", "local_id"}
 
 Row = dict[str, Any]
+
+#: The worlds that the marts and the second implementation are compared over, and the day they are looked at from.
+AS_OF = date(2025, 12, 1)
+WORLDS = range(40)
+#: Segments that the second implementation knows; it calls two of their values otherwise.
+SEGMENTS = ("all", "cluster", "in_network_at_entry", "first_post", "sex")
+VALUES = {("in_network_at_entry", "yes"): "true", ("in_network_at_entry", "no"): "false"}
+
+
+def built_worlds(once: Once) -> Path:
+    """The worlds, built once for all test files that compare."""
+    return once(
+        "random_worlds", lambda folder: build(as_world(together(WORLDS, AS_OF), AS_OF), folder, tests=False)
+    ) / ("warehouse.duckdb")
+
+
+def known_segments(found: list[Row]) -> list[Row]:
+    """Rows of a mart that the second implementation tells too; of cohorts it does not ask about people in no cluster."""
+    return [
+        row
+        for row in found
+        if row["segment"] in SEGMENTS and (row["segment"], row["segment_value"]) != ("cluster", "none")
+    ]
+
+
+def value_in_mart(segment: str, value: str) -> str:
+    return VALUES.get((segment, value), value)
+
+
+def same(found: float | None, wanted: float | None) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    return math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def differences(found: dict[Any, Row], wanted: dict[Any, Row]) -> dict[Any, dict[str, tuple[Any, Any]]]:
+    """By key that both hold: the figures that differ, as found and as wanted."""
+    wrong = {
+        key: {
+            name: (found[key][name], value) for name, value in wanted[key].items() if not same(found[key][name], value)
+        }
+        for key in wanted.keys() & found.keys()
+    }
+    return {key: named for key, named in wrong.items() if named}
 
 
 def _own(row: Row, number: int) -> Row:
