@@ -258,3 +258,29 @@ def test_targets_stand_beside_the_headline(marts: duckdb.DuckDBPyConnection) -> 
         ("RT", "all", "all", "network", "0.1000"),
         ("RY", "region", "110000000", "network", "0.9500"),
     ]
+
+
+def test_the_index_of_a_quarter(marts: duckdb.DuckDBPyConnection) -> None:
+    """Twelve scenes began on 2020-09-01 and have their 60 months on 2025-09-01, in the first quarter of 2025/26; so they are in
+    it and the next two, and 2025/26-Q3 is the last that ends by 2026-05-18.
+
+    At the workplace stayed: stays, is merged, is away in summer (bridged), has two schools (N1 by its name), is back in spring.
+    In the network also who moves inside, in the profession also who moves outside. Retired 1; silent 1, and of the local id
+    it is known only that it left N1."""
+    scenes = (
+        "stays", "leaves in June", "leaves in winter", "moves inside", "moves outside", "is merged", "retires",
+        "falls silent", "has a local id", "is away in summer", "has two schools", "is back in spring",
+    )  # fmt: skip
+    found = rows(
+        marts,
+        f"""select quarter, level, cast(sum(hired_n) as int) as hired_n, cast(sum(removed_n) as int) as removed_n,
+            cast(sum(retained_n) as int) as retained_n, cast(sum(unknown_n) as int) as unknown_n
+        from marts.retention_quarter
+        where segment = 'subject' and segment_value in {scenes} and estimand = 'employed_at' and horizon_months = 60
+        group by quarter, level""",
+    )
+    assert sorted({row["quarter"] for row in found}) == ["2025/26-Q1", "2025/26-Q2", "2025/26-Q3"]
+    wanted = {"workplace": (5, 1), "network": (6, 2), "profession": (7, 2)}
+    for row in found:
+        assert (row["hired_n"], row["removed_n"]) == (12, 1)
+        assert (row["retained_n"], row["unknown_n"]) == wanted[row["level"]]

@@ -16,6 +16,10 @@ with pair as (
         o.removing_reason
     from {{ ref('int_staff_spell') }} as e
     inner join {{ ref('int_staff_spell') }} as o on e.person_id = o.person_id
+    -- One that is held to the end of what can be read was held on every day that is asked for.
+    where
+        least(e.held_through_on, e.window_end_on) < {{ add_days(as_of(), - var('gap_tolerance_days')) }}
+        and {{ school_year_of('e.held_through_on') }} > {{ school_year_of(as_of()) }} - {{ var('staff_years') }}
 ),
 
 networked as (
