@@ -5,17 +5,21 @@ As `test_retention_agreement`, over the same random worlds: `tests/oracle` share
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import duckdb
 import pytest
 from flow_oracle import FLOWS, FlowRow, flows
 from once import Once
-from retention_world import Row, rows
+from retention_world import Row, World, columns_of, rows
 from side_by_side import AS_OF, SEGMENTS, WORLDS, built_worlds, differences, known_segments, together, value_in_mart
 from staff_oracle import FinishRow, TurnoverRow, staff
+from test_retention_staff import FINISH, TURNOVER
+from test_retention_staff import staff as staff_scenes
 
 from bilimkoz.connection import connect
 
@@ -86,3 +90,32 @@ def test_every_exit_of_a_school_year(
     assert len(wanted) > 1_000
     assert differences(found, wanted) == {}
     assert wanted.keys() == found.keys()
+
+
+def test_the_second_implementation_tells_the_hand_worked_scenes() -> None:
+    """All figures of `test_retention_staff`. The subject stands for the sex, a segment that the second implementation has."""
+    world = World("2026-09-15")
+    staff_scenes(world)
+    unsaid = dict.fromkeys(columns_of("staff_employment"))
+    told = [unsaid | row | {"sex": row["subject"]} for row in world.rows["staff_employment"]]
+    feeds = world.rows | {"staff_employment": told, "senders": world.rows["sender"]}
+    finishes, turnovers = staff(feeds, date(2026, 9, 15), range(2024, 2025))
+    by_subject: dict[str, list[FinishRow]] = defaultdict(list)
+    for finish in finishes:
+        if finish.segment == "sex" and finish.in_post_n:
+            by_subject[finish.segment_value].append(finish)
+    assert {
+        subject: (*counts, tuple(row.finished_n for row in found), tuple(row.unknown_n for row in found))
+        for subject, found in by_subject.items()
+        for counts in {(row.in_post_n, row.removed_n) for row in found}
+    } == FINISH
+    left: dict[str, list[TurnoverRow]] = defaultdict(list)
+    for turnover in turnovers:
+        if turnover.segment == "sex":
+            left[turnover.segment_value].append(turnover)
+    assert left.keys() == TURNOVER.keys()
+    for subject, (months_n, exits, unknown, removed_n, unread_n) in TURNOVER.items():
+        assert tuple(row.exits_n for row in left[subject]) == exits, subject
+        assert tuple(row.unknown_n for row in left[subject]) == unknown, subject
+        assert {(row.headcount_n, row.unread_n) for row in left[subject]} == {(months_n / 12, unread_n)}, subject
+        assert [row.removed_n for row in left[subject]] == [removed_n] * 3, subject
