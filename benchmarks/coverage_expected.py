@@ -48,7 +48,7 @@ def enumerated(figure: str, people: int, p: float) -> float:
 
 
 def by_institution(figure: str, sizes: Counts, chances: Floats, p: float, random: np.random.Generator) -> Floats:
-    """Coverage of the interval that reckons with institutions: with the normal quantile, and with that of t.
+    """Coverage of the interval that reckons with institutions: with the normal quantile, and with that of t. Shape (2,).
 
     sizes: people of each institution. chances: share retained that each institution of each draw would have in the long run,
         shape (draws, institutions); p: their expectation. t has as many degrees of freedom as institutions, less one.

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,7 @@ class Chain:
 
     def rates(self, month: int) -> Floats:
         """Cumulative rate of leaving each post over month 1, 2, …. Shape (POSTS,)."""
-        return -np.log1p(-self.hazard[month - 1]) * np.array([1, *self.relative])
+        return np.array([1, *self.relative]) * -log1p(-self.hazard[month - 1])
 
     def leaving(self, month: int, frailty: Floats) -> Floats:
         """Probability of leaving each state in month 1, 2, …. Shape (frailties, states)."""
