@@ -4,27 +4,46 @@
 -#}
 {% macro z95() %}cast(1.959963984540054 as double){% endmacro %}
 
-{#- Wilson's score interval of retained_n of base_n; the effective size is base_n / deff. At 0 and 1 the closed end is exact. -#}
-{% macro wilson(share, n, sign) -%}
+{#-
+    97.5 % point of Student's t, by Cornish and Fisher's expansion in 1 / df (Abramowitz and Stegun 26.7.5). From 19 degrees of
+    freedom on it is right to 1e-6.
+-#}
+{% macro t95(df) -%}
     (
-        {{ share }} + {{ z95() }} * {{ z95() }} / (2 * {{ n }})
-        {{ sign }} {{ z95() }} * sqrt({{ share }} * (1 - {{ share }}) / {{ n }} + {{ z95() }} * {{ z95() }} / (4 * {{ n }} * {{ n }}))
-    ) / (1 + {{ z95() }} * {{ z95() }} / {{ n }})
+        {{ z95() }}
+        + cast(2.372271230298562 as double) / ({{ df }})
+        + cast(2.8224986157396112 as double) / power({{ df }}, 2)
+        + cast(2.555849679507722 as double) / power({{ df }}, 3)
+        + cast(1.5895340533938225 as double) / power({{ df }}, 4)
+    )
 {%- endmacro %}
 
-{% macro wilson_low(share, n) -%}
+{#-
+    Wilson's score interval of retained_n of base_n; the effective size is base_n / deff, and the quantile that of the normal or, where
+    the variance is estimated from so many institutions, of t. At 0 and 1 the closed end is exact.
+-#}
+{% macro wilson(share, n, sign, z) -%}
+    (
+        {{ share }} + {{ z }} * {{ z }} / (2 * {{ n }})
+        {{ sign }} {{ z }} * sqrt({{ share }} * (1 - {{ share }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }}))
+    ) / (1 + {{ z }} * {{ z }} / {{ n }})
+{%- endmacro %}
+
+{% macro wilson_low(share, n, z=none) -%}
+    {%- set z = z or z95() -%}
     case
         when {{ share }} is null or {{ n }} is null then null
         when {{ share }} = 0 then cast(0 as double)
-        else greatest(cast(0 as double), {{ wilson(share, n, '-') }})
+        else greatest(cast(0 as double), {{ wilson(share, n, '-', z) }})
     end
 {%- endmacro %}
 
-{% macro wilson_high(share, n) -%}
+{% macro wilson_high(share, n, z=none) -%}
+    {%- set z = z or z95() -%}
     case
         when {{ share }} is null or {{ n }} is null then null
         when {{ share }} = 1 then cast(1 as double)
-        else least(cast(1 as double), {{ wilson(share, n, '+') }})
+        else least(cast(1 as double), {{ wilson(share, n, '+', z) }})
     end
 {%- endmacro %}
 

@@ -35,7 +35,9 @@ sized as (
     select
         *,
         cast(base_n as double) as n,
-        cast(base_n as double) / deff as n_cluster
+        cast(base_n as double) / deff as n_cluster,
+        -- Under 20 institutions there is no interval, and no quantile is asked for.
+        {{ t95('nullif(base_institutions_n - 1, 0)') }} as t_cluster
     from shared
 )
 {%- endmacro %}
@@ -45,8 +47,8 @@ sized as (
 {{ s }}.share as index_share,
     {{ wilson_low(s ~ '.share', s ~ '.n') }} as index_ci_low,
     {{ wilson_high(s ~ '.share', s ~ '.n') }} as index_ci_high,
-    {{ wilson_low(s ~ '.share', s ~ '.n_cluster') }} as index_cluster_ci_low,
-    {{ wilson_high(s ~ '.share', s ~ '.n_cluster') }} as index_cluster_ci_high,
+    {{ wilson_low(s ~ '.share', s ~ '.n_cluster', s ~ '.t_cluster') }} as index_cluster_ci_low,
+    {{ wilson_high(s ~ '.share', s ~ '.n_cluster', s ~ '.t_cluster') }} as index_cluster_ci_high,
     cast({{ s }}.retained_n as double) / nullif({{ s }}.hired_n - {{ s }}.removed_n, 0) as bound_low_share,
     cast({{ s }}.retained_n + {{ s }}.unknown_n as double) / nullif({{ s }}.hired_n - {{ s }}.removed_n, 0) as bound_high_share
 {%- endmacro %}

@@ -10,7 +10,7 @@ import pytest
 from once import Once
 from retention_scenes import built_scenes
 from retention_world import Row, rows
-from scipy.stats import binomtest
+from scipy.stats import binomtest, t
 
 from bilimkoz.connection import connect
 
@@ -102,12 +102,13 @@ def test_index_interval_is_wilsons(marts: duckdb.DuckDBPyConnection) -> None:
 def test_interval_that_reckons_with_institutions(marts: duckdb.DuckDBPyConnection) -> None:
     """Twenty schools with two people each, ten keep both and ten none: p = 1/2, n = 40. Between-institution variance of
     the ratio 20/19 x sum (r - p n)^2 / n^2 = 20/19 x 20 / 1600; binomial variance 1/4 / 40; deff = 40/19, so n / deff = 19.
-    At p = 1/2 Wilson's half-width is z / (2 sqrt(n + z^2))."""
+    At p = 1/2 Wilson's half-width is z / (2 sqrt(n + z^2)), with the 97.5 % point of t with 19 degrees of freedom for z."""
     row = index(marts, "school_kind", "small_school", "2015/16")["workplace"]
     assert (row["hired_n"], row["retained_n"], row["institutions_n"]) == (40, 20, 20)
-    half = Z / (2 * sqrt(19 + Z * Z))
-    assert isclose(row["index_cluster_ci_low"], 0.5 - half, rel_tol=1e-12)
-    assert isclose(row["index_cluster_ci_high"], 0.5 + half, rel_tol=1e-12)
+    quantile = t.ppf(0.975, 19)
+    half = quantile / (2 * sqrt(19 + quantile * quantile))
+    assert isclose(row["index_cluster_ci_low"], 0.5 - half, abs_tol=1e-6)
+    assert isclose(row["index_cluster_ci_high"], 0.5 + half, abs_tol=1e-6)
     (few,) = {row["index_cluster_ci_low"] for row in index(marts, "subject", "jackknife", "2015/16").values()}
     assert few is None
 
