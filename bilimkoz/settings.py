@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from calendar import monthrange
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -39,6 +40,21 @@ def _known_segment(value: str) -> str:
 
 
 Segment = Annotated[str, AfterValidator(_known_segment)]
+Pair = Annotated[list[Segment], Field(min_length=2, max_length=2)]
+
+
+def _no_pair_twice(pairs: list[list[str]]) -> list[list[str]]:
+    """A pair that stands twice would be counted twice."""
+    if any(first == second for first, second in pairs) or len({frozenset(pair) for pair in pairs}) < len(pairs):
+        raise PydanticCustomError("pair_twice", "a segment beside itself, or a pair twice")
+    return pairs
+
+
+def _day_of_a_school_year(value: str) -> str:
+    month, day = (int(part) for part in value.split("-"))
+    if month > 8 or day > monthrange(2001, month)[1]:
+        raise PydanticCustomError("string_pattern_mismatch", "no day between 1 January and 31 August")
+    return value
 
 
 def language() -> Language:
@@ -64,9 +80,9 @@ class Retention(BaseModel, extra="forbid"):
     landmark_days: int | None = Field(None, ge=0)
     staff_years: int | None = Field(None, ge=1)
     next_cohort_from: str | None = Field(None, pattern=_DAY_OF_YEAR)
-    last_school_day: str | None = Field(None, pattern=_DAY_OF_YEAR)
+    last_school_day: Annotated[str, Field(pattern=_DAY_OF_YEAR), AfterValidator(_day_of_a_school_year)] | None = None
     #: Pairs of segments that are told together, such as `["region", "sex"]`; for the marts inside only.
-    pairs: list[Annotated[list[Segment], Field(min_length=2, max_length=2)]] | None = None
+    pairs: Annotated[list[Pair], AfterValidator(_no_pair_twice)] | None = None
 
 
 class Settings(BaseSettings):

@@ -33,12 +33,13 @@ _CODES = {
     "list_type": "setting_not_pairs",
     "too_short": "setting_not_pairs",
     "too_long": "setting_not_pairs",
+    "pair_twice": "setting_pair_twice",
 }
 #: Settings that must look a certain way, by name.
 _FORMS = {
     "memory_limit": "setting_not_a_size",
     "next_cohort_from": "setting_not_a_day",
-    "last_school_day": "setting_not_a_day",
+    "last_school_day": "setting_not_a_last_day",
 }
 
 

@@ -117,9 +117,9 @@ class _Likelihood:
         for _ in range(_NEWTON_STEPS):
             gains = own / (mean * own + np.arange(self.successes.size) * correlation)
             losses = own / ((1 - mean) * own + np.arange(self.failures.size) * correlation)
-            score = float(self.successes @ gains - self.failures @ losses)
+            score = float((self.successes * gains).sum() - (self.failures * losses).sum())
             low, high = (mean, high) if score > 0 else (low, mean)
-            stepped = mean + score / float(self.successes @ gains**2 + self.failures @ losses**2)
+            stepped = mean + score / float((self.successes * gains**2).sum() + (self.failures * losses**2).sum())
             stepped = stepped if low < stepped < high else (low + high) / 2
             if abs(stepped - mean) <= 1e-15:
                 break
@@ -128,9 +128,9 @@ class _Likelihood:
 
 
 def _value(over: Doubles, mean: float, correlation: float) -> float:
-    return float(over @ np.log(mean * (1 - correlation) + np.arange(over.size) * correlation))
+    return float((over * np.log(mean * (1 - correlation) + np.arange(over.size) * correlation)).sum())
 
 
 def _slope(over: Doubles, mean: float, correlation: float) -> float:
     k = np.arange(over.size)
-    return float(over @ ((k - mean) / (mean * (1 - correlation) + k * correlation)))
+    return float((over * ((k - mean) / (mean * (1 - correlation) + k * correlation))).sum())

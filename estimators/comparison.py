@@ -126,9 +126,11 @@ class _Scope:
     def rows(self) -> Iterator[tuple[Any, ...]]:
         for level in LEVELS:
             stays = Stays.of(self.counted.stays.filter(pl.col("level") == level))
-            chi2, p = self._log_rank(stays)
+            # A member's teachers may move inside the network and stay in it, a control's have nowhere to move to: the two would
+            # differ at that level where networks do nothing.
+            chi2, p = (None, None) if level == "network" else self._log_rank(stays)
             for measure, months, least, compared in self._measures(level, stays):
-                status = self._status(months, compared, least)
+                status = self._status(level, months, compared, least)
                 yield self._row(level, measure, compared, (chi2, p), status)
 
     def _measures(self, level: str, stays: Stays) -> Iterator[tuple[str, int, int, Compared]]:
@@ -138,9 +140,11 @@ class _Scope:
         for months in TAUS:
             yield f"rmst_{months}", months, self.least["curve"], stays.restricted_mean(months, self.least["curve"])
 
-    def _status(self, months: int, compared: Compared, least: int) -> str:
+    def _status(self, level: str, months: int, compared: Compared, least: int) -> str:
         hired = self.counted.hired
         members = hired.filter("is_member")
+        if level == "network":
+            return "not_applicable"
         both = hired.filter(pl.col("is_member").n_unique().over("set_no") == 2)
         if members.is_empty():
             return "not_applicable"

@@ -56,9 +56,9 @@ def retention_hazard(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
     levels = connection.execute("select distinct level from intermediate.int_hazard_row order by level").fetchall()
     tables = [
-        _of_level(_rows(connection, level), minimum["index"], minimum["cluster_interval"]).with_columns(
-            level=pl.lit(level)
-        )
+        _of_level(
+            _rows(connection, level), _covariates(level), minimum["index"], minimum["cluster_interval"]
+        ).with_columns(level=pl.lit(level))
         for (level,) in levels
     ]
     empty = pl.DataFrame(schema=SCHEMA)
@@ -78,8 +78,16 @@ def _rows(connection: duckdb.DuckDBPyConnection, level: str) -> pl.DataFrame:
     ).pl()
 
 
-def _of_level(rows: pl.DataFrame, minimum_people: int, minimum_institutions: int) -> pl.DataFrame:
-    values = _values(rows, minimum_people)
+def _covariates(level: str) -> tuple[str, ...]:
+    """At level network who began in one may move inside it without leaving, and the others have nowhere to: the two would
+    differ where networks do nothing, so whether it was one is not asked there."""
+    return COVARIATES[1:] if level == "network" else COVARIATES
+
+
+def _of_level(
+    rows: pl.DataFrame, covariates: tuple[str, ...], minimum_people: int, minimum_institutions: int
+) -> pl.DataFrame:
+    values = _values(rows, covariates, minimum_people)
     fitted = values.filter(role="fitted").select(_PAIR).rows()
     fit = fit_cox(
         Careers(
@@ -111,7 +119,7 @@ def _of_level(rows: pl.DataFrame, minimum_people: int, minimum_institutions: int
     )
 
 
-def _values(rows: pl.DataFrame, minimum_people: int) -> pl.DataFrame:
+def _values(rows: pl.DataFrame, covariates: tuple[str, ...], minimum_people: int) -> pl.DataFrame:
     """Values of each covariate with their counts and their role: reference, fitted or too_few."""
     counted = [
         rows.group_by(value=covariate)
@@ -133,7 +141,7 @@ def _values(rows: pl.DataFrame, minimum_people: int) -> pl.DataFrame:
             .then(pl.lit("fitted"))
             .otherwise(pl.lit("too_few"))
         )
-        for covariate in COVARIATES
+        for covariate in covariates
     ]
     return pl.concat(counted)
 

@@ -59,7 +59,7 @@ class Stratum:
         share = labels @ self.at_risk[:, months] / risk
         observed = labels @ self.exits[:, months]
         spread = left * (risk - left) / np.maximum(risk - 1, 1)
-        return (observed - share * left).sum(axis=1), (share * (1 - share)) @ spread
+        return (observed - share * left).sum(axis=1), (share * (1 - share) * spread).sum(axis=1)
 
     def labelings(self) -> Doubles:
         """Each of them once, of shape (labelings, institutions)."""

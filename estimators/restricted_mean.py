@@ -38,5 +38,5 @@ def restricted_mean(exits: Whole, at_risk: Whole, weight: Doubles, months: int) 
     survival = np.cumprod(1 - hazard)
     # d(mean)/d(hazard j) = -(S(j) + ... + S(months - 1)) / (1 - hazard j).
     pull = survival[::-1].cumsum()[::-1] / (1 - hazard)
-    influence = -((left - hazard * risk) / everyone) @ pull
+    influence = -(((left - hazard * risk) / everyone) * pull).sum(axis=1)
     return 1 + float(survival.sum()), influence

@@ -23,6 +23,6 @@ def weighted_share(retained: Whole, base: Whole, weight: Doubles) -> tuple[float
         A share, and shares of shape (units,), whose sum is 0. The sum of their squares is the ratio estimator's variance by
         unit: Cochran, W. G. (1977), Sampling techniques, 3rd ed., section 6.4.
     """
-    everyone = float(weight @ base)
-    share = float(weight @ retained) / everyone
+    everyone = float((weight * base).sum())
+    share = float((weight * retained).sum()) / everyone
     return share, weight * (retained - share * base) / everyone

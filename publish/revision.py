@@ -19,7 +19,7 @@ from publish.release_record import Release
 from publish.revision_sql import COLUMNS, KEY, revision_query
 
 #: Inputs that decide how rows are counted, and not which rows there are.
-_RULES = ("code", "settings")
+_RULES = ("code", "senders", "settings")
 _MEMBER = "int_retention_member"
 
 

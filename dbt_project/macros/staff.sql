@@ -22,10 +22,8 @@
     } -%}
     {%- for level in retention_levels() %}
     select
-        person_id,
-        institution_id,
-        spell_no,
-        other_id,
+        stretch_no,
+        other_no,
         '{{ level }}' as level,
         {{ from_on[level] }} as from_on,
         held_through_on,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from bilimkoz.connection import connect
+from bilimkoz.settings import PROJECT
 
 # hired, removed, unknown, then retained employed_at and continuous at workplace, network, profession.
 # Women and men add up to all.
@@ -99,6 +101,7 @@ def make_retention_marts(path: Path) -> Path:
             where status <> 'not_yet_observed'"""
         )
         _make_flows(connection)
+        _make_estimates(connection)
         _make_staff(connection)
         connection.execute(
             """create table marts.retention_curve (as_of_on date, cohort_year varchar, level varchar, segment varchar,
@@ -169,7 +172,7 @@ def _make_staff(connection: duckdb.DuckDBPyConnection) -> None:
         bound_high_share double, {targets})"""
     )
     connection.execute(
-        f"""create table marts.retention_turnover ({key}, headcount_n double, exits_n bigint, unknown_n bigint,
+        f"""create table marts.retention_turnover ({key}, headcount_value double, exits_n bigint, unknown_n bigint,
         removed_n bigint, unread_n bigint, turnover_value double, bound_high_value double, {targets})"""
     )
     for (segment, value), (in_post, removed, finish, exits, exits_removed, months) in STAFF.items():
@@ -208,3 +211,44 @@ def _make_staff(connection: duckdb.DuckDBPyConnection) -> None:
                     (left + lost) * 12 / months,
                 ],
             )
+
+
+#: A sound row of each mart of estimates, by column; the others are null.
+ESTIMATES = {
+    "retention_hazard": {
+        "level": "workplace", "covariate": "sex", "value": "m", "people_n": 300, "exits_n": 60, "institutions_n": 40,
+        "log_hazard_ratio": 0.0953, "log_hazard_ratio_se": 0.1, "hazard_ratio": 1.1, "hazard_ratio_ci_low": 0.9,
+        "hazard_ratio_ci_high": 1.34, "model_se": 0.09, "p_value": 0.34, "proportional_p_value": 0.5, "status": "ok",
+    },
+    "retention_preparing": {
+        "level": "profession", "estimand": "employed_at", "segment": "preparing_institution", "segment_value": "U1",
+        "horizon_months": 12, "base_n": 100, "retained_n": 90, "index_share": 0.9, "reliability_share": 0.8,
+        "pooled_share": 0.88, "pooled_ci_low": 0.81, "pooled_ci_high": 0.94, "ranked_n": 12, "rank_low": 2, "rank_high": 7,
+        "status": "ok",
+    },
+    "retention_comparison": {
+        "cluster_id": "K1", "level": "workplace", "measure": "index_12", "member_n": 200, "control_n": 300,
+        "member_institutions_n": 10, "control_institutions_n": 20, "unmatched_institutions_n": 1, "member_value": 0.9,
+        "control_value": 0.85, "difference_value": 0.05, "difference_se": 0.02, "difference_ci_low": 0.005,
+        "difference_ci_high": 0.095, "df_n": 9, "log_rank_chi2": 3.0, "log_rank_p_value": 0.08, "balance_smd": 0.05,
+        "status": "ok",
+    },
+    "retention_match": {
+        "cluster_id": "K1", "institution_id": "N1", "control_institution_id": "X1", "prior_share": 0.8,
+        "control_prior_share": 0.81, "distance_share": 0.01, "caliper_share": 0.02, "match_status": "matched",
+    },
+}  # fmt: skip
+
+
+def _make_estimates(connection: duckdb.DuckDBPyConnection) -> None:
+    """With the columns and types of the models' files."""
+    for mart, row in ESTIMATES.items():
+        document = yaml.safe_load((PROJECT / "dbt_project" / "models" / "marts" / f"{mart}.yml").read_text())
+        types = {column["name"]: column["data_type"] for column in document["models"][0]["columns"]}
+        columns = ", ".join(f"{name} {kind.replace('string', 'varchar')}" for name, kind in types.items())
+        connection.execute(f"create table marts.{mart} ({columns})")
+        names = ["as_of_on", *row]
+        connection.execute(
+            f"insert into marts.{mart} ({', '.join(names)}) values (date '2026-09-15'{', ?' * len(row)})",
+            list(row.values()),
+        )

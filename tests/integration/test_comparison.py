@@ -138,7 +138,7 @@ def test_shares_by_hand(compared: pl.DataFrame) -> None:
     """Members keep 4, 2, 4, 2, 4, 2 of 4, controls 2 of 4: .75 and .5, difference .25. Each member weighs 1/6 and its difference
     is .5 or 0, so by member the parts are +-.25/6 and V = 6/5 x 6 x (.25/6)^2 = .0125. Each control serves a first and a second
     member, whose parts cancel: by control 0. The whole is not under the larger of the two, so se = sqrt(.0125), df = 5."""
-    for level in ("workplace", "network", "profession"):
+    for level in ("workplace", "profession"):
         found = row(compared, "net", "index_12", level)
         assert (found["member_n"], found["control_n"]) == (24, 36)
         assert (found["member_institutions_n"], found["control_institutions_n"]) == (6, 9)
@@ -150,6 +150,14 @@ def test_shares_by_hand(compared: pl.DataFrame) -> None:
         assert found["difference_ci_low"] == pytest.approx(0.25 - half)
         assert found["difference_ci_high"] == pytest.approx(0.25 + half)
         assert found["balance_smd"] == 0
+
+
+def test_nothing_is_told_of_the_network_against_itself(compared: pl.DataFrame) -> None:
+    """Who is at a control has no sister school to move to. Both values stand: nobody moved here, so they are those of the
+    workplace."""
+    found = row(compared, "net", "index_12", "network")
+    assert (found["status"], found["difference_value"], found["log_rank_p_value"]) == ("not_applicable", None, None)
+    assert (found["member_value"], found["control_value"]) == (pytest.approx(0.75), pytest.approx(0.5))
 
 
 def test_months_by_hand(compared: pl.DataFrame) -> None:

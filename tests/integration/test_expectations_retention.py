@@ -15,6 +15,7 @@ from expectations.suites import suites_of
 ONE = "segment = 'all' and level = 'network' and estimand = 'employed_at' and horizon_months = 12"
 AT_24 = "segment = 'all' and level = 'network' and estimand = 'employed_at' and horizon_months = 24"
 MARTS = ("index", "quarter", "curve", "incidence", "flow", "finish", "turnover")
+ESTIMATES = ("hazard", "preparing", "comparison", "match")
 MONTH_2 = "level = 'network' and month = 2"
 
 
@@ -32,7 +33,7 @@ def spoiled(tmp_path: Path, table: str, *statements: str) -> GateResult:
     return judge(warehouse, table)
 
 
-@pytest.mark.parametrize("table", MARTS)
+@pytest.mark.parametrize("table", [*MARTS, *ESTIMATES])
 def test_sound_marts_pass(tmp_path: Path, table: str) -> None:
     result = spoiled(tmp_path, f"retention_{table}")
     assert result.passed, result.observed
@@ -172,7 +173,7 @@ def test_a_fault_in_the_incidences_is_found(tmp_path: Path, change: str, rule: s
     assert rule in result.failing
 
 
-@pytest.mark.parametrize("table", MARTS)
+@pytest.mark.parametrize("table", MARTS[:5])
 def test_an_empty_mart_fails(tmp_path: Path, table: str) -> None:
     result = spoiled(tmp_path, f"retention_{table}", f"delete from marts.retention_{table}")
     assert not result.passed
@@ -229,7 +230,7 @@ OTHER_FAULTS = [
     ("turnover", f"set bound_high_value = 0.1 where {STAFF}", "coefficient is of its counts"),
     ("turnover", f"set exits_n = 10 where {STAFF}", "levels nest"),
     ("turnover", f"set unknown_n = 3 where {STAFF}", "levels nest"),
-    ("turnover", f"set headcount_n = 46 where {STAFF}", "segments sum to all"),
+    ("turnover", f"set headcount_value = 46 where {STAFF}", "segments sum to all"),
     ("turnover", f"set status = 'not_yet_observed' where {STAFF}", "not yet observed has no figure"),
     ("turnover", f"set segment = 'had_mentor' where {STAFF}", "segment is known"),
 ]
@@ -237,6 +238,33 @@ OTHER_FAULTS = [
 
 @pytest.mark.parametrize(("table", "change", "rule"), OTHER_FAULTS)
 def test_a_fault_in_flows_and_staff_is_found(tmp_path: Path, table: str, change: str, rule: str) -> None:
+    result = spoiled(tmp_path, f"retention_{table}", f"update marts.retention_{table} {change}")
+    assert not result.passed
+    assert rule in result.failing
+
+
+ESTIMATE_FAULTS = [
+    ("hazard", "set status = 'separated'", "interval only where ok"),
+    ("hazard", "set hazard_ratio = 2", "interval only where ok"),
+    ("hazard", "set exits_n = 301", "exits are people"),
+    ("hazard", "set status = 'reference', hazard_ratio_ci_low = null", "reference is one"),
+    ("hazard", "set level = 'network', covariate = 'in_network_at_entry'", "networks are not asked of themselves"),
+    ("preparing", "set status = 'unreliable'", "ranks only where ok"),
+    ("preparing", "set rank_high = 13", "ranks only where ok"),
+    ("preparing", "set retained_n = 101", "retained are of the base"),
+    ("preparing", "set pooled_share = 0.95", "interval holds the share"),
+    ("comparison", "set status = 'not_comparable'", "difference only where ok"),
+    ("comparison", "set difference_value = 0.06", "difference is of its values"),
+    ("comparison", "set member_value = 11.4", "shares are shares"),
+    ("comparison", "set level = 'network'", "nothing is told of the network"),
+    ("match", "set control_institution_id = 'none'", "none is none"),
+    ("match", "set distance_share = 0.03", "within the caliper"),
+    ("match", "set control_institution_id = 'N1'", "not its own control"),
+]
+
+
+@pytest.mark.parametrize(("table", "change", "rule"), ESTIMATE_FAULTS)
+def test_a_fault_in_estimates_is_found(tmp_path: Path, table: str, change: str, rule: str) -> None:
     result = spoiled(tmp_path, f"retention_{table}", f"update marts.retention_{table} {change}")
     assert not result.passed
     assert rule in result.failing

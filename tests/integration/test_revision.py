@@ -216,7 +216,8 @@ def test_the_other_way_round_everything_is_undone(
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("code", "other_rules"), ("settings", "other_rules"), ("senders", "people")]
+    ("name", "reason"),
+    [("code", "other_rules"), ("settings", "other_rules"), ("senders", "other_rules"), ("deliveries", "people")],
 )
 def test_where_rules_differ_too_the_reason_says_so(
     releases: tuple[Release, Release, Release], name: str, reason: str

@@ -117,5 +117,5 @@ def test_the_second_implementation_tells_the_hand_worked_scenes() -> None:
     for subject, (months_n, exits, unknown, removed_n, unread_n) in TURNOVER.items():
         assert tuple(row.exits_n for row in left[subject]) == exits, subject
         assert tuple(row.unknown_n for row in left[subject]) == unknown, subject
-        assert {(row.headcount_n, row.unread_n) for row in left[subject]} == {(months_n / 12, unread_n)}, subject
+        assert {(row.headcount_value, row.unread_n) for row in left[subject]} == {(months_n / 12, unread_n)}, subject
         assert [row.removed_n for row in left[subject]] == [removed_n] * 3, subject

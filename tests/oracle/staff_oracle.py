@@ -55,7 +55,7 @@ class TurnoverRow:
     level: str
     segment: str
     segment_value: str
-    headcount_n: float | None
+    headcount_value: float | None
     exits_n: int | None
     unknown_n: int | None
     removed_n: int | None

@@ -55,6 +55,30 @@ FILES = {
         "bilimkoz.toml:2",
         "retention.pairs",
     ),
+    "a pair twice": (
+        '[retention]\npairs = [["region", "sex"], ["sex", "region"]]\n',
+        "setting_pair_twice",
+        "bilimkoz.toml:2",
+        "retention.pairs",
+    ),
+    "beside itself": (
+        '[retention]\npairs = [["sex", "sex"]]\n',
+        "setting_pair_twice",
+        "bilimkoz.toml:2",
+        "retention.pairs",
+    ),
+    "no such day": (
+        '[retention]\nlast_school_day = "02-31"\n',
+        "setting_not_a_last_day",
+        "bilimkoz.toml:2",
+        "retention.last_school_day",
+    ),
+    "after the year": (
+        '[retention]\nlast_school_day = "12-25"\n',
+        "setting_not_a_last_day",
+        "bilimkoz.toml:2",
+        "retention.last_school_day",
+    ),
     "in braces": ("retention = {lookback_years = -1}\n", "setting_not_a_number", "bilimkoz.toml:1", None),
 }
 

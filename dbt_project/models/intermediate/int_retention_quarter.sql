@@ -1,5 +1,5 @@
--- The quarters whose last day can be read for everybody, from the fourth on after the first horizon day: an index of a quarter
--- takes the twelve months that end with it.
+-- The quarters whose last day can be read for everybody, for each horizon from the fourth on after the first horizon day: an index
+-- of a quarter takes the twelve months that end with it.
 with term as (
     select
         {{ quarter_no() }} as quarter_no,
@@ -10,12 +10,17 @@ with term as (
 
 first_day as (
     select
-        min({{ add_months('t0_on', var('retention_horizons_months') | min) }}) as horizon_on
-    from {{ ref('int_retention_member') }}
+        h.horizon_months,
+        min({{ add_months('m.t0_on', 'h.horizon_months') }}) as horizon_on
+    from {{ ref('int_retention_member') }} as m
+    cross join ({{ retention_horizons() }}) as h
+    group by h.horizon_months
 ),
 
 first_quarter as (
-    select {{ quarter_no() }} as quarter_no
+    select
+        f.horizon_months,
+        {{ quarter_no() }} as quarter_no
     from first_day as f
     {{ join_term('f.horizon_on', relation='int_school_term') }}
 ),
@@ -25,6 +30,7 @@ readable as (
         t.quarter_no,
         t.quarter,
         t.ends_on,
+        f.horizon_months,
         max(t.quarter_no) over () as last_quarter_no
     from term as t
     inner join first_quarter as f on t.quarter_no >= f.quarter_no + 3
@@ -34,6 +40,7 @@ readable as (
 select
     quarter_no,
     quarter,
-    ends_on
+    ends_on,
+    horizon_months
 from readable
 where quarter_no > last_quarter_no - {{ var('retention_quarters') }}

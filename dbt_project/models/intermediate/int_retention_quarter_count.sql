@@ -18,7 +18,8 @@ institution as (
         c.horizon_months,
         {{ summed(outcome_measures()) }}
     from counted as c
-    inner join {{ ref('int_retention_quarter') }} as q on c.quarter_no between q.quarter_no - 3 and q.quarter_no
+    inner join {{ ref('int_retention_quarter') }} as q
+        on c.horizon_months = q.horizon_months and c.quarter_no between q.quarter_no - 3 and q.quarter_no
     group by q.quarter, c.segment, c.segment_value, c.institution_id, c.horizon_months
 ),
 

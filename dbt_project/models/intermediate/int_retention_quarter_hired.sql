@@ -38,7 +38,8 @@ rolling as (
         s.unproved_n,
         s.never_started_n
     from split as s
-    inner join {{ ref('int_retention_quarter') }} as q on s.quarter_no between q.quarter_no - 3 and q.quarter_no
+    inner join {{ ref('int_retention_quarter') }} as q
+        on s.horizon_months = q.horizon_months and s.quarter_no between q.quarter_no - 3 and q.quarter_no
 )
 
 select

@@ -4,10 +4,10 @@
 -- A school of a cluster is one that was a member on the first day the person works there, or on the day after the stretch.
 with pair as (
     select
-        e.person_id,
+        e.stretch_no,
         e.institution_id,
-        e.spell_no,
         e.held_through_on as ends_on,
+        o.stretch_no as other_no,
         o.institution_id as other_id,
         o.starts_on,
         o.held_through_on,
@@ -24,11 +24,8 @@ with pair as (
 
 networked as (
     select distinct
-        p.person_id,
-        p.institution_id,
-        p.spell_no,
-        p.other_id,
-        p.starts_on
+        p.stretch_no,
+        p.other_no
     from pair as p
     inner join {{ ref('int_cluster_members__accepted') }} as own
         on
@@ -55,17 +52,11 @@ dated as (
             when p.institution_id = p.other_id then p.starts_on
             when s.succeeded_on is not null then greatest(p.starts_on, s.succeeded_on)
         end as workplace_from_on,
-        n.starts_on as network_from_on
+        case when n.stretch_no is not null then p.starts_on end as network_from_on
     from pair as p
     left join {{ ref('int_succession') }} as s
         on p.institution_id = s.institution_id and p.other_id = s.successor_id and p.held_through_on >= s.succeeded_on
-    left join networked as n
-        on
-            p.person_id = n.person_id
-            and p.institution_id = n.institution_id
-            and p.spell_no = n.spell_no
-            and p.other_id = n.other_id
-            and p.starts_on = n.starts_on
+    left join networked as n on p.stretch_no = n.stretch_no and p.other_no = n.other_no
 ),
 
 levelled as (
@@ -76,8 +67,8 @@ ordered as (
     select
         *,
         max(held_through_on) over (
-            partition by person_id, institution_id, spell_no, level
-            order by from_on, held_through_on, other_id
+            partition by stretch_no, level
+            order by from_on, held_through_on, other_no
             rows between unbounded preceding and 1 preceding
         ) as held_before_on
     from levelled
@@ -91,8 +82,8 @@ numbered as (
             sum(
                 case when {{ days_between('held_before_on', 'from_on') }} - 1 <= {{ var('gap_tolerance_days') }} then 0 else 1 end
             ) over (
-                partition by person_id, institution_id, spell_no, level
-                order by from_on, held_through_on, other_id
+                partition by stretch_no, level
+                order by from_on, held_through_on, other_no
                 rows between unbounded preceding and current row
             ) as int
         ) as level_spell_no
@@ -102,15 +93,13 @@ numbered as (
 bounded as (
     select
         *,
-        max(held_through_on) over (partition by person_id, institution_id, spell_no, level, level_spell_no) as last_held_on,
-        min(case when is_open then level_spell_no end) over (partition by person_id, institution_id, spell_no, level) as first_open_no
+        max(held_through_on) over (partition by stretch_no, level, level_spell_no) as last_held_on,
+        min(case when is_open then level_spell_no end) over (partition by stretch_no, level) as first_open_no
     from numbered
 )
 
 select
-    person_id,
-    institution_id,
-    spell_no,
+    stretch_no,
     level,
     level_spell_no,
     min(from_on) as from_on,
@@ -120,4 +109,4 @@ select
     {{ any_row('level_spell_no >= first_open_no') }} as is_lost,
     {{ any_row('removing_reason is not null') }} as is_career_end
 from bounded
-group by person_id, institution_id, spell_no, level, level_spell_no
+group by stretch_no, level, level_spell_no

@@ -35,6 +35,8 @@ placed as (
 )
 
 select
+    -- In place of the three words of its key, which the large tables above would carry.
+    cast(row_number() over (order by person_id, institution_id, spell_no) as bigint) as stretch_no,
     person_id,
     institution_id,
     spell_no,

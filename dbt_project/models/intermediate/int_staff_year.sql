@@ -35,9 +35,7 @@ touched as (
 -- Where the person is on the last school day and after the stretch. Asked only where the stretch does not tell by itself.
 followed as (
     select
-        t.person_id,
-        t.institution_id,
-        t.spell_no,
+        t.stretch_no,
         t.start_year,
         {% for level in retention_levels() -%}
             {%- set at_level = "l.level = '" ~ level ~ "' and " -%}
@@ -56,11 +54,11 @@ followed as (
     inner join (
         select
             *,
-            lead(from_on) over (partition by person_id, institution_id, spell_no, level order by level_spell_no) as next_from_on
+            lead(from_on) over (partition by stretch_no, level order by level_spell_no) as next_from_on
         from {{ ref('int_staff_level_spell') }}
-    ) as l on t.person_id = l.person_id and t.institution_id = l.institution_id and t.spell_no = l.spell_no
+    ) as l on t.stretch_no = l.stretch_no
     where t.is_last_year or t.finish_on > t.window_end_on
-    group by t.person_id, t.institution_id, t.spell_no, t.start_year
+    group by t.stretch_no, t.start_year
 ),
 
 judged as (
@@ -76,12 +74,7 @@ judged as (
             'coalesce(f.goes_on_{level}, true) as goes_on_{level}, coalesce(f.is_lost_{level}, false) as is_lost_{level}'
         ) }}
     from touched as t
-    left join followed as f
-        on
-            t.person_id = f.person_id
-            and t.institution_id = f.institution_id
-            and t.spell_no = f.spell_no
-            and t.start_year = f.start_year
+    left join followed as f on t.stretch_no = f.stretch_no and t.start_year = f.start_year
 ),
 
 networked as (

@@ -20,7 +20,7 @@ counted as (
         segment,
         segment_value,
         is_observed,
-        case when is_observed then cast(month_starts_n as double) / 12 end as headcount_n,
+        case when is_observed then cast(month_starts_n as double) / 12 end as headcount_value,
         case when is_observed then exits_n end as exits_n,
         case when is_observed then exits_unknown_n end as unknown_n,
         case when is_observed then exits_removed_n end as removed_n,
@@ -35,7 +35,7 @@ select
     s.level,
     s.segment,
     s.segment_value,
-    s.headcount_n,
+    s.headcount_value,
     s.exits_n,
     s.unknown_n,
     s.removed_n,
@@ -45,8 +45,8 @@ select
     {{ target_columns() }},
     case
         when not s.is_observed then 'not_yet_observed'
-        when s.month_starts_n is null then 'not_collected'
-        when s.month_starts_n < 12 * {{ minimum_n('index') }} then 'too_few'
+        when s.month_starts_n is null and s.unread_n > 0 then 'not_collected'
+        when coalesce(s.month_starts_n, 0) < 12 * {{ minimum_n('index') }} then 'too_few'
         else 'ok'
     end as status
 from counted as s
