@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ MEMBERS = tuple(
     ("intermediate", table)
     for table in ("int_network_set", "int_place_segment", "int_retention_member", "int_retention_outcome")
 )
+
+# Of the outcomes no more than their comparison asks for: what a member is split by stands once, with the member.
+_OUTCOMES = "int_retention_outcome"
+_OF_OUTCOMES = re.compile(r"member_no|horizon_months|is_cohort_observed|(employed_at|continuous)_\w+")
 
 
 class PartError(ValueError):
@@ -93,7 +98,7 @@ def _is_internal(table: str, columns: frozenset[str], access: str | None) -> boo
 
 
 def columns_to_copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
-    """What to select of a table of the candidate: of marts in which people stand, months instead of days and moments.
+    """What to select of a table of the candidate: of those in which people stand, months instead of days and moments.
 
     Days of facts tell people apart, and the figures above them are made of the candidate, where the days still are.
     """
@@ -102,6 +107,8 @@ def columns_to_copy(connection: duckdb.DuckDBPyConnection, schema: str, table: s
         " and schema_name = ? and table_name = ? order by column_index",
         [schema, table],
     ).fetchall()
+    if table == _OUTCOMES:
+        return ", ".join(identifier(name) for name, _ in columns if _OF_OUTCOMES.fullmatch(name))
     if not _personal_columns() & {name for name, _ in columns}:
         return "*"
     months = ", ".join(

@@ -238,6 +238,17 @@ def test_nothing_of_a_person_is_in_the_table(table: pl.DataFrame) -> None:
     assert not [column for column in table.columns if "person" in column or column.endswith("_on")]
 
 
+def test_what_members_are_split_by_stands_once(releases: tuple[Release, Release, Release]) -> None:
+    with connect(releases[1].file("restricted"), read_only=True) as connection:
+        names = connection.execute(
+            "select column_name from duckdb_columns() where table_name = 'int_retention_outcome' order by column_index"
+        ).fetchall()
+    assert [name for (name,) in names] == [
+        "member_no", "horizon_months", "is_cohort_observed", "employed_at_workplace", "employed_at_network",
+        "employed_at_profession", "continuous_workplace", "continuous_network", "continuous_profession",
+    ]  # fmt: skip
+
+
 def test_exact_days_of_members_stay_in_the_candidate(releases: tuple[Release, Release, Release]) -> None:
     with connect(releases[1].file("restricted"), read_only=True) as connection:
         days = connection.execute("select distinct day(t0_on) from intermediate.int_retention_member").fetchall()
