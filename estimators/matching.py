@@ -26,16 +26,11 @@ _CELL = ("last_cohort_start_year", *_PLACE)
 
 #: Institutions at which somebody began to teach, where they lie, and whether they ever were in a cluster.
 _INSTITUTIONS = """
-    select s.institution_id,
-        max(case when s.segment = 'region' then s.segment_value end) as region,
-        max(case when s.segment = 'urban_rural' then s.segment_value end) as urban_rural,
-        max(case when s.segment = 'school_kind' then s.segment_value end) as school_kind,
-        bool_or(c.institution_id is not null) as is_ever_member
-    from intermediate.int_place_segment as s
+    select p.institution_id, p.region, p.urban_rural, p.school_kind, c.institution_id is not null as is_ever_member
+    from intermediate.int_place as p
     left join (select distinct institution_id from intermediate.int_cluster_members__accepted) as c using (institution_id)
-    where s.institution_id in (select institution_id from intermediate.int_retention_member where not is_never_started)
-    group by s.institution_id
-    order by s.institution_id"""
+    where p.institution_id in (select institution_id from intermediate.int_retention_member where not is_never_started)
+    order by p.institution_id"""
 _MEMBERS = """
     select m.cluster_id, m.institution_id, m.index_on, i.last_cohort_start_year,
         row_number() over (partition by m.institution_id order by m.index_on, m.cluster_id) = 1 as is_first_cluster

@@ -34,7 +34,7 @@ _COMPARED = (
     "intermediate.int_cluster_members__accepted",
     "intermediate.int_control_groups__accepted",
     "intermediate.int_retention_member",
-    "intermediate.int_place_segment",
+    "intermediate.int_place",
     "intermediate.int_comparison_index",
     "intermediate.int_comparison_prior",
 )

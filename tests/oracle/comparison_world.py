@@ -121,10 +121,8 @@ _TABLES = f"""
             {REMOVED} as employed_at_network, {REMOVED} as employed_at_profession
         from person as p inner join intermediate.int_cohort_horizon as h using (cohort_start_year)
         where h.is_observed;
-    create table intermediate.int_place_segment as
-        select institution_id, segment, 'same' as segment_value
-        from (select distinct institution_id from person)
-        cross join (values ('region'), ('urban_rural'), ('school_kind')) as s(segment);
+    create table intermediate.int_place as
+        select distinct institution_id, 'same' as region, 'same' as urban_rural, 'same' as school_kind from person;
     create table intermediate.int_comparison_index as
         select date '{JOINED_ON}' as index_on, {BEFORE[-1]} as last_cohort_start_year;
     create table intermediate.int_comparison_prior as

@@ -42,8 +42,7 @@ class World:
     def found(self) -> pl.DataFrame:
         for name, values in self.places.items():
             self._insert("int_retention_member", name, False)
-            for segment, value in zip(("region", "urban_rural", "school_kind"), values, strict=True):
-                self._insert("int_place_segment", name, segment, value)
+            self._insert("int_place", name, *values)
         return matches(self.connection)
 
     def controls(self, cluster: str = "c") -> dict[str, list[str]]:
@@ -70,7 +69,8 @@ def world() -> Iterator[World]:
             "create table intermediate.int_control_groups__accepted (cluster_id varchar, institution_id varchar, "
             "from_on date, to_on date)",
             "create table intermediate.int_retention_member (institution_id varchar, is_never_started boolean)",
-            "create table intermediate.int_place_segment (institution_id varchar, segment varchar, segment_value varchar)",
+            "create table intermediate.int_place (institution_id varchar, region varchar, urban_rural varchar, "
+            "school_kind varchar)",
             "create table intermediate.int_comparison_index (index_on date, last_cohort_start_year int)",
         ):
             connection.execute(statement)

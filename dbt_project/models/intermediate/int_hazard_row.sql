@@ -1,14 +1,5 @@
 -- Who was at risk of leaving, as the regression of leaving reads it: people alike in all that it knows are one row. Only who is
 -- seen through a first whole month is ever at risk.
-with place as (
-    select
-        institution_id,
-        max(case when segment = 'urban_rural' then segment_value end) as urban_rural,
-        max(case when segment = 'school_kind' then segment_value end) as school_kind
-    from {{ ref('int_place_segment') }}
-    group by institution_id
-)
-
 select
     e.level,
     e.cohort_start_year,
@@ -22,7 +13,7 @@ select
     e.first_post,
     cast(count(*) as bigint) as people_n
 from {{ ref('int_retention_exposure') }} as e
-inner join place as p on e.institution_id = p.institution_id
+inner join {{ ref('int_place') }} as p on e.institution_id = p.institution_id
 where e.last_month >= 1
 group by
     e.level,
