@@ -28,6 +28,7 @@ from bilimkoz.cli.left_out import exit_code, is_a_file_waiting, tell_left_out
 from bilimkoz.cli.moment import moment
 from bilimkoz.cli.run_report import tell_deliveries
 from bilimkoz.lock import run_lock
+from expectations.pipeline_gates import TOLD_ONLY
 from ingest import pseudonym
 from ingest.deliveries import verified, without_manifest
 from ingest.log import Log
@@ -193,6 +194,9 @@ def _launch(now: datetime, request: Request) -> int:
         tell("run.release_is", "bold green", id=outcome.release, path=settings().place("published") / outcome.release)
         current = current_release(settings().root)
         if outcome.run.is_aside and current is not None:
+            for gate in outcome.gates:
+                if gate.bound.endswith(TOLD_ONLY):
+                    tell("run.aside_incomplete", "yellow", what=gate.observed)
             _tell_aside(outcome.release, current)
         return exit_code(unread_n)
     bad = len(outcome.failed_gates) + len(outcome.missing_gates)

@@ -65,6 +65,19 @@ def test_one_bad_oblast_is_not_made_good_by_the_others(connection: duckdb.DuckDB
     assert result.observed == "75: 8 of 10 institutions delivered"
 
 
+def test_of_a_day_that_is_over_it_is_told_only(connection: duckdb.DuckDBPyConnection) -> None:
+    """Nobody can deliver for it any more; that nobody is expected at all is still wrong."""
+    institutions(connection, ("75", 8, True, 30, 30), ("75", 2, False, 0, 30))
+    result = coverage(connection, THRESHOLDS, is_told_only=True)
+    assert result.passed
+    assert result.observed == "75: 8 of 10 institutions delivered"
+    assert result.bound.endswith("told only")
+    institutions(connection, ("75", 10, True, 30, 30))
+    assert not coverage(connection, THRESHOLDS, is_told_only=True).bound.endswith("told only")
+    institutions(connection)
+    assert not coverage(connection, THRESHOLDS, is_told_only=True).passed
+
+
 def test_coverage_of_nobody_does_not_pass(connection: duckdb.DuckDBPyConnection) -> None:
     institutions(connection)
     assert not coverage(connection, THRESHOLDS).passed
