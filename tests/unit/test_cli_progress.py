@@ -93,5 +93,5 @@ def test_every_step_that_is_told_has_words() -> None:
     code = "\n".join(path.read_text() for path in (PROJECT / "orchestration").glob("*.py"))
     steps = set(re.findall(r'progress\.tell\(\s*f?"([\w{}]+)"', code))
     named = {step.replace("{layer}", layer) for step in steps for layer in ("raw", "marts")}
-    assert {"ingest", "dbt", "release", "expectations_raw", "expectations_marts"} <= named
+    assert {"ingest", "estimates", "release", "expectations_raw", "expectations_marts"} <= named
     assert not [step for step in named if not has(f"run.step_{step}")]
