@@ -13,28 +13,6 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Posts by level, from the day each counts at it. -#}
-{% macro staff_level_days(relation) -%}
-    {%- set from_on = {
-        'workplace': 'workplace_from_on',
-        'network': 'coalesce(network_from_on, workplace_from_on)',
-        'profession': 'starts_on',
-    } -%}
-    {%- for level in retention_levels() %}
-    select
-        stretch_no,
-        other_no,
-        '{{ level }}' as level,
-        {{ from_on[level] }} as from_on,
-        held_through_on,
-        is_open,
-        window_end_on,
-        removing_reason
-    from {{ relation }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-{%- endmacro %}
-
 {#- Of who was in post on the first day, as int_retention_outcome has it of a horizon day; null of the others. -#}
 {% macro finish_code(level) -%}
     case when is_in_post then {{ outcome_on_the_day(level) }} end

@@ -2,7 +2,7 @@
 -- absent, an end after it is open.
 with listed as (
     select
-        coalesce(l.person_id, s.person_id) as person_id,
+        n.person_no,
         s.institution_id,
         s.position_group,
         s.position,
@@ -30,6 +30,7 @@ with listed as (
         case when s.on_leave <> 'none' and s.on_leave_until is not null then s.on_leave_from end as past_leave_from_on
     from {{ ref('int_staff_employment__accepted') }} as s
     left join {{ ref('int_person_link') }} as l on s.person_id = l.local_id
+    inner join {{ ref('int_person') }} as n on coalesce(l.person_id, s.person_id) = n.person_id
     inner join {{ ref('position_groups') }} as g on s.position_group = g.position_group
     where g.is_career and s.start_date <= {{ as_of() }}
 ),
@@ -37,35 +38,36 @@ with listed as (
 -- Any later row of the person ends a leave: back at work, here or elsewhere, as a teacher or not.
 other as (
     select
-        coalesce(l.person_id, s.person_id) as person_id,
+        n.person_no,
         s.start_date as starts_on
     from {{ ref('int_staff_employment__accepted') }} as s
     left join {{ ref('int_person_link') }} as l on s.person_id = l.local_id
+    inner join {{ ref('int_person') }} as n on coalesce(l.person_id, s.person_id) = n.person_id
     where s.start_date <= {{ as_of() }} and coalesce(s.end_reason <> 'not_started', true)
 ),
 
 returned as (
     select
-        away.person_id,
+        away.person_no,
         away.institution_id,
         away.position,
         away.starts_on,
         min(later.starts_on) as returned_on
     from listed as away
     inner join other as later
-        on away.person_id = later.person_id and away.leave_from_on <= later.starts_on and away.starts_on < later.starts_on
+        on away.person_no = later.person_no and away.leave_from_on <= later.starts_on and away.starts_on < later.starts_on
     where away.leave_from_on is not null
-    group by away.person_id, away.institution_id, away.position, away.starts_on
+    group by away.person_no, away.institution_id, away.position, away.starts_on
 ),
 
 -- A card speaks for its person alone, so a leaver whose card is old is not followed to the day of other people's cards.
 carded as (
     select
-        person_id,
+        person_no,
         max(confirmed_on) as card_on
     from listed
     where is_card
-    group by person_id
+    group by person_no
 ),
 
 followed as (
@@ -81,16 +83,16 @@ followed as (
     from listed as w
     left join returned as r
         on
-            w.person_id = r.person_id
+            w.person_no = r.person_no
             and w.institution_id = r.institution_id
             and w.position = r.position
             and w.starts_on = r.starts_on
-    left join carded as c on w.person_id = c.person_id and w.is_card
+    left join carded as c on w.person_no = c.person_no and w.is_card
     left join {{ ref('int_institution_confirmed') }} as i on w.institution_id = i.institution_id
 )
 
 select
-    person_id,
+    person_no,
     institution_id,
     position_group,
     position,

@@ -2,20 +2,20 @@
 with posts as (
     select
         *,
-        min(starts_on) over (partition by person_id) as first_start_on
+        min(starts_on) over (partition by person_no) as first_start_on
     from {{ ref('int_career_post') }}
 ),
 
 -- The post that opens the career: of those that start on that day and are of an entry group, the one with the largest load.
 opening as (
     select
-        p.person_id,
+        p.person_no,
         p.institution_id,
         p.starts_on,
         p.subject,
         p.sender,
         row_number() over (
-            partition by p.person_id order by p.load_fte desc nulls last, p.institution_id asc, p.position_group asc
+            partition by p.person_no order by p.load_fte desc nulls last, p.institution_id asc, p.position_group asc
         ) as choice
     from posts as p
     inner join {{ ref('position_groups') }} as g on p.position_group = g.position_group
@@ -24,24 +24,24 @@ opening as (
 
 never_came as (
     select
-        r.person_id,
+        r.person_no,
         r.institution_id,
         r.starts_on,
         r.subject,
         r.sender,
         row_number() over (
-            partition by r.person_id
+            partition by r.person_no
             order by r.starts_on asc, r.load_fte desc nulls last, r.institution_id asc, r.position asc, r.sender asc
         ) as choice
     from {{ ref('int_career_row') }} as r
     inner join {{ ref('position_groups') }} as g on r.position_group = g.position_group
-    left join (select distinct person_id from posts) as p on r.person_id = p.person_id
-    where r.is_not_started and g.is_entry and p.person_id is null
+    left join (select distinct person_no from posts) as p on r.person_no = p.person_no
+    where r.is_not_started and g.is_entry and p.person_no is null
 ),
 
 entered as (
     select
-        person_id,
+        person_no,
         institution_id,
         starts_on,
         subject,
@@ -53,7 +53,7 @@ entered as (
     union all
 
     select
-        person_id,
+        person_no,
         institution_id,
         starts_on,
         subject,
@@ -65,16 +65,18 @@ entered as (
 
 diploma as (
     select
-        e.person_id,
+        e.person_no,
         max(d.awarded_on) as awarded_on
     from entered as e
-    inner join {{ ref('int_teaching_diploma') }} as d on e.person_id = d.person_id and e.starts_on >= d.awarded_on
-    group by e.person_id
+    inner join {{ ref('int_person') }} as n on e.person_no = n.person_no
+    inner join {{ ref('int_teaching_diploma') }} as d on n.person_id = d.person_id and e.starts_on >= d.awarded_on
+    group by e.person_no
 ),
 
 judged as (
     select
         e.*,
+        n.person_id,
         n.is_local,
         n.sex,
         s.registry_complete_from,
@@ -85,14 +87,13 @@ judged as (
         or coalesce(d.awarded_on >= {{ add_months('e.starts_on', - var('diploma_months')) }}, false)
         or coalesce(year(e.starts_on) - n.birth_year <= {{ var('proving_age_years') }}, false) as is_proved
     from entered as e
-    inner join {{ ref('int_person') }} as n on e.person_id = n.person_id
+    inner join {{ ref('int_person') }} as n on e.person_no = n.person_no
     left join {{ ref('int_sender') }} as s on e.sender = s.sender
-    left join diploma as d on e.person_id = d.person_id
+    left join diploma as d on e.person_no = d.person_no
 )
 
 select
-    -- A number is carried through the large tables below in place of the pseudonym, which is four times as wide.
-    cast(row_number() over (order by person_id) as int) as member_no,
+    person_no as member_no,
     person_id,
     institution_id,
     starts_on as t0_on,

@@ -1,7 +1,7 @@
 -- The sets of clusters and roles that institutions had on a first day or a 1 September, taken apart again; the empty set is no
 -- cluster.
 with entered as (
-    {{ network_sets(ref('int_entry_network'), ['person_id']) }}
+    {{ network_sets(ref('int_entry_network'), ['member_no']) }}
 ),
 
 begun as (
@@ -13,7 +13,7 @@ select
     n.cluster_id as cluster,
     n.cluster_role
 from entered as e
-inner join {{ ref('int_entry_network') }} as n on e.person_id = n.person_id
+inner join {{ ref('int_entry_network') }} as n on e.member_no = n.member_no
 
 union
 

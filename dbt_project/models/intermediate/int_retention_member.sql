@@ -42,7 +42,7 @@ graduated as (
 ),
 
 networked as (
-    {{ network_sets(ref('int_entry_network'), ['person_id']) }}
+    {{ network_sets(ref('int_entry_network'), ['member_no']) }}
 ),
 
 -- What begins after the first day is told on a landmark, among those who still hold the post: otherwise those who stayed would by
@@ -56,7 +56,7 @@ landmark as (
     from {{ ref('int_cohort_entry') }} as e
     inner join {{ ref('int_career_post') }} as p
         on
-            e.person_id = p.person_id
+            e.member_no = p.person_no
             and e.institution_id = p.institution_id
             and {{ add_days('e.t0_on', var('landmark_days')) }} >= p.starts_on
     group by e.member_no, e.t0_on
@@ -105,7 +105,7 @@ select
     coalesce(d.disadvantage_quartile, 'unknown') as disadvantage_quartile
 from {{ ref('int_cohort_entry') }} as e
 left join graduated as g on e.person_id = g.person_id and g.choice = 1
-left join networked as n on e.person_id = n.person_id
+left join networked as n on e.member_no = n.member_no
 left join landmark as a on e.member_no = a.member_no
 left join mentored as t on e.member_no = t.member_no
 left join reporting as r on e.institution_id = r.institution_id

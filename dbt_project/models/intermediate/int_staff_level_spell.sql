@@ -1,6 +1,7 @@
 -- Days at each level seen from a stretch of posts at an institution, gaps bridged on the union of the level's days: there or at a
 -- successor, at a school of the clusters it was in when the stretch ended, anywhere. As int_level_spell has it of a cohort.
 --
+-- What was over long before the days that are asked for, those of the stretch's last school year, is left out, unless it stands open.
 -- A school of a cluster is one that was a member on the first day the person works there, or on the day after the stretch.
 with pair as (
     select
@@ -15,7 +16,14 @@ with pair as (
         o.window_end_on,
         o.removing_reason
     from {{ ref('int_staff_spell') }} as e
-    inner join {{ ref('int_staff_spell') }} as o on e.person_id = o.person_id
+    inner join {{ ref('int_staff_spell') }} as o
+        on
+            e.person_no = o.person_no
+            and (
+                o.is_open
+                or o.held_through_on
+                >= {{ add_days('least(e.window_end_on, ' ~ add_months('e.held_through_on', -12) ~ ')', - var('gap_tolerance_days') - 1) }}
+            )
     -- One that is held to the end of what can be read was held on every day that is asked for.
     where
         least(e.held_through_on, e.window_end_on) < {{ add_days(as_of(), - var('gap_tolerance_days')) }}
@@ -60,53 +68,39 @@ dated as (
 ),
 
 levelled as (
-    {{ staff_level_days('dated') }}
+    {{ level_days(
+        'dated',
+        {'workplace': 'workplace_from_on', 'network': 'coalesce(network_from_on, workplace_from_on)', 'profession': 'starts_on'},
+        ['stretch_no', 'held_through_on', 'is_open', 'window_end_on', 'removing_reason']
+    ) }}
 ),
 
-ordered as (
-    select
-        *,
-        max(held_through_on) over (
-            partition by stretch_no, level
-            order by from_on, held_through_on, other_no
-            rows between unbounded preceding and 1 preceding
-        ) as held_before_on
-    from levelled
-    where from_on is not null
-),
+{{ bridged('levelled', ['stretch_no', 'level'], 'from_on') }},
 
-numbered as (
+spell as (
     select
-        *,
-        cast(
-            sum(
-                case when {{ days_between('held_before_on', 'from_on') }} - 1 <= {{ var('gap_tolerance_days') }} then 0 else 1 end
-            ) over (
-                partition by stretch_no, level
-                order by from_on, held_through_on, other_no
-                rows between unbounded preceding and current row
-            ) as int
-        ) as level_spell_no
-    from ordered
-),
-
-bounded as (
-    select
-        *,
-        max(held_through_on) over (partition by stretch_no, level, level_spell_no) as last_held_on,
-        min(case when is_open then level_spell_no end) over (partition by stretch_no, level) as first_open_no
-    from numbered
+        stretch_no,
+        level,
+        spell_no as level_spell_no,
+        min(from_on) as from_on,
+        max(held_through_on) as held_through_on,
+        max(least(held_through_on, window_end_on)) as read_through_on,
+        {{ least_on_last_day('held_through_on', 'window_end_on') }} as window_end_on,
+        {{ any_row('is_open') }} as is_open,
+        {{ any_row('removing_reason is not null') }} as is_career_end
+    from bridged
+    group by stretch_no, level, spell_no
 )
 
 select
     stretch_no,
     level,
     level_spell_no,
-    min(from_on) as from_on,
-    max(held_through_on) as held_through_on,
-    max(least(held_through_on, window_end_on)) as read_through_on,
-    min(case when held_through_on = last_held_on then window_end_on end) as window_end_on,
-    {{ any_row('level_spell_no >= first_open_no') }} as is_lost,
-    {{ any_row('removing_reason is not null') }} as is_career_end
-from bounded
-group by stretch_no, level, level_spell_no
+    from_on,
+    held_through_on,
+    read_through_on,
+    window_end_on,
+    lead(from_on) over (partition by stretch_no, level order by level_spell_no) as next_from_on,
+    coalesce(min(case when is_open then level_spell_no end) over (partition by stretch_no, level) <= level_spell_no, false) as is_lost,
+    is_career_end
+from spell

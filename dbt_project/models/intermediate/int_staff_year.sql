@@ -27,7 +27,7 @@ touched as (
         s.held_through_on <= y.last_on as is_last_year
     from {{ ref('int_staff_spell') }} as s
     inner join years as y on s.starts_on <= y.last_on and s.held_through_on >= y.first_on
-    inner join {{ ref('int_person') }} as n on s.person_id = n.person_id
+    inner join {{ ref('int_person') }} as n on s.person_no = n.person_no
     left join {{ ref('int_sender') }} as r on s.sender = r.sender
     where r.registry_complete_from is null or r.registry_complete_from <= y.first_on
 ),
@@ -51,12 +51,7 @@ followed as (
         {{ any_row("l.level = 'profession' and t.finish_on between l.from_on and l.read_through_on") }} as is_seen,
         {{ any_row("l.level = 'profession' and l.is_career_end and l.held_through_on < least(t.finish_on, l.window_end_on)") }} as is_removed
     from touched as t
-    inner join (
-        select
-            *,
-            lead(from_on) over (partition by stretch_no, level order by level_spell_no) as next_from_on
-        from {{ ref('int_staff_level_spell') }}
-    ) as l on t.stretch_no = l.stretch_no
+    inner join {{ ref('int_staff_level_spell') }} as l on t.stretch_no = l.stretch_no
     where t.is_last_year or t.finish_on > t.window_end_on
     group by t.stretch_no, t.start_year
 ),
@@ -82,9 +77,8 @@ networked as (
 )
 
 select
-    j.person_id,
+    j.stretch_no,
     j.institution_id,
-    j.spell_no,
     j.start_year,
     coalesce(n.network_set, '') as network_set,
     j.is_in_post,
