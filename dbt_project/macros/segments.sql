@@ -25,6 +25,13 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The value of one segment, or of a pair of them. -#}
+{% macro segment_value(segments, person) -%}
+    {%- set columns = [] -%}
+    {%- for segment in segments %}{% do columns.append(segment_column(segment, person)) %}{% endfor -%}
+    {{ columns[0] if columns | length == 1 else "concat(" ~ columns | join(", '+', ") ~ ")" }}
+{%- endmacro %}
+
 {#- The relation r with what the segments need beside it. An institution in two clusters stands under both. -#}
 {% macro segmented(relation, segments) -%}
     {{ relation }} as r
@@ -81,17 +88,36 @@
     inner join {{ ref('int_place_segment') }} as s on c.institution_id = s.institution_id
     {%- for split in splits %}
     {%- set segments = [split] if split is string else split %}
-    {%- set columns = [] %}
-    {%- for segment in segments %}{% do columns.append(segment_column(segment, person)) %}{% endfor %}
     union all
     select
         '{{ segments | join('+') }}' as segment,
-        {{ columns[0] if columns | length == 1 else "concat(" ~ columns | join(", '+', ") ~ ")" }} as segment_value,
+        {{ segment_value(segments, person) }} as segment_value,
         {% if by_institution %}r.institution_id,{% endif %}
         {% for key in keys %}r.{{ key }}, {% endfor %}
         {{ counts }}
     from {{ segmented(relation, segments) }}
-    group by {{ columns | join(', ') }}{% if by_institution %}, r.institution_id{% endif %}{% for key in keys %}, r.{{ key }}{% endfor %}
+    group by {{ segment_value(segments, person) }}{% if by_institution %}, r.institution_id{% endif %}{% for key in keys %}, r.{{ key }}{% endfor %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The rows of a relation once for each of their segments, not counted yet. -#}
+{% macro rows_by_segment(relation, columns, person=none) -%}
+    {%- set person = var('person_segments') if person is none else person -%}
+    {%- set splits = person + var('network_segments') + segment_pairs(person) -%}
+    select
+        s.segment,
+        s.segment_value,
+        r.{{ columns | join(', r.') }}
+    from {{ relation }} as r
+    inner join {{ ref('int_place_segment') }} as s on r.institution_id = s.institution_id
+    {%- for split in splits %}
+    {%- set segments = [split] if split is string else split %}
+    union all
+    select
+        '{{ segments | join('+') }}' as segment,
+        {{ segment_value(segments, person) }} as segment_value,
+        r.{{ columns | join(', r.') }}
+    from {{ segmented(relation, segments) }}
     {%- endfor %}
 {%- endmacro %}
 

@@ -18,11 +18,11 @@ with dealt as (
     ) as place
 ),
 
+-- An institution has few people who leave in one month, so counting by it first would not make fewer rows.
 split as (
-    {{ counted_by_segment(ref('int_retention_exposure'), ['cohort_start_year', 'level', 'last_month'], {
-        'left_n': 'is_exit',
-        'censored_n': 'not is_exit',
-    }) }}
+    {{ rows_by_segment(
+        ref('int_retention_exposure'), ['institution_id', 'cohort_start_year', 'level', 'last_month', 'is_exit']
+    ) }}
 ),
 
 held as (
@@ -33,8 +33,8 @@ held as (
         s.segment_value,
         d.deal,
         s.last_month,
-        cast(sum(s.left_n) as int) as left_n,
-        cast(sum(s.left_n + s.censored_n) as int) as ended_n
+        cast(count(case when s.is_exit then 1 end) as int) as left_n,
+        cast(count(*) as int) as ended_n
     from split as s
     inner join dealt as d
         on s.segment = d.segment and s.segment_value = d.segment_value and s.institution_id = d.institution_id
