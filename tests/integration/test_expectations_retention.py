@@ -232,7 +232,7 @@ OTHER_FAULTS = [
     ("turnover", f"set unknown_n = 3 where {STAFF}", "levels nest"),
     ("turnover", f"set headcount_value = 46 where {STAFF}", "segments sum to all"),
     ("turnover", f"set status = 'not_yet_observed' where {STAFF}", "not yet observed has no figure"),
-    ("turnover", f"set segment = 'had_mentor' where {STAFF}", "segment is known"),
+    ("turnover", f"set segment = 'first_post' where {STAFF}", "segment is known"),
 ]
 
 

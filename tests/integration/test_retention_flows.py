@@ -145,6 +145,32 @@ def test_a_mentor_counts_by_the_landmark(marts: duckdb.DuckDBPyConnection) -> No
     assert counted == [("false", 3, 3), ("left_before", 1, 0), ("true", 4, 3), ("unknown", 1, 1)]
 
 
+@pytest.mark.parametrize(
+    ("start_year", "expected"),
+    [
+        (2017, {"in time": "true", "on the day": "true", "a day late": "false", "as a student": "false",
+                "since the practicum": "true", "left before": "left_before", "left on the day": "true",
+                "none at a school that reports": "false", "none at a school that never does": "unknown"}),
+        (2018, {"in time": "true", "on the day": "true", "a day late": "true", "as a student": "false",
+                "since the practicum": "false", "none at a school that reports": "false",
+                "none at a school that never does": "unknown"}),
+    ],
+)  # fmt: skip
+def test_a_mentor_of_the_staff_counts_in_each_school_year(
+    marts: duckdb.DuckDBPyConnection, start_year: int, expected: dict[str, str]
+) -> None:
+    """By the landmark of 30 days after 1 September, in any year. A mentor of the year before counts if still there."""
+    found = marts.execute(
+        """select n.person_id, y.had_mentor
+        from intermediate.int_staff_year as y
+        inner join intermediate.int_staff_spell as s on y.stretch_no = s.stretch_no
+        inner join intermediate.int_person as n on s.person_no = n.person_no
+        where y.start_year = ? and s.subject = 'mentors'""",
+        [start_year],
+    ).fetchall()
+    assert dict(found) == expected
+
+
 def test_programmes_that_prepare(marts: duckdb.DuckDBPyConnection) -> None:
     found = marts.execute(
         """select person_id, preparing_institution, preparing_programme from intermediate.int_retention_member
@@ -161,7 +187,9 @@ def test_programmes_that_prepare(marts: duckdb.DuckDBPyConnection) -> None:
 def test_pairs_of_segments_that_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a place and a person, and of a person and the network; the values of a pair part the cohort as its segments do."""
     monkeypatch.chdir(tmp_path)
-    Path("bilimkoz.toml").write_text('[retention]\npairs = [["urban_rural", "subject"], ["had_mentor", "cluster"]]\n')
+    Path("bilimkoz.toml").write_text(
+        '[retention]\npairs = [["urban_rural", "subject"], ["had_mentor", "cluster"], ["sex", "first_post"]]\n'
+    )
     settings, warehouse = Settings(), tmp_path / "warehouse.duckdb"
     write(world(), warehouse)
     project = str(PROJECT / "dbt_project")
@@ -177,7 +205,8 @@ def test_pairs_of_segments_that_are_asked_for(tmp_path: Path, monkeypatch: pytes
         found = rows(
             connection,
             """select segment, segment_value, hired_n, retained_n from marts.retention_index where cohort_year = '2017/18'
-            and segment like '%+%' and horizon_months = 12 and level = 'workplace' and estimand = 'continuous'""",
+            and segment in ('had_mentor+cluster', 'urban_rural+subject') and horizon_months = 12
+            and level = 'workplace' and estimand = 'continuous'""",
         )
         assert sorted(tuple(row.values()) for row in found) == [
             ("had_mentor+cluster", "false+K1", 3, 3),
@@ -186,8 +215,8 @@ def test_pairs_of_segments_that_are_asked_for(tmp_path: Path, monkeypatch: pytes
             ("had_mentor+cluster", "unknown+none", 1, 1),
             ("urban_rural+subject", "urban+mentors", 9, 7),
         ]
-        # Of all staff it is not known who was mentored, so only the other pair is told of them.
+        # Of all staff it is not asked whether a post is the first, so only the other pairs are told of them.
         pairs = connection.execute(
             "select distinct segment from marts.retention_turnover where segment like '%+%'"
         ).fetchall()
-        assert pairs == [("urban_rural+subject",)]
+        assert sorted(pairs) == [("had_mentor+cluster",), ("urban_rural+subject",)]

@@ -141,3 +141,26 @@ def test_the_preparing_institution_is_of_pedagogical_studies_before_the_first_da
         "law only": "unknown", "dropped out": "unknown", "day before": "U1", "same day": "unknown",
         "by diploma": "U2", "of another": "unknown", "a year later": "U2", "too late": "unknown", "before it": "unknown",
     }  # fmt: skip
+
+
+def test_the_staff_of_a_year_are_prepared_by_studies_before_it(marts: duckdb.DuckDBPyConnection) -> None:
+    """In 2018/19 as the members are, since their posts began then; who graduated on 2018-09-01 is a graduate in 2019/20."""
+    (members, first, second) = (
+        dict(
+            marts.execute(
+                f"select person_id, preparing_programme from {table} where person_id like 'studied%'"
+            ).fetchall()
+        )
+        for table in (
+            "intermediate.int_retention_member",
+            *(
+                f"""(from intermediate.int_staff_year inner join intermediate.int_staff_spell using (stretch_no)
+                inner join intermediate.int_person using (person_no) where start_year = {year})"""
+                for year in (2018, 2019)
+            ),
+        )
+    )
+    assert first == members
+    assert {person: (first[person], second[person]) for person in first if first[person] != second[person]} == {
+        "studied same day": ("unknown", "U1/6B01301")
+    }
