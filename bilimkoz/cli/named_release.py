@@ -35,10 +35,16 @@ def named(text: str | None) -> Release:
 
 
 def before(release: Release) -> Release:
-    """The release that was current before another, or itself where it is the first."""
+    """The release that was current before another.
+
+    Raises:
+        Refusal: it is the first.
+    """
     current_once = [one for one in release_record.list_releases(settings().root) if not one.is_aside]
     earlier = [one for one in current_once if one.sequence < release.sequence]
-    return earlier[-1] if earlier else release
+    if not earlier:
+        raise Refusal("release_first", id=release.id)
+    return earlier[-1]
 
 
 def _day(text: str) -> date | None:

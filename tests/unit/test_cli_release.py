@@ -83,3 +83,11 @@ def test_every_code_of_the_mart_has_words() -> None:
     codes = {f"{name}.{code}" for name in ("level", "estimand", "segment", "status") for code in sets[name]}
     assert len(codes) > 15
     assert sorted(code for code in codes - {"segment.all", "status.ok"} if not has(code)) == []
+
+
+@pytest.mark.parametrize("command", ["diff", "revision"])
+def test_the_first_release_has_none_before_it(terminal: Terminal, command: str) -> None:
+    first = publish(make_world(terminal.root))
+    code, said = terminal.call("release", command)
+    assert code == 2
+    assert f"{first.id} is the first release" in " ".join(said.split())
