@@ -15,7 +15,15 @@ with years as (
 
 touched as (
     select
-        s.*,
+        s.stretch_no,
+        s.person_no,
+        s.institution_id,
+        s.starts_on,
+        s.held_through_on,
+        s.is_open,
+        s.window_end_on,
+        s.removing_reason,
+        s.subject,
         y.start_year,
         y.first_on,
         y.last_on,
