@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+#: How often the lock is asked for, and seconds between.
+_ASKED, _PAUSE = 20, 0.1
 _held: list[IO[str]] = []
 
 
@@ -29,6 +33,26 @@ def run_lock(work: Path) -> Iterator[None]:
         _held.pop().close()
 
 
+@contextmanager
+def read_lock(work: Path) -> Iterator[None]:
+    """Keeps runs from beginning while what the last one left in `work` is read: DuckDB would not open a file for them that
+    somebody reads. Whoever holds the lock already has no need of it.
+
+    Raises:
+        BusyError: a run is under way.
+    """
+    if _held:
+        yield
+        return
+    work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (work / "run.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError from None
+        yield
+
+
 def hold(work: Path) -> None:
     """Holds `work/run.lock` until this process ends; nothing to do where it does already.
 
@@ -41,9 +65,17 @@ def hold(work: Path) -> None:
         return
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = (work / "run.lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not _taken(file):
         file.close()
-        raise BusyError from None
+        raise BusyError
     _held.append(file)
+
+
+def _taken(file: IO[str]) -> bool:
+    """Whether the lock could be had; readers hold it for moments, so it is asked for again a few times."""
+    for _ in range(_ASKED):
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(_PAUSE)
+    return False

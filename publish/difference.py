@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bilimkoz.connection import connect
+from bilimkoz.durable import write_whole
 from bilimkoz.sql import literal
 from publish.content_hash import TableContent
 from publish.release_record import Release, read_release
 
 _KEY = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
-_FIGURE = ("hired_n", "retained_n", "index_share", "status")
+_FIGURE = ("hired_n", "retained_n", "index_share", "status", "unknown_n", "removed_n")
 # Statuses of a figure whose period is over.
 _CLOSED = ("ok", "too_few")
 
@@ -37,7 +39,7 @@ class RevisedFigure:
     """A retention figure that is not the same in two releases; None where a release does not have it.
 
     `key` has cohort_year, level, estimand, segment, segment_value, horizon_months; the figures have hired_n,
-    retained_n, index_share, status.
+    retained_n, index_share, status, unknown_n, removed_n.
     """
 
     key: Mapping[str, object]
@@ -91,13 +93,15 @@ def write_figures(path: Path, figures: Iterable[RevisedFigure], headings: Mappin
         OSError: it cannot be written.
     """
     sides = [f"{headings[side]} {headings.get(column, column)}" for side in ("was", "now") for column in _FIGURE]
-    # With the mark of its encoding, or a spreadsheet takes the letters of the headings for others.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow([headings["closed"], *(headings[column] for column in _KEY), *sides])
-        for figure in figures:
-            values = [(side or {}).get(column) for side in (figure.old, figure.new) for column in _FIGURE]
-            lines.writerow([int(figure.was_closed), *figure.key.values(), *values])
+    file = io.StringIO(newline="")
+    lines = csv.writer(file)
+    lines.writerow([headings["closed"], *(headings[column] for column in _KEY), *sides])
+    for figure in figures:
+        values = [(side or {}).get(column) for side in (figure.old, figure.new) for column in _FIGURE]
+        lines.writerow([int(figure.was_closed), *figure.key.values(), *values])
+    # With the mark of its encoding, or a spreadsheet takes the letters of the headings for others. For its owner alone: what two
+    # releases differ in may be one person.
+    write_whole(path, file.getvalue().encode("utf-8-sig"), 0o600)
 
 
 def _figures(old: Release, new: Release) -> tuple[RevisedFigure, ...]:

@@ -7,10 +7,9 @@ from typing import Annotated
 import duckdb
 import typer
 
-from bilimkoz.cli.console import language, require_data_root, settings, table, tell, words
-from bilimkoz.connection import connect
+from bilimkoz.cli.candidate import newest_candidate
+from bilimkoz.cli.console import language, require_data_root, table, tell, words
 from ingest.contract import contract
-from orchestration.run import newest_warehouse
 
 _OWED = """select sender, feed, frequency, max(period) as period, max(due_on) as due_on,
         count(*) as periods_n
@@ -21,17 +20,11 @@ _OWED = """select sender, feed, frequency, max(period) as period, max(due_on) as
 def due(sender: Annotated[str | None, typer.Option(help="Only this sender.")] = None) -> int:
     """What was due by the day of the last run and has not come: sender, feed, period, since when."""
     require_data_root()
-    warehouse = newest_warehouse(settings())
-    owed = []
-    if warehouse is not None:
-        with connect(warehouse, read_only=True) as connection:
-            if not is_built(connection):
-                warehouse = None
-            else:
-                owed = connection.execute(_OWED, [sender, sender]).fetchall()
-    if warehouse is None:
-        tell("due.unknown", "yellow")
-        return 0
+    with newest_candidate() as connection:
+        if connection is None or not is_built(connection):
+            tell("due.unknown", "yellow")
+            return 0
+        owed = connection.execute(_OWED, [sender, sender]).fetchall()
     if not owed:
         tell("due.nothing", "green")
         return 0

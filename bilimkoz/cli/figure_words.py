@@ -29,6 +29,11 @@ def told(figure: Mapping[str, object] | None) -> str:
         return words("figure.none")
     share, status = figure["index_share"], str(figure["status"])
     counts = words("figure.of", retained=_count(figure["retained_n"]), hired=_count(figure["hired_n"]))
+    # Whoever is out of the share is named, or the share could not be had from the counts.
+    if unknown_n := figure.get("unknown_n"):
+        counts += ", " + words("figure.unknown", n=unknown_n)
+    if removed_n := figure.get("removed_n"):
+        counts += ", " + words("figure.removed", n=removed_n)
     counted = f"{share:.1%}; {counts}" if isinstance(share, float) else counts
     return counted if status == "ok" else f"{counted}; {_word('status', status)}"
 

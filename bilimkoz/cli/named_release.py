@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from datetime import date
+from pathlib import Path
 
 from bilimkoz.cli.console import require_data_root, settings
 from ingest.problems import Refusal
@@ -12,7 +14,8 @@ from publish.release_record import Release, UnknownReleaseError
 
 
 def named(text: str | None) -> Release:
-    """The release of that id, or of that day: the current one if it is of that day, else the last built; without a text
+    """The release of that id, or of that day: the current one if it is of that day, else the last built, one kept aside
+    only where there is no other; without a text
     the current one.
 
     Raises:
@@ -25,7 +28,8 @@ def named(text: str | None) -> Release:
     if text:
         of_day = [release for release in release_record.list_releases(root) if release.as_of == _day(text)]
         found = next((release for release in of_day if current and release.id == current.id), None)
-        found = found or (of_day[-1] if of_day else None)
+        published = [release for release in of_day if not release.is_aside]
+        found = found or next(reversed(published or of_day), None)
         if found is None:
             with contextlib.suppress(UnknownReleaseError):
                 found = release_record.read_release(root, text)
@@ -45,6 +49,25 @@ def before(release: Release) -> Release:
     if not earlier:
         raise Refusal("release_first", id=release.id)
     return earlier[-1]
+
+
+def writable(csv: Path | None) -> None:
+    """Looks whether a file can be written before anything is compared for it.
+
+    Raises:
+        Refusal: it cannot.
+    """
+    if csv is not None and (csv.is_dir() or not csv.parent.is_dir() or not os.access(csv.parent, os.W_OK)):
+        raise Refusal("cannot_be_written", path=csv)
+
+
+def different(old: Release, new: Release) -> None:
+    """
+    Raises:
+        Refusal: the two are one and the same.
+    """
+    if old.id == new.id:
+        raise Refusal("release_with_itself", id=old.id)
 
 
 def _day(text: str) -> date | None:

@@ -14,11 +14,11 @@ import polars as pl
 import typer
 
 from bilimkoz import secret
+from bilimkoz.cli.candidate import newest_candidate
 from bilimkoz.cli.check import tell_findings
 from bilimkoz.cli.console import language, require_data_root, settings, table, tell, words
 from bilimkoz.cli.left_out import states
-from bilimkoz.connection import connect
-from bilimkoz.lock import run_lock
+from bilimkoz.lock import BusyError, run_lock
 from bilimkoz.texts import of_contract
 from expectations.thresholds import read_thresholds
 from expectations.withdrawn import falls
@@ -29,7 +29,6 @@ from ingest.log import Log
 from ingest.problems import Refusal
 from ingest.pseudonym import Key
 from ingest.workshop import Workshop
-from orchestration.run import newest_warehouse
 
 app = typer.Typer(invoke_without_command=True, help="What is waiting and why.")
 _FIRST_N, _FILES_SHOWN, _NAMES_SHOWN = 5, 30, 5
@@ -92,14 +91,12 @@ def _require_sender(name: str | None) -> None:
 
 def _judged_later(sender: str | None) -> pl.DataFrame:
     """What the newest candidate holds back; nothing while a run is at it."""
-    warehouse = newest_warehouse(settings())
-    if warehouse is not None:
-        try:
-            with connect(warehouse, read_only=True) as connection:
-                return held.judged_later(connection, sender)
-        except (duckdb.IOException, duckdb.ConnectionException):
-            tell("quarantine.building", "yellow")
-    return held.NOTHING
+    try:
+        with newest_candidate() as connection:
+            return held.NOTHING if connection is None else held.judged_later(connection, sender)
+    except BusyError:
+        tell("quarantine.building", "yellow")
+        return held.NOTHING
 
 
 def _return(rows: pl.DataFrame) -> list[Path]:
@@ -193,11 +190,10 @@ def accept(
 
 def _fallen() -> set[tuple[str, str]]:
     """Delivery and feed of the lists for which gate `withdrawn` of the newest candidate fails."""
-    warehouse = newest_warehouse(settings())
-    if warehouse is None:
-        return set()
     thresholds = read_thresholds(settings().dbt_project / "seeds" / "thresholds.csv")
-    with connect(warehouse, read_only=True) as connection, suppress(duckdb.CatalogException):
+    with newest_candidate() as connection, suppress(duckdb.CatalogException):
+        if connection is None:
+            return set()
         return {(fall.delivery_id, fall.feed) for fall in falls(connection, thresholds)}
     # A candidate that broke off early, or that an older program built, has no such table.
     return set()

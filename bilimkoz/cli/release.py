@@ -11,7 +11,7 @@ import typer
 
 from bilimkoz.cli import figure_words, revision
 from bilimkoz.cli.console import console, require_data_root, settings, table, tell, words
-from bilimkoz.cli.named_release import before, named
+from bilimkoz.cli.named_release import before, different, named, writable
 from bilimkoz.lock import run_lock
 from ingest.problems import Refusal
 from publish import difference, release_record, shelf
@@ -23,7 +23,7 @@ from publish.shelf import AsideReleaseError
 app = typer.Typer(no_args_is_help=True, help="Releases: list, show, diff, revision, rollback.")
 app.command("revision")(revision.revision)
 _FIGURES_SHOWN = 30
-_COUNTS = ("hired_n", "retained_n", "index_share", "status")
+_COUNTS = ("hired_n", "retained_n", "index_share", "status", "unknown_n", "removed_n")
 _HEADINGS = ("cohort_year", "level", "estimand", "segment", "segment_value", "horizon_months")
 
 
@@ -88,8 +88,10 @@ def diff(
     csv: Annotated[Path | None, typer.Option(help="Write every figure that differs to this file.")] = None,
 ) -> int:
     """What changed between two releases: tables, and closed retention figures."""
+    writable(csv)
     later = named(new)
     earlier = named(old) if old else before(later)
+    different(earlier, later)
     found = difference.diff(settings().root, earlier.id, later.id)
     changed = [item for item in found.tables if not item.is_same]
     console.print(f"{earlier.id} → {later.id}", style="bold", markup=False)

@@ -10,7 +10,7 @@ import typer
 
 from bilimkoz.cli import figure_words
 from bilimkoz.cli.console import console, settings, table, tell, words
-from bilimkoz.cli.named_release import before, named
+from bilimkoz.cli.named_release import before, different, named, writable
 from bilimkoz.durable import write_whole
 from ingest.problems import Refusal
 from publish import revision as revisions
@@ -27,8 +27,10 @@ def revision(
     csv: Annotated[Path | None, typer.Option(help="Write every row, every segment too, to this file.")] = None,
 ) -> int:
     """Which retention figures moved between two releases and why: who came, who went, who is counted otherwise."""
+    writable(csv)
     later = named(new)
     earlier = named(old) if old else before(later)
+    different(earlier, later)
     try:
         found = revisions.revision(
             earlier,
@@ -76,7 +78,7 @@ def _side(row: Mapping[str, Any], side: str) -> dict[str, Any] | None:
     """The figure before or after, as `figure_words` tells it; None where that release has not the row."""
     if row[f"status_{side}"] is None:
         return None
-    counts = {f"{count}_n": row[f"{count}_{side}_n"] for count in ("hired", "retained")}
+    counts = {f"{count}_n": row[f"{count}_{side}_n"] for count in ("hired", "retained", "unknown", "removed")}
     return {"status": row[f"status_{side}"], "index_share": row[f"index_share_{side}"], **counts}
 
 

@@ -88,11 +88,11 @@ def write_candidate(path: Path, figures: Sequence[tuple[str, int]] = FIGURES) ->
         connection.execute(
             """create table marts.retention_index (cohort_year varchar, level varchar, estimand varchar,
             segment varchar, segment_value varchar, horizon_months integer, hired_n bigint, retained_n bigint,
-            index_share double, status varchar)"""
+            index_share double, status varchar, unknown_n bigint, removed_n bigint)"""
         )
         connection.executemany(
             """insert into marts.retention_index
-            values (?, 'workplace', 'employed_at', 'all', 'all', 12, 40, ?, cast(? as double) / 40, 'ok')""",
+            values (?, 'workplace', 'employed_at', 'all', 'all', 12, 40, ?, cast(? as double) / 40, 'ok', 0, 0)""",
             [(cohort, retained, retained) for cohort, retained in figures],
         )
 

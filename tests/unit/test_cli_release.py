@@ -91,3 +91,28 @@ def test_the_first_release_has_none_before_it(terminal: Terminal, command: str) 
     code, said = terminal.call("release", command)
     assert code == 2
     assert f"{first.id} is the first release" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("command", ["diff", "revision"])
+def test_a_release_is_not_compared_with_itself(terminal: Terminal, releases: tuple[str, str], command: str) -> None:
+    code, said = terminal.call("release", command, releases[1], releases[1])
+    assert code == 2
+    assert f"Both are {releases[1]}." in " ".join(said.split())
+
+
+@pytest.mark.parametrize("command", ["diff", "revision"])
+def test_where_nothing_can_be_written_nothing_is_compared(
+    terminal: Terminal, releases: tuple[str, str], command: str
+) -> None:
+    for path in (terminal.root / "no such folder" / "figures.csv", terminal.root):
+        code, said = terminal.call("release", command, *releases, "--csv", str(path))
+        assert code == 2
+        assert "cannot be written" in " ".join(said.split())
+        assert "→" not in said
+
+
+def test_figures_that_differ_are_for_their_owner(terminal: Terminal, releases: tuple[str, str]) -> None:
+    """What two releases differ in may be one person."""
+    path = terminal.root / "figures.csv"
+    assert terminal.call("release", "diff", *releases, "--csv", str(path))[0] == 0
+    assert path.stat().st_mode & 0o777 == 0o600

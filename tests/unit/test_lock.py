@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from bilimkoz import lock
@@ -17,6 +18,17 @@ try:
         print("held")
 except BusyError:
     print("busy")
+"""
+
+READ = """
+import sys
+from pathlib import Path
+from bilimkoz.lock import BusyError, read_lock
+try:
+    with read_lock(Path(sys.argv[1])):
+        pass
+except BusyError:
+    sys.exit(9)
 """
 
 KILLED = """
@@ -40,6 +52,20 @@ def test_a_second_process_is_turned_away_until_the_first_is_done(tmp_path: Path)
         lock.hold(tmp_path)
         assert _try(tmp_path) == "busy"
     assert _try(tmp_path) == "held"
+
+
+def test_a_reader_keeps_runs_waiting_and_a_run_turns_readers_away(tmp_path: Path) -> None:
+    """A run asks for two seconds, since who reads is done in moments; a reader does not wait for a run."""
+    with lock.read_lock(tmp_path), lock.read_lock(tmp_path):
+        assert _try(tmp_path) == "busy"
+    with lock.run_lock(tmp_path):
+        with lock.read_lock(tmp_path):
+            assert _try(tmp_path) == "busy"
+        assert subprocess.run([sys.executable, "-c", READ, str(tmp_path)], check=False).returncode == 9
+    waiting = subprocess.Popen([sys.executable, "-c", TRY, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    with lock.read_lock(tmp_path):
+        time.sleep(0.5)
+    assert waiting.communicate()[0].strip() == "held"
 
 
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:

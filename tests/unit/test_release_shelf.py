@@ -186,10 +186,11 @@ def test_a_figure_that_was_not_observed_has_not_moved(tmp_path: Path) -> None:
     write_figures(tmp_path / "figures.csv", figures, headings)
     assert (tmp_path / "figures.csv").read_text(encoding="utf-8-sig").splitlines() == [
         "CLOSED,COHORT_YEAR,LEVEL,ESTIMAND,SEGMENT,SEGMENT_VALUE,HORIZON_MONTHS,"
-        "WAS hired_n,WAS retained_n,WAS index_share,WAS status,NOW hired_n,NOW retained_n,NOW index_share,NOW status",
-        "1,2019/20,workplace,employed_at,all,all,12,40,31,0.775,ok,40,30,0.75,ok",
-        "0,2020/21,workplace,employed_at,all,all,12,40,,,not_yet_observed,40,33,0.825,ok",
-        "0,2021/22,workplace,employed_at,all,all,12,,,,,40,40,1.0,ok",
+        "WAS hired_n,WAS retained_n,WAS index_share,WAS status,WAS unknown_n,WAS removed_n,"
+        "NOW hired_n,NOW retained_n,NOW index_share,NOW status,NOW unknown_n,NOW removed_n",
+        "1,2019/20,workplace,employed_at,all,all,12,40,31,0.775,ok,0,0,40,30,0.75,ok,0,0",
+        "0,2020/21,workplace,employed_at,all,all,12,40,,,not_yet_observed,0,0,40,33,0.825,ok,0,0",
+        "0,2021/22,workplace,employed_at,all,all,12,,,,,,,40,40,1.0,ok,0,0",
     ]
 
 
