@@ -19,6 +19,20 @@
 {%- endmacro %}
 
 {#-
+    End of the log-log interval of a survival share b.share from the jackknife j by institution, t with (groups - 1) degrees of freedom; no
+    narrower than Greenwood's error would have it, as the index by institution is no narrower than people apart would.
+-#}
+{% macro log_log_cluster(end) -%}
+    case
+        when j.groups_n >= {{ minimum_n('cluster_interval') }} and b.share > 0 and b.share < 1
+            then exp(ln(b.share) * exp(
+                {{ '' if end == 'low' else '-' }}{{ t95('(j.groups_n - 1)') }}
+                * greatest(j.survival_cluster_se / b.share, b.log_se) / abs(ln(b.share))
+            ))
+    end
+{%- endmacro %}
+
+{#-
     Wilson's score interval of retained_n of base_n; the effective size is base_n / deff, and the quantile that of the normal or, where
     the variance is estimated from so many institutions, of t. At 0 and 1 the closed end is exact.
 -#}

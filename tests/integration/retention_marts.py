@@ -106,12 +106,13 @@ def make_retention_marts(path: Path) -> Path:
         connection.execute(
             """create table marts.retention_curve (as_of_on date, cohort_year varchar, level varchar, segment varchar,
             segment_value varchar, month integer, at_risk_n bigint, left_n bigint, censored_n bigint,
-            survival_share double, survival_se double, survival_cluster_se double, survival_ci_low double,
-            survival_ci_high double, status varchar)"""
+            survival_share double, survival_se double, survival_ci_low double, survival_ci_high double,
+            survival_cluster_se double, survival_cluster_ci_low double, survival_cluster_ci_high double,
+            status varchar)"""
         )
         connection.executemany(
             """insert into marts.retention_curve
-            values (date '2026-09-15', '2019/20', ?, 'all', 'all', ?, ?, ?, ?, ?, ? / 10, null, ? - 0.2, ?, ?)""",
+            values (date '2026-09-15', '2019/20', ?, 'all', 'all', ?, ?, ?, ?, ?, ? / 10, ? - 0.2, ?, null, null, null, ?)""",
             [
                 [level, month, at_risk, left, censored, survival, survival, survival, survival, status]
                 for level in LEVELS

@@ -5,6 +5,7 @@ One small world as of 2026-09-15, so that the window ends 120 days before, on 20
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 from retention_world import World, build, rows
 
 from bilimkoz.connection import connect
+from bilimkoz.settings import PROJECT
 
 pytestmark = pytest.mark.usefixtures("dbt")
 T0 = "2018-09-01"
@@ -41,6 +43,12 @@ def nobody_came(world: World) -> None:
     for person, start in (("never 2012", "2012-09-01"), ("never 2025", "2025-09-01"), ("never 2024", "2025-05-30")):
         world.post(person, "A", start, start, end_reason="not_started")
     world.post("came 2024", "A", "2024-09-01")
+
+
+def named(world: World) -> None:
+    """One subject by its names in four languages, an alias and its code; a name that is no subject's."""
+    for number, name in enumerate(("Mathematics", "математика", " Математика ", "Matemaatika", "Maths club")):
+        world.post(f"named {number}", "B", T0, subject=name)
 
 
 def prepared(world: World) -> None:
@@ -86,7 +94,7 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     world = World("2026-09-15")
     for school in ("A", "B"):
         world.school(school)
-    for scene in (endings, nobody_came, prepared):
+    for scene in (endings, nobody_came, named, prepared):
         scene(world)
     folder = tmp_path_factory.mktemp("members") / "world"
     folder.mkdir()
@@ -164,3 +172,18 @@ def test_the_staff_of_a_year_are_prepared_by_studies_before_it(marts: duckdb.Duc
     assert {person: (first[person], second[person]) for person in first if first[person] != second[person]} == {
         "studied same day": ("unknown", "U1/6B01301")
     }
+
+
+def test_a_subject_is_one_by_whatever_name(marts: duckdb.DuckDBPyConnection) -> None:
+    (code,) = {
+        line["code"]
+        for line in csv.DictReader((PROJECT / "dbt_project" / "seeds" / "subjects.csv").open(encoding="utf-8"))
+        if line["name_en"] == "Mathematics"
+    }
+    found = marts.execute(
+        """select segment_value, hired_n from marts.retention_index where cohort_year = '2018/19' and segment = 'subject'
+        and segment_value in (?, 'Maths club', 'Mathematics') and level = 'workplace' and estimand = 'employed_at'
+        and horizon_months = 12 order by 1""",
+        [code],
+    ).fetchall()
+    assert found == [("Maths club", 1), (code, 4)]

@@ -137,11 +137,22 @@ def test_standard_error_over_institutions(marts: duckdb.DuckDBPyConnection) -> N
     assert of_all[0]["survival_cluster_se"] == of_all[1]["survival_cluster_se"]
     (small,) = rows(
         marts,
-        """select survival_share, survival_cluster_se from marts.retention_curve where segment = 'school_kind'
+        """select survival_share, survival_cluster_se, survival_cluster_ci_low, survival_cluster_ci_high
+        from marts.retention_curve where segment = 'school_kind'
         and segment_value = 'small_school' and cohort_year = '2015/16' and level = 'network' and month = 6""",
     )
     assert small["survival_share"] == 0.5
     assert isclose(small["survival_cluster_se"], sqrt(19) / 38, rel_tol=1e-9)
+    # On the scale of ln(-ln S) the error is that over S |ln S|; the 97.5 % point of t with 19 degrees of freedom is 2.093024.
+    width = 2.093024054408263 * sqrt(19) / 38 / (0.5 * log(2))
+    assert isclose(small["survival_cluster_ci_low"], 0.5 ** exp(width), rel_tol=1e-6)
+    assert isclose(small["survival_cluster_ci_high"], 0.5 ** exp(-width), rel_tol=1e-6)
+    (few,) = rows(
+        marts,
+        """select survival_cluster_ci_low from marts.retention_curve where segment = 'subject' and segment_value = 'jackknife'
+        and cohort_year = '2015/16' and level = 'profession' and month = 1""",
+    )
+    assert few["survival_cluster_ci_low"] is None
 
 
 def test_all_pools_the_observed_cohorts(marts: duckdb.DuckDBPyConnection) -> None:

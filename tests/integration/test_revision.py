@@ -154,7 +154,7 @@ def test_a_figure_that_neither_has_observed_moves_by_its_people(table: pl.DataFr
 
 def test_another_value_of_a_segment_is_no_other_cohort(table: pl.DataFrame) -> None:
     """«stays too» teaches maths now. Physics loses her and the three who left the cohort."""
-    maths = row(table, "2023/24", "workplace", 12, segment="subject", segment_value="maths")
+    maths = row(table, "2023/24", "workplace", 12, segment="subject", segment_value="mathematics")
     assert (maths["status_before"], maths["hired_before_n"], maths["hired_after_n"]) == (None, 0, 1)
     assert filled(maths) == {"entered_n": 1, "entered_revalued_n": 1, "retained_entered_n": 1, "reason": "people"}
     physics = row(table, "2023/24", "workplace", 12, segment="subject", segment_value="physics")

@@ -11,7 +11,7 @@ with listed as (
         case when s.end_date <= {{ as_of() }} then s.end_reason end as end_reason,
         s.end_reason = 'not_started' as is_not_started,
         s.load_fte,
-        s.subject,
+        coalesce(b.subject, s.subject) as subject,
         s._sender as sender,
         cast(greatest(least(s.confirmed_on, {{ as_of() }}), s.start_date) as date) as confirmed_on,
         s._source_feed = 'ehis_person_cards' as is_card,
@@ -32,6 +32,7 @@ with listed as (
     left join {{ ref('int_person_link') }} as l on s.person_id = l.local_id
     inner join {{ ref('int_person') }} as n on coalesce(l.person_id, s.person_id) = n.person_id
     inner join {{ ref('position_groups') }} as g on s.position_group = g.position_group
+    left join {{ ref('int_subject_name') }} as b on lower(trim(s.subject)) = b.subject_name
     where g.is_career and s.start_date <= {{ as_of() }}
 ),
 

@@ -120,7 +120,9 @@ spread as (
 ),
 
 several as (
-    select distinct curve_no
+    select distinct
+        curve_no,
+        deals_n
     from one_out
     where deals_n > 1
 )
@@ -131,6 +133,7 @@ select
     r.segment,
     r.segment_value,
     r.month,
+    cast(j.deals_n as int) as groups_n,
     -- (J - 1) / J times the sum of squared distances from the mean, in units of 1e-30 up to the root. Before anybody left
     -- there is nothing to differ in.
     coalesce(

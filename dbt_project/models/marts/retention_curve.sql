@@ -105,6 +105,8 @@ select
     b.ci_low as survival_ci_low,
     case when b.share is not null then b.ci_high end as survival_ci_high,
     case when b.share is not null then j.survival_cluster_se end as survival_cluster_se,
+    {{ log_log_cluster('low') }} as survival_cluster_ci_low,
+    {{ log_log_cluster('high') }} as survival_cluster_ci_high,
     case
         when b.share is null then 'not_yet_observed'
         when b.at_risk_n < {{ minimum_n('curve') }} then 'too_few'

@@ -1,0 +1,16 @@
+-- A name of two subjects is nobody's.
+with told as (
+    {% for name in ['code', 'name_kk', 'name_ru', 'name_en', 'name_et'] -%}
+        select code, lower({{ name }}) as subject_name from {{ ref('subjects') }}
+        union all
+    {% endfor -%}
+    select code, lower({{ elements_of('aliases') }}) as subject_name from {{ ref('subjects') }}
+)
+
+select
+    subject_name,
+    min(code) as subject
+from told
+where subject_name <> ''
+group by subject_name
+having min(code) = max(code)
