@@ -11,13 +11,12 @@ those that make it the exit month (last day + 1 within it or on the first of the
 a month. Pauses within a stay are of at most 92 days, absences of at least 181, and the tolerance is 120.
 
 Studies: `alone`, independent careers, the plain intervals. `together`, a frailty of the entry institution, drawn anew for each
-replicate, with an ICC of .05: intervals that reckon with institutions (for the curve the log-log interval with
-`survival_cluster_se`). `lost`, independent careers at institutions half of which were last confirmed on an earlier day, people
+replicate, with an ICC of .05: intervals that reckon with institutions. `lost`, independent careers at institutions half of which were last confirmed on an earlier day, people
 being at one or the other by chance: the curve.
 
 Columns: `bias` of the mean estimate in its standard errors; `error`, the Monte Carlo one of the coverage; coverage outside
 93.5–97 % in bold. `expected` is the coverage computed without careers and SQL (`coverage_expected.py`): for `alone` exact, for
-`together` from 20 000 draws of counts (error under .2), where `with t` has the quantile of t in place of the normal one.
+`together` from 20 000 draws of counts (error under .2).
 `plain` is the coverage of the intervals that take colleagues for independent.
 """
 
@@ -48,7 +47,7 @@ from career_chain import (
     shares,
     truth,
 )  # fmt: skip
-from coverage_expected import DRAWS, Z, by_institution, enumerated
+from coverage_expected import DRAWS, by_institution, enumerated
 from numpy.typing import NDArray
 from retention_world import TYPES, WRITTEN, World, columns_of, write
 
@@ -191,10 +190,8 @@ _READ = f"""
     where segment = 'subject' and cohort_year = '2015/16' and horizon_months in {HORIZONS}
     union all
     select 'survival', level, month, survival_share, survival_ci_low, survival_ci_high,
-        case when survival_share in (0, 1) then survival_ci_low
-            else survival_share ** exp({Z} * survival_cluster_se / (survival_share * abs(ln(survival_share)))) end,
-        case when survival_share in (0, 1) then survival_ci_high
-            else survival_share ** exp(-{Z} * survival_cluster_se / (survival_share * abs(ln(survival_share)))) end
+        case when survival_share in (0, 1) then survival_ci_low else survival_cluster_ci_low end,
+        case when survival_share in (0, 1) then survival_ci_high else survival_cluster_ci_high end
     from marts.retention_curve
     where segment = 'subject' and cohort_year = '2015/16' and month in {HORIZONS}"""
 
@@ -241,21 +238,21 @@ def lines(study: Study, people: int, found: pl.DataFrame) -> Iterator[tuple[str,
         )
 
 
-def expected(study: Study, people: int, figure: str, level: str, month: int, p: float) -> tuple[str, str, str]:
-    """Coverage to be expected, that with the quantile of t, and the ICC, where they are known."""
+def expected(study: Study, people: int, figure: str, level: str, month: int, p: float) -> tuple[str, str]:
+    """Coverage to be expected and the ICC, where they are known."""
     if study.is_lost:
-        return "", "", ""
+        return "", ""
     if not study.variance:
-        return f"{100 * enumerated(figure, people, p):.2f}", "", ""
+        return f"{100 * enumerated(figure, people, p):.2f}", ""
     outcome, random = _outcome(figure, level), np.random.default_rng([2026, people, month])
     sizes = np.bincount(institution_of(people, INSTITUTIONS[people]))
     frailty = random.gamma(1 / study.variance, study.variance, (DRAWS, sizes.size))
     # The share retained is smooth in the frailty, so a fine grid of exact values serves.
     grid = np.linspace(0, frailty.max(), 2_000)
     chances = np.interp(frailty, grid, shares(CHAIN, grid)[outcome][month])
-    normal, student = by_institution(figure, sizes, chances, p, random)
+    covered = by_institution(figure, sizes, chances, p, random)
     icc = intraclass(CHAIN, study.variance)[outcome][month - 1]
-    return f"{100 * normal:.2f}", f"{100 * student:.2f}", f"{icc:.3f}"
+    return f"{100 * covered:.2f}", f"{icc:.3f}"
 
 
 def _outcome(figure: str, level: str) -> tuple[str, str]:
@@ -268,7 +265,7 @@ def _order(group: tuple[tuple[Any, ...], pl.DataFrame]) -> tuple[int, int, int]:
 
 
 HEAD = (
-    "study", "people", "figure", "truth", "bias", "replicates", "coverage", "error", "expected", "with t", "ICC", "plain",
+    "study", "people", "figure", "truth", "bias", "replicates", "coverage", "error", "expected", "ICC", "plain",
 )  # fmt: skip
 
 

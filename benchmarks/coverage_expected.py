@@ -47,8 +47,8 @@ def enumerated(figure: str, people: int, p: float) -> float:
     return float(binom.pmf(x, people, p)[(low <= p) & (p <= high)].sum())
 
 
-def by_institution(figure: str, sizes: Counts, chances: Floats, p: float, random: np.random.Generator) -> Floats:
-    """Coverage of the interval that reckons with institutions: with the normal quantile, and with that of t. Shape (2,).
+def by_institution(figure: str, sizes: Counts, chances: Floats, p: float, random: np.random.Generator) -> float:
+    """Coverage of the interval that reckons with institutions.
 
     sizes: people of each institution. chances: share retained that each institution of each draw would have in the long run,
         shape (draws, institutions); p: their expectation. t has as many degrees of freedom as institutions, less one.
@@ -61,17 +61,15 @@ def by_institution(figure: str, sizes: Counts, chances: Floats, p: float, random
     if figure == "survival":
         # Without censoring the curve without an institution is a share of the others.
         without = (total[:, None] - retained) / (n - sizes)
-        se = np.sqrt((groups - 1) * without.var(axis=1))
+        se = np.maximum(np.sqrt((groups - 1) * without.var(axis=1)), np.sqrt(share * (1 - share) / n))
     else:
         squares = ((retained * n - sizes * total[:, None]).astype(float) ** 2).sum(axis=1)[inner]
         between = groups / (groups - 1) * squares / (float(n) * total[inner] * (n - total[inner]))
         effective = np.full(len(total), float(n))
         effective[inner] /= np.maximum(1, between)
-    covered = []
-    for quantile in (Z, float(t.ppf(0.975, groups - 1))):
-        if figure == "survival":
-            low, high = log_log(share, se, np.full(len(total), float(n)), quantile)
-        else:
-            low, high = wilson(share, effective, quantile)
-        covered.append(((low <= p) & (p <= high)).mean())
-    return np.array(covered)
+    quantile = float(t.ppf(0.975, groups - 1))
+    if figure == "survival":
+        low, high = log_log(share, se, np.full(len(total), float(n)), quantile)
+    else:
+        low, high = wilson(share, effective, quantile)
+    return float(((low <= p) & (p <= high)).mean())
