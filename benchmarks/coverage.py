@@ -11,8 +11,8 @@ those that make it the exit month (last day + 1 within it or on the first of the
 a month. Pauses within a stay are of at most 92 days, absences of at least 181, and the tolerance is 120.
 
 Studies: `alone`, independent careers, the plain intervals. `together`, a frailty of the entry institution, drawn anew for each
-replicate, with an ICC of .05: intervals that reckon with institutions. `lost`, independent careers at institutions half of which were last confirmed on an earlier day, people
-being at one or the other by chance: the curve.
+replicate, with an ICC of .05: intervals that reckon with institutions. `lost`, independent careers at institutions half of
+which were last confirmed on an earlier day, people being at one or the other by chance: the curve.
 
 Columns: `bias` of the mean estimate in its standard errors; `error`, the Monte Carlo one of the coverage; coverage outside
 93.5–97 % in bold. `expected` is the coverage computed without careers and SQL (`coverage_expected.py`): for `alone` exact, for
