@@ -221,8 +221,8 @@ def lines(study: Study, people: int, found: pl.DataFrame) -> Iterator[tuple[str,
             plain=pl.col("low").le(p) & pl.col("high").ge(p),
             cluster=pl.col("cluster_low").le(p) & pl.col("cluster_high").ge(p),
         )
-        plain, cluster = (held[name].to_numpy().mean() for name in ("plain", "cluster"))
-        judged = cluster if study.variance else plain
+        plain = held["plain"].to_numpy().mean()
+        judged = held["cluster"].to_numpy().mean() if study.variance else plain
         share = part["share"].drop_nulls().to_numpy()
         yield (
             study.name,
