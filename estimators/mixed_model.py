@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, minimize
+from scipy.optimize import Bounds, brentq, minimize
 
 Floats = NDArray[np.float64]
 #: Doubles, or complex ones on the way to a slope.
@@ -29,6 +29,8 @@ _STEP = 1e-30
 _POLISHES, _WIDTH, _CLOSE = 20, 1e-5, 1e-10
 #: A spread of effects, in residual ones, so small that it is asked whether there is any.
 _NEAR = 1e-3
+#: 95 % point of chi square with one degree of freedom, and a spread of effects, in residual ones, beyond all.
+_CHI_SQUARE, _FAR = 3.841458820694124, 1e6
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,30 @@ def fit_mixed(grams: Floats, levels: Sequence[Level]) -> Fit:
         criterion=float(_criterion(swept, log_det, rows_n - columns_n)),
         rows_n=rows_n,
     )
+
+
+def variance_interval(fit: Fit) -> tuple[float, float]:
+    """The 95 % interval of the variance of the intercepts of a model of one level, by the profile of the criterion.
+
+    The residual variance goes along with it. The low end is 0 where no spread at all is not excluded.
+    """
+    freedom = fit.rows_n - len(fit.coefficients)
+
+    def above(theta: float) -> float:
+        swept, log_det = _sweep_all(fit.grams, fit.levels, [np.array([[theta]])])
+        return float(_criterion(swept, log_det, freedom)) - fit.criterion - _CHI_SQUARE
+
+    def variance(theta: float) -> float:
+        swept, _ = _sweep_all(fit.grams, fit.levels, [np.array([[theta]])])
+        squares = swept[-1, -1] - swept[:-1, -1] @ np.linalg.solve(swept[:-1, :-1], swept[:-1, -1])
+        return theta**2 * float(squares) / freedom
+
+    best = float(fit.factors[0][0, 0])
+    low = variance(brentq(above, 0.0, best)) if best > 0 and above(0.0) > 0 else 0.0
+    far = max(best, 0.1)
+    while above(far) < 0 and far < _FAR:
+        far *= 2
+    return low, variance(brentq(above, best, far)) if above(far) > 0 else float("inf")
 
 
 def _factors(levels: tuple[Level, ...], theta: Numbers) -> list[Numbers]:

@@ -11,23 +11,29 @@ import polars as pl
 from estimators.comparison import comparison_matches, retention_comparison
 from estimators.hazard import retention_hazard
 from estimators.preparing import retention_preparing
+from estimators.value_added import value_added
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A table that Python makes of the warehouse.
+    """Tables that Python makes of the warehouse at once.
 
     Attributes:
-        name: of the table, and of the mart above it.
+        tables: name of each, which is that of the mart above it, with a sentence for the graph.
         reads: tables of dbt, as `schema.name`.
-        of: makes it; the connection is to the candidate, for reading.
-        description: a sentence for the graph.
+        of: makes them, by name; the connection is to the candidate, for reading.
     """
 
-    name: str
+    tables: dict[str, str]
     reads: tuple[str, ...]
-    of: Callable[[duckdb.DuckDBPyConnection], pl.DataFrame]
-    description: str
+    of: Callable[[duckdb.DuckDBPyConnection], dict[str, pl.DataFrame]]
+
+
+def _alone(
+    name: str, description: str, reads: tuple[str, ...], of: Callable[[duckdb.DuckDBPyConnection], pl.DataFrame]
+) -> Estimate:
+    """One table."""
+    return Estimate({name: description}, reads, lambda connection: {name: of(connection)})
 
 
 _COMPARED = (
@@ -39,8 +45,9 @@ _COMPARED = (
     "intermediate.int_comparison_prior",
 )
 ESTIMATES = (
-    Estimate(
+    _alone(
         "retention_comparison",
+        "The network against others: new teachers of members beside those of matched controls.",
         (
             *_COMPARED,
             "intermediate.int_retention_outcome",
@@ -49,24 +56,32 @@ ESTIMATES = (
             "seeds.minimum_n",
         ),
         retention_comparison,
-        "The network against others: new teachers of members beside those of matched controls.",
     ),
-    Estimate(
+    _alone(
         "retention_match",
+        "Which institution was compared with which, and which found no match and why.",
         _COMPARED,
         comparison_matches,
-        "Which institution was compared with which, and which found no match and why.",
     ),
-    Estimate(
+    _alone(
         "retention_hazard",
+        "What goes with leaving sooner: hazard ratios of the values on the first day.",
         ("intermediate.int_hazard_row", "seeds.minimum_n"),
         retention_hazard,
-        "What goes with leaving sooner: hazard ratios of the values on the first day.",
     ),
-    Estimate(
+    _alone(
         "retention_preparing",
+        "Whose graduates stay: shares by preparing institution and programme, partially pooled.",
         ("intermediate.int_retention_count", "seeds.minimum_n", "seeds.thresholds"),
         retention_preparing,
-        "Whose graduates stay: shares by preparing institution and programme, partially pooled.",
+    ),
+    Estimate(
+        {
+            "value_added": "What a school adds: its effect on pupils' scores, given what they knew a year before.",
+            "value_added_model": "The models behind value added: pupils, institutions, variances.",
+            "value_added_coefficient": "Their coefficients.",
+        },
+        ("intermediate.int_value_added_gram", "seeds.minimum_n", "seeds.thresholds"),
+        value_added,
     ),
 )

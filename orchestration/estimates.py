@@ -7,7 +7,7 @@ import polars as pl
 
 from bilimkoz.connection import connect
 from bilimkoz.sql import identifier, literal
-from estimators.registry import ESTIMATES, Estimate
+from estimators.registry import ESTIMATES
 from orchestration import progress
 from orchestration.discretion import discreet
 from orchestration.resources import Pipeline
@@ -17,13 +17,14 @@ from orchestration.run import Run
 def _specs() -> list[dg.AssetSpec]:
     return [
         dg.AssetSpec(
-            ["estimates", estimate.name],
+            ["estimates", table],
             deps=[dg.AssetKey(name.split(".")) for name in estimate.reads],
             group_name="estimates",
             kinds={"python"},
-            description=estimate.description,
+            description=description,
         )
         for estimate in ESTIMATES
+        for table, description in estimate.tables.items()
     ]
 
 
@@ -37,17 +38,19 @@ def estimates(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator
         with connect(
             run.warehouse, read_only=True, memory_limit=settings.memory_limit, temp_directory=run.spill
         ) as connection:
-            rows = estimate.of(connection)
-        _write(run, estimate, rows)
+            made = estimate.of(connection)
         progress.tell("estimates", number, len(ESTIMATES))
-        yield dg.MaterializeResult(asset_key=["estimates", estimate.name], metadata={"dagster/row_count": rows.height})
+        for table, rows in made.items():
+            _write(run, table, rows)
+            yield dg.MaterializeResult(asset_key=["estimates", table], metadata={"dagster/row_count": rows.height})
     with connect(run.warehouse) as connection:
         connection.execute("create schema if not exists estimates")
-        for estimate in ESTIMATES:
-            path = literal(str(run.estimates / f"{estimate.name}.parquet"))
-            table = f"estimates.{identifier(estimate.name)}"
-            connection.execute(f"create or replace table {table} as select * from read_parquet({path})")
+        for table in (table for estimate in ESTIMATES for table in estimate.tables):
+            path = literal(str(run.estimates / f"{table}.parquet"))
+            connection.execute(
+                f"create or replace table estimates.{identifier(table)} as select * from read_parquet({path})"
+            )
 
 
-def _write(run: Run, estimate: Estimate, rows: pl.DataFrame) -> None:
-    rows.insert_column(0, pl.lit(run.as_of).alias("as_of_on")).write_parquet(run.estimates / f"{estimate.name}.parquet")
+def _write(run: Run, table: str, rows: pl.DataFrame) -> None:
+    rows.insert_column(0, pl.lit(run.as_of).alias("as_of_on")).write_parquet(run.estimates / f"{table}.parquet")

@@ -1,0 +1,32 @@
+{#- Value added: what the cross-products are made of. Scores are whole numbers of 1e-7 standard deviations, so that sums are exact. -#}
+
+{#- Columns of int_value_added_row in the order of the model, the outcome last; the constant is not among them. -#}
+{% macro value_added_columns() -%}
+    {{ return([
+        'prior', 'prior_missing', 'prior_other', 'prior_other_missing',
+        'is_female', 'is_disadvantaged', 'has_special_needs', 'roll_missing', 'outcome',
+    ]) }}
+{%- endmacro %}
+
+{#- A sum of products of whole numbers, in as many digits as it takes. -#}
+{% macro exact_sum(value, times=none) %}{{ return(adapter.dispatch('exact_sum')(value, times)) }}{% endmacro %}
+{% macro default__exact_sum(value, times) -%}
+    cast(sum({{ value }}{{ ' * ' ~ times if times }}) as decimal(38, 0))
+{%- endmacro %}
+{% macro spark__exact_sum(value, times) -%}
+    cast(sum(cast({{ value }} as decimal(19, 0)){{ ' * cast(' ~ times ~ ' as decimal(19, 0))' if times }}) as decimal(38, 0))
+{%- endmacro %}
+
+{#- Sums of the columns and of their products, named after their places, the constant being 0. -#}
+{% macro cross_products(columns) -%}
+    {%- for column in columns -%}
+    {%- set number = loop.index %}
+    {{ exact_sum(column) }} as sum_0_{{ number }},
+    {%- for other in columns[loop.index0:] %}
+    {{ exact_sum(column, other) }} as sum_{{ number }}_{{ number + loop.index0 }}{{ ',' if not (number == columns | length) }}
+    {%- endfor %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The year, grade, subject and test that a model is of. -#}
+{% macro model_keys() %}{{ return(['start_year', 'grade', 'subject', 'test']) }}{% endmacro %}

@@ -1,0 +1,8 @@
+{%- set keys = model_keys() + ['institution_id'] %}
+select
+    {{ keys | join(', ') }},
+    cast(count(*) as bigint) as pupils_n,
+    cast(count(case when prior_missing = 0 then 1 end) as bigint) as with_prior_n,
+    {{- cross_products(value_added_columns()) }}
+from {{ ref('int_value_added_row') }}
+group by {{ keys | join(', ') }}

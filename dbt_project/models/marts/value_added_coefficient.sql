@@ -1,0 +1,11 @@
+select
+    as_of_on,
+    model_id,
+    school_year,
+    grade,
+    subject,
+    test,
+    term,
+    coefficient,
+    coefficient_se
+from {{ source('estimates', 'value_added_coefficient') }}

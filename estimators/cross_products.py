@@ -1,0 +1,87 @@
+"""Cross-products of models, as dbt has summed them, in the form that a fit takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+MODEL = ("start_year", "grade", "subject", "test")
+#: Columns of intermediate.int_value_added_row after the constant, the outcome last, and the units of each in one.
+COLUMNS = {
+    "prior": 1e7,
+    "prior_missing": 1.0,
+    "prior_other": 1e7,
+    "prior_other_missing": 1.0,
+    "is_female": 1.0,
+    "is_disadvantaged": 1.0,
+    "has_special_needs": 1.0,
+    "roll_missing": 1.0,
+    "outcome": 1e7,
+}
+TERMS = ("constant", *COLUMNS)
+#: A column that others explain but for this share of its squares says nothing of its own.
+_DEPENDENT = 1e-9
+
+
+@dataclass(frozen=True)
+class Model:
+    """One school year, grade, subject and test.
+
+    Attributes:
+        key: values of MODEL.
+        institutions: (groups,) ids, in their order.
+        pupils_n, with_prior_n: (groups,) pupils, and those with a score of the year before in the subject.
+        grams: (groups, terms, terms) cross-products of the terms that do not depend on those before them, the outcome last.
+        terms: (terms,) names of them.
+    """
+
+    key: tuple[object, ...]
+    institutions: list[str]
+    pupils_n: NDArray[np.int64]
+    with_prior_n: NDArray[np.int64]
+    grams: Floats
+    terms: tuple[str, ...]
+
+
+def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
+    """Models of intermediate.int_value_added_gram, in the order of their keys."""
+    upper = [(row, column) for row in range(len(TERMS)) for column in range(max(row, 1), len(TERMS))]
+    sums = ", ".join(f"cast(sum_{row}_{column} as double)" for row, column in upper)
+    read = connection.execute(
+        f"""select {", ".join(MODEL)}, institution_id, pupils_n, with_prior_n, {sums}
+        from intermediate.int_value_added_gram order by {", ".join(MODEL)}, institution_id"""
+    ).pl()
+    units = np.array([1.0, *COLUMNS.values()])
+    rows, columns = np.array(upper).T
+    for key, part in read.partition_by(MODEL, maintain_order=True, as_dict=True, include_key=False).items():
+        grams = np.zeros((part.height, len(TERMS), len(TERMS)))
+        grams[:, 0, 0] = part["pupils_n"].to_numpy()
+        grams[:, rows, columns] = part.select(pl.nth(range(3, part.width))).to_numpy()
+        grams[:, columns, rows] = grams[:, rows, columns]
+        grams /= np.outer(units, units)
+        kept = _independent(grams.sum(axis=0))
+        yield Model(
+            key=key,
+            institutions=part["institution_id"].to_list(),
+            pupils_n=part["pupils_n"].to_numpy(),
+            with_prior_n=part["with_prior_n"].to_numpy(),
+            grams=grams[:, kept][:, :, kept],
+            terms=tuple(TERMS[place] for place in kept),
+        )
+
+
+def _independent(total: Floats) -> list[int]:
+    """Places of the terms that those before them do not explain; the outcome is always kept."""
+    kept: list[int] = []
+    for place in range(len(total) - 1):
+        among = np.ix_(kept, kept)
+        explained = total[place, kept] @ np.linalg.solve(total[among], total[kept, place]) if kept else 0.0
+        if total[place, place] - explained > _DEPENDENT * total[place, place] and total[place, place] > 0:
+            kept.append(place)
+    return [*kept, len(total) - 1]

@@ -1,0 +1,245 @@
+"""What a school adds: effects of institutions on pupils' scores, given what the pupils knew a year before.
+
+One model for each school year, grade, subject and test: y = x'beta + u_institution + e. The effect reported is the best linear
+unbiased prediction of u, which is drawn towards nought by as much as the institution's pupils are few.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from estimators.cross_products import Model, models
+from estimators.mixed_model import Effects, Fit, Level, fit_mixed, variance_interval
+
+Floats = NDArray[np.float64]
+#: Draws of the effects that are ranked. Of 2 000, an end of a 95 % interval lies on 50 of them.
+DRAWS = 2000
+_Z = 1.959963984540054
+_KEY = {"model_id": pl.String, "school_year": pl.String, "grade": pl.Int32, "subject": pl.String, "test": pl.String}
+EFFECTS = pl.Schema(
+    {
+        **_KEY,
+        "institution_id": pl.String,
+        "pupils_n": pl.Int64,
+        "coverage_share": pl.Float64,
+        "residual_mean": pl.Float64,
+        "residual_mean_se": pl.Float64,
+        "effect_value": pl.Float64,
+        "effect_se": pl.Float64,
+        "effect_prediction_se": pl.Float64,
+        "effect_ci_low": pl.Float64,
+        "effect_ci_high": pl.Float64,
+        "reliability_share": pl.Float64,
+        "band": pl.String,
+        "ranked_n": pl.Int64,
+        "rank_low": pl.Int64,
+        "rank_high": pl.Int64,
+        "status": pl.String,
+    }
+)
+MODELS = pl.Schema(
+    {
+        **_KEY,
+        "pupils_n": pl.Int64,
+        "institutions_n": pl.Int64,
+        "coverage_share": pl.Float64,
+        "institution_variance": pl.Float64,
+        "institution_variance_ci_low": pl.Float64,
+        "institution_variance_ci_high": pl.Float64,
+        "residual_variance": pl.Float64,
+        "criterion_value": pl.Float64,
+        "reliable_n": pl.Int64,
+        "status": pl.String,
+    }
+)
+COEFFICIENTS = pl.Schema({**_KEY, "term": pl.String, "coefficient": pl.Float64, "coefficient_se": pl.Float64})
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Bounds of the seeds: pupils an effect needs, institutions a model needs, the share of pupils with a prior it needs, and
+    the reliability below which nobody is ranked."""
+
+    pupils: int
+    institutions: int
+    coverage: float
+    reliability: float
+
+
+def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+    """Effects, models and coefficients.
+
+    Reads intermediate.int_value_added_gram, seeds.minimum_n (`value_added`, `value_added_institutions`) and seeds.thresholds
+    (`rank_reliability_share`, `value_added_coverage_share`). Scores, effects and their errors are in standard deviations of the
+    pupils of the baseline year.
+
+    Returns:
+        value_added: EFFECTS, a row for each institution of each model. residual_mean is the mean of y - x'beta of its pupils,
+        not drawn towards anything. status: ok; unreliable (an effect, and no rank); too_few (pupils: no figure); and those
+        of the model.
+        value_added_model: MODELS. status: ok; no_prior (too few pupils have a score of the year before: nothing is fitted);
+        too_few_institutions and no_spread (institutions do not differ): a model and no effects.
+        value_added_coefficient: COEFFICIENTS, a row for each term of each model that is fitted.
+    """
+    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
+    bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
+    rules = Rules(
+        pupils=minimum["value_added"],
+        institutions=minimum["value_added_institutions"],
+        coverage=bounds["value_added_coverage_share"],
+        reliability=bounds["rank_reliability_share"],
+    )
+    found = [_of_model(model, rules) for model in models(connection)]
+    schemas = {"value_added": EFFECTS, "value_added_model": MODELS, "value_added_coefficient": COEFFICIENTS}
+    return {
+        name: pl.concat(
+            [pl.DataFrame(schema=schema), *(tables[name].select(schema.names()).cast(schema) for tables in found)]
+        )
+        for name, schema in schemas.items()
+    }
+
+
+def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
+    key = _key(model)
+    coverage = float(model.with_prior_n.sum() / model.pupils_n.sum())
+    told: dict[str, object] = {
+        "pupils_n": int(model.pupils_n.sum()),
+        "institutions_n": len(model.institutions),
+        "coverage_share": coverage,
+    }
+    effects = pl.DataFrame(
+        {
+            "institution_id": model.institutions,
+            "pupils_n": model.pupils_n,
+            "coverage_share": model.with_prior_n / model.pupils_n,
+        }
+    )
+    coefficients = pl.DataFrame(schema=COEFFICIENTS)
+    status = "no_prior"
+    if coverage >= rules.coverage and model.pupils_n.sum() > len(model.terms):
+        fit = fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
+        low, high = variance_interval(fit)
+        between = float(fit.variances[0][0, 0])
+        few = len(model.institutions) < rules.institutions
+        status = "too_few_institutions" if few else "no_spread" if between == 0 else "ok"
+        told |= {
+            "institution_variance": between,
+            "institution_variance_ci_low": low,
+            "institution_variance_ci_high": high,
+            "residual_variance": fit.residual_variance,
+            "criterion_value": fit.criterion,
+            "reliable_n": _reliable_n(between, fit.residual_variance, rules.reliability),
+        }
+        coefficients = pl.DataFrame(
+            {
+                "term": model.terms[:-1],
+                "coefficient": fit.coefficients,
+                "coefficient_se": np.sqrt(np.diag(fit.covariance)),
+            }
+        ).with_columns(_literals(key))
+        if status == "ok":
+            effects = effects.with_columns(_effects(model, fit, rules))
+    return {
+        "value_added": _whole(effects.with_columns(*_literals(key), status=_status(status, rules)), EFFECTS),
+        "value_added_model": _whole(pl.DataFrame([{**key, **told, "status": status}]), MODELS),
+        "value_added_coefficient": coefficients,
+    }
+
+
+def _reliable_n(between: float, within: float, reliability: float) -> int | None:
+    """Pupils from which on an effect is that reliable: lambda = tau^2 / (tau^2 + sigma^2 / n)."""
+    return int(np.ceil(within / between * reliability / (1 - reliability))) if between > 0 else None
+
+
+def _effects(model: Model, fit: Fit, rules: Rules) -> list[pl.Series]:
+    """Columns of EFFECTS of a model whose institutions differ; blank where an institution has too few pupils."""
+    between, within, n = float(fit.variances[0][0, 0]), fit.residual_variance, model.pupils_n.astype(float)
+    effects = fit.effects()
+    value, se = effects.value[:, 0], effects.sd[:, 0]
+    prediction_se = np.sqrt(effects.prediction_se[:, 0] ** 2 + 2 * _of_variance(between, within, n))
+    low, high = value - _Z * prediction_se, value + _Z * prediction_se
+    reliability = between / (between + within / n)
+    is_told = model.pupils_n >= rules.pupils
+    is_ranked = is_told & (reliability >= rules.reliability)
+    first, last, ranked = (np.full(len(n), np.nan) for _ in range(3))
+    if is_ranked.any():
+        first[is_ranked], last[is_ranked] = _ranks(effects, fit, is_ranked, zlib.crc32(repr(model.key).encode()))
+        ranked[is_ranked] = is_ranked.sum()
+    columns = {
+        "residual_mean": (model.grams[:, 0, :] @ np.append(-fit.coefficients, 1.0)) / n,
+        "residual_mean_se": np.sqrt(within / n),
+        "effect_value": value,
+        "effect_se": se,
+        "effect_prediction_se": prediction_se,
+        "effect_ci_low": low,
+        "effect_ci_high": high,
+        "reliability_share": reliability,
+    }
+    band = np.where(low > 0, "above", np.where(high < 0, "below", "not_distinguishable")).astype(object)
+    band[~is_told] = None
+    return [
+        *(pl.Series(name, np.where(is_told, told, np.nan), nan_to_null=True) for name, told in columns.items()),
+        pl.Series("band", band, dtype=pl.String),
+        *(
+            pl.Series(name, told, nan_to_null=True)
+            for name, told in {"ranked_n": ranked, "rank_low": first, "rank_high": last}.items()
+        ),
+    ]
+
+
+def _of_variance(between: float, within: float, n: Floats) -> Floats:
+    """What not knowing tau^2 adds to the error of a prediction (Kackar and Harville 1984; Prasad and Rao 1990, 4.3): to be taken
+    twice, since the error with the estimated tau^2 in place of the true one is too small by as much again."""
+    spread = between + within / n
+    return (within / n) ** 2 / spread**3 * 2 / np.sum(spread**-2.0)
+
+
+def _ranks(effects: Effects, fit: Fit, among: NDArray[np.bool_], seed: int) -> tuple[Floats, Floats]:
+    """Ends of the 95 % intervals of ranks, 1 for the largest effect, from joint draws: coefficients err for all alike."""
+    random = np.random.default_rng(seed)
+    value, sd = effects.value[among, 0], effects.sd[among, 0]
+    common = random.multivariate_normal(np.zeros(len(fit.coefficients)), fit.covariance, size=DRAWS, method="cholesky")
+    drawn = value + sd * random.standard_normal((DRAWS, len(value))) - common @ effects.of_coefficients[among, 0].T
+    ranks = np.sort(np.argsort(np.argsort(-drawn, axis=1), axis=1) + 1, axis=0)
+    outside = int(DRAWS * 0.025)
+    return ranks[outside].astype(float), ranks[DRAWS - 1 - outside].astype(float)
+
+
+def _status(of_model: str, rules: Rules) -> pl.Expr:
+    if of_model != "ok":
+        return pl.lit(of_model)
+    return (
+        pl.when(pl.col("pupils_n") < rules.pupils)
+        .then(pl.lit("too_few"))
+        .when(pl.col("reliability_share") < rules.reliability)
+        .then(pl.lit("unreliable"))
+        .otherwise(pl.lit("ok"))
+    )
+
+
+def _key(model: Model) -> dict[str, object]:
+    """Columns of _KEY of a model."""
+    start_year, grade, subject, test = model.key
+    year = f"{start_year}/{(int(str(start_year)) + 1) % 100:02d}"
+    return {
+        "model_id": f"{year} {grade} {subject} {test}",
+        "school_year": year,
+        "grade": grade,
+        "subject": subject,
+        "test": test,
+    }
+
+
+def _literals(key: dict[str, object]) -> list[pl.Expr]:
+    return [pl.lit(value).alias(name) for name, value in key.items()]
+
+
+def _whole(table: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """The table with the columns of the schema that it has not."""
+    return table.with_columns(pl.lit(None).alias(name) for name in schema.names() if name not in table.columns)
