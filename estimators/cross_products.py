@@ -39,6 +39,7 @@ class Model:
         pupils_n, with_prior_n: (groups,) pupils, and those with a score of the year before in the subject.
         grams: (groups, terms, terms) cross-products of the terms that do not depend on those before them, the outcome last.
         terms: (terms,) names of them.
+        sd_score: a standard deviation of the pupils of the baseline year, in points of the test.
     """
 
     key: tuple[object, ...]
@@ -47,22 +48,25 @@ class Model:
     with_prior_n: NDArray[np.int64]
     grams: Floats
     terms: tuple[str, ...]
+    sd_score: float
 
 
 def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
-    """Models of intermediate.int_value_added_gram, in the order of their keys."""
+    """Models of intermediate.int_value_added_gram and int_score_scale, in the order of their keys."""
     upper = [(row, column) for row in range(len(TERMS)) for column in range(max(row, 1), len(TERMS))]
     sums = ", ".join(f"cast(sum_{row}_{column} as double)" for row, column in upper)
     read = connection.execute(
-        f"""select {", ".join(MODEL)}, institution_id, pupils_n, with_prior_n, {sums}
-        from intermediate.int_value_added_gram order by {", ".join(MODEL)}, institution_id"""
+        f"""select {", ".join(MODEL)}, sd_score, institution_id, pupils_n, with_prior_n, {sums}
+        from intermediate.int_value_added_gram
+        inner join (select grade, subject, test, sd_score from intermediate.int_score_scale) using (grade, subject, test)
+        order by {", ".join(MODEL)}, institution_id"""
     ).pl()
     units = np.array([1.0, *COLUMNS.values()])
     rows, columns = np.array(upper).T
     for key, part in read.partition_by(MODEL, maintain_order=True, as_dict=True, include_key=False).items():
         grams = np.zeros((part.height, len(TERMS), len(TERMS)))
         grams[:, 0, 0] = part["pupils_n"].to_numpy()
-        grams[:, rows, columns] = part.select(pl.nth(range(3, part.width))).to_numpy()
+        grams[:, rows, columns] = part.select(pl.nth(range(4, part.width))).to_numpy()
         grams[:, columns, rows] = grams[:, rows, columns]
         grams /= np.outer(units, units)
         kept = _independent(grams.sum(axis=0))
@@ -73,6 +77,7 @@ def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
             with_prior_n=part["with_prior_n"].to_numpy(),
             grams=grams[:, kept][:, :, kept],
             terms=tuple(TERMS[place] for place in kept),
+            sd_score=part["sd_score"][0],
         )
 
 

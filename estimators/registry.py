@@ -77,11 +77,11 @@ ESTIMATES = (
     ),
     Estimate(
         {
-            "value_added": "What a school adds: its effect on pupils' scores, given what they knew a year before.",
+            "value_added_institution": "What a school adds: its effect on pupils' scores, given what they knew a year before.",
             "value_added_model": "The models behind value added: pupils, institutions, variances.",
             "value_added_coefficient": "Their coefficients.",
         },
-        ("intermediate.int_value_added_gram", "seeds.minimum_n", "seeds.thresholds"),
+        ("intermediate.int_value_added_gram", "intermediate.int_score_scale", "seeds.minimum_n", "seeds.thresholds"),
         value_added,
     ),
 )

@@ -28,9 +28,10 @@ EFFECTS = pl.Schema(
         "institution_id": pl.String,
         "pupils_n": pl.Int64,
         "coverage_share": pl.Float64,
-        "residual_mean": pl.Float64,
+        "residual_mean_value": pl.Float64,
         "residual_mean_se": pl.Float64,
         "effect_value": pl.Float64,
+        "effect_sd": pl.Float64,
         "effect_se": pl.Float64,
         "effect_prediction_se": pl.Float64,
         "effect_ci_low": pl.Float64,
@@ -58,7 +59,7 @@ MODELS = pl.Schema(
         "status": pl.String,
     }
 )
-COEFFICIENTS = pl.Schema({**_KEY, "term": pl.String, "coefficient": pl.Float64, "coefficient_se": pl.Float64})
+COEFFICIENTS = pl.Schema({**_KEY, "term": pl.String, "estimate": pl.Float64, "estimate_se": pl.Float64})
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,14 @@ class Rules:
 def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     """Effects, models and coefficients.
 
-    Reads intermediate.int_value_added_gram, seeds.minimum_n (`value_added`, `value_added_institutions`) and seeds.thresholds
-    (`rank_reliability_share`, `value_added_coverage_share`). Scores, effects and their errors are in standard deviations of the
-    pupils of the baseline year.
+    Reads intermediate.int_value_added_gram and int_score_scale, seeds.minimum_n (`value_added`, `value_added_institutions`) and
+    seeds.thresholds (`rank_reliability_share`, `value_added_coverage_share`). Effects and their errors are in points of the
+    test, models in standard deviations of the pupils of the baseline year.
 
     Returns:
-        value_added: EFFECTS, a row for each institution of each model. residual_mean is the mean of y - x'beta of its pupils,
-        not drawn towards anything. status: ok; unreliable (an effect, and no rank); too_few (pupils: no figure); and those
-        of the model.
+        value_added_institution: EFFECTS, a row for each institution of each model. residual_mean_value is the mean of
+        y - x'beta of its pupils, not drawn towards anything. status: ok; unreliable (an effect, and no rank); too_few
+        (pupils: no figure); and those of the model.
         value_added_model: MODELS. status: ok; no_prior (too few pupils have a score of the year before: nothing is fitted);
         too_few_institutions and no_spread (institutions do not differ): a model and no effects.
         value_added_coefficient: COEFFICIENTS, a row for each term of each model that is fitted.
@@ -96,7 +97,7 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
         reliability=bounds["rank_reliability_share"],
     )
     found = [_of_model(model, rules) for model in models(connection)]
-    schemas = {"value_added": EFFECTS, "value_added_model": MODELS, "value_added_coefficient": COEFFICIENTS}
+    schemas = {"value_added_institution": EFFECTS, "value_added_model": MODELS, "value_added_coefficient": COEFFICIENTS}
     return {
         name: pl.concat(
             [pl.DataFrame(schema=schema), *(tables[name].select(schema.names()).cast(schema) for tables in found)]
@@ -139,14 +140,16 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
         coefficients = pl.DataFrame(
             {
                 "term": model.terms[:-1],
-                "coefficient": fit.coefficients,
-                "coefficient_se": np.sqrt(np.diag(fit.covariance)),
+                "estimate": fit.coefficients,
+                "estimate_se": np.sqrt(np.diag(fit.covariance)),
             }
         ).with_columns(_literals(key))
         if status == "ok":
             effects = effects.with_columns(_effects(model, fit, rules))
     return {
-        "value_added": _whole(effects.with_columns(*_literals(key), status=_status(status, rules)), EFFECTS),
+        "value_added_institution": _whole(
+            effects.with_columns(*_literals(key), status=_status(status, rules)), EFFECTS
+        ),
         "value_added_model": _whole(pl.DataFrame([{**key, **told, "status": status}]), MODELS),
         "value_added_coefficient": coefficients,
     }
@@ -171,21 +174,22 @@ def _effects(model: Model, fit: Fit, rules: Rules) -> list[pl.Series]:
     if is_ranked.any():
         first[is_ranked], last[is_ranked] = _ranks(effects, fit, is_ranked, zlib.crc32(repr(model.key).encode()))
         ranked[is_ranked] = is_ranked.sum()
-    columns = {
-        "residual_mean": (model.grams[:, 0, :] @ np.append(-fit.coefficients, 1.0)) / n,
+    in_points = {
+        "residual_mean_value": (model.grams[:, 0, :] @ np.append(-fit.coefficients, 1.0)) / n,
         "residual_mean_se": np.sqrt(within / n),
         "effect_value": value,
         "effect_se": se,
         "effect_prediction_se": prediction_se,
         "effect_ci_low": low,
         "effect_ci_high": high,
-        "reliability_share": reliability,
     }
+    columns = {name: told * model.sd_score for name, told in in_points.items()}
+    columns |= {"effect_sd": value, "reliability_share": reliability}
     band = np.where(low > 0, "above", np.where(high < 0, "below", "not_distinguishable")).astype(object)
     band[~is_told] = None
     return [
         *(pl.Series(name, np.where(is_told, told, np.nan), nan_to_null=True) for name, told in columns.items()),
-        pl.Series("band", band, dtype=pl.String),
+        pl.Series("band", band.tolist(), dtype=pl.String),
         *(
             pl.Series(name, told, nan_to_null=True)
             for name, told in {"ranked_n": ranked, "rank_low": first, "rank_high": last}.items()

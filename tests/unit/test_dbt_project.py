@@ -25,12 +25,12 @@ READS_RAW = {"int_row_balance"}
 NAMES = {
     "staging": re.compile(r"stg_[a-z_]+"),
     "intermediate": re.compile(r"int_[a-z_]+"),
-    "marts": re.compile(r"(dim|fct|bridge)_[a-z_]+|retention_[a-z_]+|institution_coverage"),
+    "marts": re.compile(r"(dim|fct|bridge)_[a-z_]+|(retention|value_added)_[a-z_]+|institution_coverage"),
 }
 PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
 #: A number says its unit; a few are counted in what they name.
 UNIT = re.compile(
-    r"_(n|share|pct|kzt|minutes|hours|days|weeks|months|se|low|high|fte|year|no|rank|score|value)$"
+    r"_(n|share|pct|kzt|minutes|hours|days|weeks|months|se|sd|variance|low|high|fte|year|no|rank|score|value)$"
     r"|^(month|horizon_months|estimate|value|position|score|grade|term)$"
     r"|_(ratio|chi2|smd)$"
 )

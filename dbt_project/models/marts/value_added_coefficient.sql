@@ -6,6 +6,6 @@ select
     subject,
     test,
     term,
-    coefficient,
-    coefficient_se
+    estimate,
+    estimate_se
 from {{ source('estimates', 'value_added_coefficient') }}

@@ -8,9 +8,10 @@ select
     institution_id,
     pupils_n,
     coverage_share,
-    residual_mean,
+    residual_mean_value,
     residual_mean_se,
     effect_value,
+    effect_sd,
     effect_se,
     effect_prediction_se,
     effect_ci_low,
@@ -21,4 +22,4 @@ select
     rank_low,
     rank_high,
     status
-from {{ source('estimates', 'value_added') }}
+from {{ source('estimates', 'value_added_institution') }}

@@ -1,0 +1,86 @@
+"""The suites of value added: sound marts pass, and each rule finds the fault that it is there to find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bilimkoz.connection import connect
+from bilimkoz.settings import PROJECT
+from expectations.gate_log import GateResult
+from expectations.runner import run_suites
+from expectations.suites import suites_of
+
+MODEL = {
+    "model_id": "2024/25 6 mathematics modo", "school_year": "2024/25", "grade": 6, "subject": "mathematics", "test": "modo",
+}  # fmt: skip
+#: lambda = .01 / (.01 + .45 / 150) = 10/13.
+SOUND: dict[str, dict[str, Any]] = {
+    "value_added_institution": MODEL | {
+        "institution_id": "S1", "pupils_n": 150, "coverage_share": 0.96, "residual_mean_value": 0.26, "residual_mean_se": 0.055,
+        "effect_sd": 0.02, "effect_value": 0.2,
+        "effect_se": 0.048, "effect_prediction_se": 0.05, "effect_ci_low": 0.102, "effect_ci_high": 0.298,
+        "reliability_share": 0.769, "band": "above", "ranked_n": 40, "rank_low": 1, "rank_high": 6, "status": "ok",
+    },
+    "value_added_model": MODEL | {
+        "pupils_n": 4000, "institutions_n": 60, "coverage_share": 0.96, "institution_variance": 0.01,
+        "institution_variance_ci_low": 0.006, "institution_variance_ci_high": 0.02, "residual_variance": 0.45,
+        "criterion_value": 8200.5, "reliable_n": 105, "status": "ok",
+    },
+    "value_added_coefficient": MODEL | {"term": "prior", "estimate": 0.62, "estimate_se": 0.02},
+}  # fmt: skip
+FAULTS = [
+    ("value_added_institution", "set status = 'too_few'", "a figure only where there is one"),
+    ("value_added_institution", "set band = null", "a figure only where there is one"),
+    ("value_added_institution", "set reliability_share = null", "a figure only where there is one"),
+    ("value_added_institution", "set pupils_n = 9", "few pupils have no figure"),
+    ("value_added_institution", "set effect_ci_low = 0.201", "interval holds the effect"),
+    ("value_added_institution", "set effect_prediction_se = 0.04", "interval holds the effect"),
+    ("value_added_institution", "set residual_mean_value = 0.19", "drawn towards nought"),
+    ("value_added_institution", "set residual_mean_value = -0.26", "drawn towards nought"),
+    ("value_added_institution", "set band = 'not_distinguishable'", "band follows from the interval"),
+    ("value_added_institution", "set status = 'unreliable'", "ranks only where ok"),
+    ("value_added_institution", "set rank_high = 41", "ranks only where ok"),
+    ("value_added_institution", "set reliability_share = 1.1", "reliability_share is in range"),
+    ("value_added_model", "set residual_variance = null", "fitted or not"),
+    ("value_added_model", "set status = 'no_prior'", "fitted or not"),
+    ("value_added_model", "set institution_variance_ci_low = 0.011", "interval holds the variance"),
+    ("value_added_model", "set status = 'no_spread'", "spread or none"),
+    ("value_added_model", "set reliable_n = null", "pupils an effect needs"),
+    ("value_added_coefficient", "set term = 'age'", "term is in its list"),
+    ("value_added_coefficient", "set estimate_se = -0.1", "estimate_se is in range"),
+]
+
+
+def judged(tmp_path: Path, mart: str, *statements: str) -> GateResult:
+    warehouse = tmp_path / "warehouse.duckdb"
+    document = yaml.safe_load((PROJECT / "dbt_project" / "models" / "marts" / f"{mart}.yml").read_text())
+    types = {column["name"]: column["data_type"] for column in document["models"][0]["columns"]}
+    with connect(warehouse) as connection:
+        columns = ", ".join(f"{name} {kind.replace('string', 'varchar')}" for name, kind in types.items())
+        connection.execute(f"create schema marts; create table marts.{mart} ({columns})")
+        row = {"as_of_on": "2026-09-15"} | SOUND[mart]
+        connection.execute(
+            f"insert into marts.{mart} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
+        )
+        for statement in statements:
+            connection.execute(statement)
+    suites = [suite for suite in suites_of("marts") if suite.table == mart]
+    (result,) = run_suites("marts", warehouse, tmp_path / "gates.parquet", run_id="run-1", suites=suites)
+    return result
+
+
+@pytest.mark.parametrize("mart", SOUND)
+def test_sound_marts_pass(tmp_path: Path, mart: str) -> None:
+    result = judged(tmp_path, mart)
+    assert result.passed, result.observed
+
+
+@pytest.mark.parametrize(("mart", "change", "rule"), FAULTS)
+def test_a_fault_is_found(tmp_path: Path, mart: str, change: str, rule: str) -> None:
+    result = judged(tmp_path, mart, f"update marts.{mart} {change}")
+    assert not result.passed
+    assert rule in result.failing

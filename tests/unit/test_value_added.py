@@ -1,0 +1,254 @@
+"""Effects of schools from their cross-products: what is told of whom, by formulas worked out a second time from the pupils."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isclose
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+import pytest
+from numpy.typing import NDArray
+
+from bilimkoz.connection import connect, registered
+from estimators.cross_products import COLUMNS, TERMS
+from estimators.value_added import value_added
+
+Floats = NDArray[np.float64]
+ONE = 10_000_000
+#: Points of the test in a standard deviation of the baseline year.
+SD = 12.5
+EFFECT = (
+    "residual_mean_value", "residual_mean_se", "effect_value", "effect_sd", "effect_se", "effect_prediction_se", "effect_ci_low",
+    "effect_ci_high", "reliability_share", "band",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pupils:
+    """Columns of int_value_added_row as whole numbers, and the school of each."""
+
+    columns: dict[str, NDArray[np.int64]]
+    school: NDArray[np.int64]
+    key: tuple[int, int, str, str] = (2024, 6, "mathematics", "modo")
+
+    @property
+    def x(self) -> Floats:
+        """Constant, prior, and whether it is missing; the other columns say nothing."""
+        return np.column_stack(
+            [np.ones(len(self.school)), self.columns["prior"] / ONE, self.columns["prior_missing"]]
+        ).astype(float)
+
+    @property
+    def y(self) -> Floats:
+        return self.columns["outcome"] / ONE
+
+
+def invented(sizes: list[int], seed: int, spread: float = 0.3, missing: float = 0.1, **values: Any) -> Pupils:
+    random = np.random.default_rng(seed)
+    school = np.repeat(np.arange(len(sizes)), sizes)
+    is_missing = random.random(len(school)) < missing
+    prior = np.where(is_missing, 0.0, random.normal(size=len(school)))
+    effect = random.normal(0, spread, len(sizes))
+    outcome = 0.1 + 0.6 * prior - 0.2 * is_missing + effect[school] + random.normal(0, 0.7, len(school))
+    told = {"prior": prior * ONE, "prior_missing": is_missing, "outcome": outcome * ONE}
+    columns = {name: np.rint(told.get(name, np.zeros(len(school)))).astype(np.int64) for name in COLUMNS}
+    return Pupils(columns, school, **values)
+
+
+def estimated(*models: Pupils) -> dict[str, pl.DataFrame]:
+    grams = []
+    for pupils in models:
+        both = np.column_stack(
+            [np.ones(len(pupils.school), dtype=object), *(c.astype(object) for c in pupils.columns.values())]
+        )
+        for school in np.unique(pupils.school):
+            own = both[pupils.school == school]
+            sums = own.T @ own
+            start_year, grade, subject, test = pupils.key
+            grams.append(
+                {"start_year": start_year, "grade": grade, "subject": subject, "test": test}
+                | {"institution_id": f"S{school:03}", "pupils_n": len(own)}
+                | {"with_prior_n": int(sum(1 - own[:, 2]))}
+                | {
+                    f"sum_{row}_{column}": float(sums[row, column])
+                    for row in range(len(TERMS))
+                    for column in range(max(row, 1), len(TERMS))
+                }
+            )
+    with connect(None) as connection, registered(connection, "given", pl.DataFrame(grams)):
+        _seeds(connection)
+        connection.execute("create table intermediate.int_value_added_gram as select * from given")
+        return value_added(connection)
+
+
+def _seeds(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create schema intermediate; create schema seeds")
+    connection.execute(
+        """create table seeds.minimum_n as select * from (values ('value_added', 10), ('value_added_institutions', 30))
+        as v(figure, minimum_n)"""
+    )
+    connection.execute(
+        f"""create table intermediate.int_score_scale as select *, {SD}::double as sd_score from
+        (values (6, 'mathematics', 'modo'), (5, 'physics', 'modo')) as v(grade, subject, test)"""
+    )
+    connection.execute(
+        """create table seeds.thresholds as select * from
+        (values ('value_added_coverage_share', 0.5), ('rank_reliability_share', 0.7)) as v(code, bound)"""
+    )
+
+
+SIZES = [5, 9, 10, 30, 60, 100] * 5
+
+
+@pytest.fixture(scope="module")
+def pupils() -> Pupils:
+    return invented(SIZES, seed=3)
+
+
+@pytest.fixture(scope="module")
+def tables(pupils: Pupils) -> dict[str, pl.DataFrame]:
+    return estimated(pupils)
+
+
+def test_an_effect_is_what_the_pupils_say(pupils: Pupils, tables: dict[str, pl.DataFrame]) -> None:
+    """From the residuals of the pupils: their mean, drawn towards nought by lambda = tau^2 / (tau^2 + sigma^2 / n)."""
+    (model,) = tables["value_added_model"].rows(named=True)
+    between, within = model["institution_variance"], model["residual_variance"]
+    coefficients = dict(tables["value_added_coefficient"].select("term", "estimate").iter_rows())
+    assert list(coefficients) == ["constant", "prior", "prior_missing"]
+    rest = pupils.y - pupils.x @ np.array(list(coefficients.values()))
+    for row in tables["value_added_institution"].rows(named=True):
+        mine = rest[pupils.school == int(row["institution_id"][1:])]
+        assert row["pupils_n"] == len(mine)
+        if len(mine) < 10:
+            assert row["status"] == "too_few"
+            assert not [name for name in (*EFFECT, "rank_low") if row[name] is not None]
+            continue
+        share = between / (between + within / len(mine))
+        assert isclose(row["reliability_share"], share, rel_tol=1e-12)
+        assert isclose(row["residual_mean_value"], SD * mine.mean(), rel_tol=1e-6, abs_tol=1e-9)
+        assert isclose(row["residual_mean_se"], SD * (within / len(mine)) ** 0.5, rel_tol=1e-12)
+        assert isclose(row["effect_sd"], share * mine.mean(), rel_tol=1e-6, abs_tol=1e-9)
+        assert isclose(row["effect_value"], SD * row["effect_sd"], rel_tol=1e-12)
+        assert isclose(row["effect_se"], SD * (between * (1 - share)) ** 0.5, rel_tol=1e-9)
+        assert (row["status"] == "ok") == (share >= 0.7) == (row["rank_low"] is not None)
+        assert row["status"] in ("ok", "unreliable")
+
+
+def test_the_error_of_a_prediction_has_three_parts(pupils: Pupils, tables: dict[str, pl.DataFrame]) -> None:
+    """tau^2 (1 - lambda), lambda^2 x'V x of the coefficients, and twice what an unknown tau^2 adds (Prasad and Rao 1990)."""
+    (model,) = tables["value_added_model"].rows(named=True)
+    between, within = model["institution_variance"], model["residual_variance"]
+    sizes = np.array(SIZES, dtype=float)
+    covariance = within * np.eye(len(pupils.y)) + between * (pupils.school[:, None] == pupils.school)
+    of_coefficients = np.linalg.inv(pupils.x.T @ np.linalg.solve(covariance, pupils.x))
+    of_variance = 2 / np.sum((between + within / sizes) ** -2.0)
+    for row in tables["value_added_institution"].drop_nulls("effect_value").rows(named=True):
+        own = pupils.school == int(row["institution_id"][1:])
+        n, share = own.sum(), row["reliability_share"]
+        mean = share * pupils.x[own].mean(axis=0)
+        third = (within / n) ** 2 / (between + within / n) ** 3 * of_variance
+        wanted = between * (1 - share) + mean @ of_coefficients @ mean + 2 * third
+        assert isclose(row["effect_prediction_se"], SD * wanted**0.5, rel_tol=1e-6)
+        assert isclose(row["effect_ci_high"] - row["effect_value"], 1.959963984540054 * SD * wanted**0.5, rel_tol=1e-6)
+
+
+def test_the_number_of_pupils_for_a_reliable_effect(tables: dict[str, pl.DataFrame]) -> None:
+    """n = sigma^2 / tau^2 x .7 / .3, and with one pupil fewer the effect would not be."""
+    (model,) = tables["value_added_model"].rows(named=True)
+    between, within, n = model["institution_variance"], model["residual_variance"], model["reliable_n"]
+    assert between / (between + within / n) >= 0.7 > between / (between + within / (n - 1))
+
+
+def test_the_interval_of_the_variance_is_where_the_likelihood_falls(
+    pupils: Pupils, tables: dict[str, pl.DataFrame]
+) -> None:
+    """At both ends the restricted likelihood of the pupils, the residual variance at its best, is 3.84 worse than at best."""
+    (model,) = tables["value_added_model"].rows(named=True)
+    same = pupils.school[:, None] == pupils.school
+    freedom = len(pupils.y) - pupils.x.shape[1]
+
+    def height(ratio: float) -> tuple[float, float]:
+        unit = np.eye(len(pupils.y)) + ratio * same
+        inverse = np.linalg.inv(unit)
+        information = pupils.x.T @ inverse @ pupils.x
+        rest = pupils.y - pupils.x @ np.linalg.solve(information, pupils.x.T @ inverse @ pupils.y)
+        scale = rest @ inverse @ rest / freedom
+        logs = np.linalg.slogdet(unit)[1] + np.linalg.slogdet(information)[1]
+        return freedom * (1 + np.log(2 * np.pi * scale)) + logs, ratio * scale
+
+    best, variance = height(model["institution_variance"] / model["residual_variance"])
+    assert isclose(best, model["criterion_value"], rel_tol=1e-8)
+    assert isclose(variance, model["institution_variance"], rel_tol=1e-6)
+    for end in ("institution_variance_ci_low", "institution_variance_ci_high"):
+        # The ratio at that end is not told; it is where the variance is.
+        low, high = 0.0, 10.0
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (middle, high) if height(middle)[1] < model[end] else (low, middle)
+        assert isclose(height(low)[0] - best, 3.841458820694124, abs_tol=1e-4)
+
+
+def test_ranks_are_spans(tables: dict[str, pl.DataFrame]) -> None:
+    """Of all that are reliable: the largest effect may be the first, and where each stands is within its span."""
+    ranked = tables["value_added_institution"].filter(status="ok").sort("effect_value", descending=True)
+    assert ranked["ranked_n"].unique().to_list() == [ranked.height]
+    assert ranked["rank_low"][0] == 1
+    assert ranked["rank_high"][-1] == ranked.height
+    assert (ranked["rank_low"] <= ranked["rank_high"]).all()
+    places = np.arange(1, ranked.height + 1)
+    assert ((ranked["rank_low"].to_numpy() <= places) & (places <= ranked["rank_high"].to_numpy())).all()
+
+
+def test_the_same_in_every_run(pupils: Pupils, tables: dict[str, pl.DataFrame]) -> None:
+    again = estimated(pupils)
+    assert all(again[name].equals(table) for name, table in tables.items())
+
+
+def test_a_model_without_priors_is_not_fitted() -> None:
+    """With a prior of 49 in a hundred; with 51 it is."""
+    found = {}
+    for share in (0.49, 0.51):
+        pupils = invented([40] * 50, seed=5)
+        missing = np.arange(2000) >= 2000 * share
+        pupils.columns["prior"][missing] = 0
+        pupils.columns["prior_missing"][:] = missing
+        found[share] = estimated(pupils)
+    assert found[0.49]["value_added_model"]["status"].to_list() == ["no_prior"]
+    assert set(found[0.49]["value_added_institution"]["status"]) == {"no_prior"}
+    assert found[0.49]["value_added_institution"]["effect_value"].null_count() == 50
+    assert found[0.49]["value_added_coefficient"].is_empty()
+    assert found[0.51]["value_added_model"]["status"].to_list() == ["ok"]
+
+
+@pytest.mark.parametrize(("schools", "status"), [(29, "too_few_institutions"), (30, "ok")])
+def test_few_institutions_have_no_effects(schools: int, status: str) -> None:
+    """But the variance between them is told, with its interval."""
+    tables = estimated(invented([40] * schools, seed=7))
+    (model,) = tables["value_added_model"].rows(named=True)
+    assert model["status"] == status
+    assert model["institution_variance_ci_low"] < model["institution_variance"] < model["institution_variance_ci_high"]
+    assert (tables["value_added_institution"]["effect_value"].null_count() == schools) == (status != "ok")
+
+
+def test_institutions_that_do_not_differ_have_no_effects() -> None:
+    """The same thirty pupils in each of forty schools."""
+    one = invented([30], seed=9)
+    pupils = Pupils({name: np.tile(column, 40) for name, column in one.columns.items()}, np.repeat(np.arange(40), 30))
+    tables = estimated(pupils)
+    (model,) = tables["value_added_model"].rows(named=True)
+    assert (model["status"], model["institution_variance"], model["institution_variance_ci_low"]) == ("no_spread", 0, 0)
+    assert model["institution_variance_ci_high"] > 0
+    assert model["reliable_n"] is None
+    assert set(tables["value_added_institution"]["status"]) == {"no_spread"}
+
+
+def test_models_do_not_know_of_each_other(pupils: Pupils, tables: dict[str, pl.DataFrame]) -> None:
+    other = invented(SIZES, seed=4, key=(2023, 5, "physics", "modo"))
+    both = estimated(other, pupils)
+    assert both["value_added_model"]["model_id"].to_list() == ["2023/24 5 physics modo", "2024/25 6 mathematics modo"]
+    for name, table in tables.items():
+        assert both[name].filter(subject="mathematics").equals(table)
