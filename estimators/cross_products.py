@@ -69,7 +69,7 @@ def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
         grams[:, rows, columns] = part.select(pl.nth(range(4, part.width))).to_numpy()
         grams[:, columns, rows] = grams[:, rows, columns]
         grams /= np.outer(units, units)
-        kept = _independent(grams.sum(axis=0))
+        kept = independent(grams.sum(axis=0))
         yield Model(
             key=key,
             institutions=part["institution_id"].to_list(),
@@ -81,7 +81,21 @@ def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
         )
 
 
-def _independent(total: Floats) -> list[int]:
+def with_mean(grams: Floats, place: int) -> Floats:
+    """Cross-products with the mean of a term in its institution as one more term, before the outcome.
+
+    It is the same for all pupils of an institution, so what it makes with the other terms follows from their sums.
+    """
+    means = grams[:, 0, place] / grams[:, 0, 0]
+    own = (
+        np.concatenate([grams[:, 0, :-1], (means * grams[:, 0, 0])[:, None], grams[:, 0, -1:]], axis=1) * means[:, None]
+    )
+    wider = np.insert(np.insert(grams, -1, 0.0, axis=1), -1, 0.0, axis=2)
+    wider[:, -2, :], wider[:, :, -2] = own, own
+    return wider
+
+
+def independent(total: Floats) -> list[int]:
     """Places of the terms that those before them do not explain; the outcome is always kept."""
     kept: list[int] = []
     for place in range(len(total) - 1):

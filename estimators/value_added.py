@@ -13,8 +13,9 @@ import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import stdtr
 
-from estimators.cross_products import Model, models
+from estimators.cross_products import Model, independent, models, with_mean
 from estimators.mixed_model import Effects, Fit, Level, fit_mixed, variance_interval
 
 Floats = NDArray[np.float64]
@@ -56,6 +57,9 @@ MODELS = pl.Schema(
         "residual_variance": pl.Float64,
         "criterion_value": pl.Float64,
         "reliable_n": pl.Int64,
+        "sorting_value": pl.Float64,
+        "sorting_se": pl.Float64,
+        "sorting_p_value": pl.Float64,
         "status": pl.String,
     }
 )
@@ -137,6 +141,8 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
             "criterion_value": fit.criterion,
             "reliable_n": _reliable_n(between, fit.residual_variance, rules.reliability),
         }
+        if not few:
+            told |= _sorting(model)
         coefficients = pl.DataFrame(
             {
                 "term": model.terms[:-1],
@@ -152,6 +158,26 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
         ),
         "value_added_model": _whole(pl.DataFrame([{**key, **told, "status": status}]), MODELS),
         "value_added_coefficient": coefficients,
+    }
+
+
+def _sorting(model: Model) -> dict[str, object]:
+    """Whether pupils of a school that takes in stronger ones learn more, given what each knew: the coefficient of the school's
+    mean prior (Mundlak 1978). Where there is one, effects hold a part of the intake.
+
+    The test is by t with a degree of freedom for each institution, less those of the constant and the mean.
+    """
+    if "prior" not in model.terms:
+        return {}
+    grams = with_mean(model.grams, model.terms.index("prior"))
+    if len(independent(grams.sum(axis=0))) < grams.shape[1]:
+        return {}
+    fit = fit_mixed(grams, [Level((0,), np.arange(len(grams)))])
+    estimate, se = float(fit.coefficients[-1]), float(fit.covariance[-1, -1] ** 0.5)
+    return {
+        "sorting_value": estimate,
+        "sorting_se": se,
+        "sorting_p_value": float(2 * stdtr(len(grams) - 2, -abs(estimate / se))),
     }
 
 

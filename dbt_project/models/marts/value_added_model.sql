@@ -14,5 +14,8 @@ select
     residual_variance,
     criterion_value,
     reliable_n,
+    sorting_value,
+    sorting_se,
+    sorting_p_value,
     status
 from {{ source('estimates', 'value_added_model') }}
