@@ -191,7 +191,7 @@ def _effects(model: Model, fit: Fit, rules: Rules) -> list[pl.Series]:
     between, within, n = float(fit.variances[0][0, 0]), fit.residual_variance, model.pupils_n.astype(float)
     effects = fit.effects()
     value, se = effects.value[:, 0], effects.sd[:, 0]
-    prediction_se = np.sqrt(effects.prediction_se[:, 0] ** 2 + 2 * _of_variance(between, within, n))
+    prediction_se = prediction_error(fit, n)
     low, high = value - _Z * prediction_se, value + _Z * prediction_se
     reliability = between / (between + within / n)
     is_told = model.pupils_n >= rules.pupils
@@ -223,11 +223,16 @@ def _effects(model: Model, fit: Fit, rules: Rules) -> list[pl.Series]:
     ]
 
 
-def _of_variance(between: float, within: float, n: Floats) -> Floats:
-    """What not knowing tau^2 adds to the error of a prediction (Kackar and Harville 1984; Prasad and Rao 1990, 4.3): to be taken
-    twice, since the error with the estimated tau^2 in place of the true one is too small by as much again."""
+def prediction_error(fit: Fit, n: Floats) -> Floats:
+    """Standard errors of the predicted effects of groups of n rows: of the data, the coefficients and the variances.
+
+    What not knowing tau^2 adds is taken twice, since the error with the estimated tau^2 in place of the true one is too small
+    by as much again (Kackar and Harville 1984; Prasad and Rao 1990, 4.3).
+    """
+    between, within = float(fit.variances[0][0, 0]), fit.residual_variance
     spread = between + within / n
-    return (within / n) ** 2 / spread**3 * 2 / np.sum(spread**-2.0)
+    of_variance = (within / n) ** 2 / spread**3 * 2 / np.sum(spread**-2.0)
+    return np.asarray(np.sqrt(fit.effects().prediction_se[:, 0] ** 2 + 2 * of_variance))
 
 
 def _ranks(effects: Effects, fit: Fit, among: NDArray[np.bool_], seed: int) -> tuple[Floats, Floats]:
