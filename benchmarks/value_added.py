@@ -50,7 +50,7 @@ _ROWS = """
         from range(?) as t(s)
     )
     select 2024 as start_year, 6 as grade, 'mathematics' as subject, 'modo' as test, 'S' || p.school as institution_id,
-        cast(i as int) as pupil_no,
+        cast(i as int) as pupil_no, false as is_at_ceiling,
         case when is_missing then 0 else cast(round(z * 1e7) as bigint) end as prior, cast(is_missing as bigint) as prior_missing,
         cast(round((.7 * z + .7 * o) * 1e7) as bigint) as prior_other, cast(0 as bigint) as prior_other_missing,
         is_female, is_disadvantaged, has_special_needs, cast(0 as bigint) as roll_missing,

@@ -25,6 +25,8 @@ COLUMNS = {
     "outcome": 1e7,
 }
 TERMS = ("constant", *COLUMNS)
+_COUNTS = ("pupils_n", "with_prior_n", "at_ceiling_n")
+_UPPER = [(row, column) for row in range(len(TERMS)) for column in range(max(row, 1), len(TERMS))]
 #: A column that others explain but for this share of its squares says nothing of its own.
 _DEPENDENT = 1e-9
 
@@ -36,9 +38,11 @@ class Model:
     Attributes:
         key: values of MODEL.
         institutions: (groups,) ids, in their order.
-        pupils_n, with_prior_n: (groups,) pupils, and those with a score of the year before in the subject.
-        grams: (groups, terms, terms) cross-products of the terms that do not depend on those before them, the outcome last.
-        terms: (terms,) names of them.
+        pupils_n, with_prior_n, at_ceiling_n: (groups,) pupils, those with a score of the year before in the subject, and those
+            with the highest possible score.
+        terms: (terms,) names of the terms that do not depend on those before them, the outcome last.
+        grams: (groups, terms, terms) cross-products.
+        complete: the same of pupils with every score of the year before alone, without the terms that say whether there is one.
         sd_score: a standard deviation of the pupils of the baseline year, in points of the test.
     """
 
@@ -46,39 +50,58 @@ class Model:
     institutions: list[str]
     pupils_n: NDArray[np.int64]
     with_prior_n: NDArray[np.int64]
-    grams: Floats
+    at_ceiling_n: NDArray[np.int64]
     terms: tuple[str, ...]
+    grams: Floats
+    complete: Floats
     sd_score: float
 
 
 def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
     """Models of intermediate.int_value_added_gram and int_score_scale, in the order of their keys."""
-    upper = [(row, column) for row in range(len(TERMS)) for column in range(max(row, 1), len(TERMS))]
-    sums = ", ".join(f"cast(sum_{row}_{column} as double)" for row, column in upper)
+    sums = ", ".join(f"cast(sum_{row}_{column} as double)" for row, column in _UPPER)
+    counts = ", ".join(f"cast({name} as double)" for name in _COUNTS)
     read = connection.execute(
-        f"""select {", ".join(MODEL)}, sd_score, institution_id, pupils_n, with_prior_n, {sums}
+        f"""select {", ".join(MODEL)}, sd_score, institution_id, is_complete, {counts}, {sums}
         from intermediate.int_value_added_gram
         inner join (select grade, subject, test, sd_score from intermediate.int_score_scale) using (grade, subject, test)
-        order by {", ".join(MODEL)}, institution_id"""
+        order by {", ".join(MODEL)}, institution_id, is_complete"""
     ).pl()
-    units = np.array([1.0, *COLUMNS.values()])
-    rows, columns = np.array(upper).T
     for key, part in read.partition_by(MODEL, maintain_order=True, as_dict=True, include_key=False).items():
-        grams = np.zeros((part.height, len(TERMS), len(TERMS)))
-        grams[:, 0, 0] = part["pupils_n"].to_numpy()
-        grams[:, rows, columns] = part.select(pl.nth(range(4, part.width))).to_numpy()
-        grams[:, columns, rows] = grams[:, rows, columns]
-        grams /= np.outer(units, units)
+        institutions = part["institution_id"].unique(maintain_order=True)
+        place = part["institution_id"].replace_strict(institutions, np.arange(len(institutions))).to_numpy()
+        # Each institution has a row of those with every prior, of the others, or both.
+        halves = np.zeros((2, len(institutions), part.width - 3))
+        halves[part["is_complete"].cast(pl.Int8).to_numpy(), place] = part.select(
+            pl.nth(range(3, part.width))
+        ).to_numpy()
+        whole = halves.sum(axis=0)
+        grams, complete = _matrices(whole), _matrices(halves[1])
         kept = independent(grams.sum(axis=0))
+        without_missing = [at for at in independent(complete.sum(axis=0)) if not TERMS[at].endswith("_missing")]
+        pupils_n, with_prior_n, at_ceiling_n = (whole[:, number].astype(np.int64) for number in range(len(_COUNTS)))
         yield Model(
             key=key,
-            institutions=part["institution_id"].to_list(),
-            pupils_n=part["pupils_n"].to_numpy(),
-            with_prior_n=part["with_prior_n"].to_numpy(),
+            institutions=institutions.to_list(),
+            pupils_n=pupils_n,
+            with_prior_n=with_prior_n,
+            at_ceiling_n=at_ceiling_n,
+            terms=tuple(TERMS[at] for at in kept),
             grams=grams[:, kept][:, :, kept],
-            terms=tuple(TERMS[place] for place in kept),
+            complete=complete[:, without_missing][:, :, without_missing],
             sd_score=part["sd_score"][0],
         )
+
+
+def _matrices(rows: Floats) -> Floats:
+    """Cross-products of all terms, in their units, from counts and sums by institution."""
+    units = np.array([1.0, *COLUMNS.values()])
+    across, down = np.array(_UPPER).T
+    grams = np.zeros((len(rows), len(TERMS), len(TERMS)))
+    grams[:, 0, 0] = rows[:, 0]
+    grams[:, across, down] = rows[:, len(_COUNTS) :]
+    grams[:, down, across] = grams[:, across, down]
+    return grams / np.outer(units, units)
 
 
 def with_mean(grams: Floats, place: int) -> Floats:

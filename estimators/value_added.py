@@ -13,10 +13,10 @@ import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
-from estimators.cross_products import Model, independent, models, with_mean
+from estimators.cross_products import Model, models
 from estimators.mixed_model import Effects, Fit, Level, fit_mixed, variance_interval
+from estimators.value_added_checks import complete_case, sorting
 
 Floats = NDArray[np.float64]
 #: Draws of the effects that are ranked. Of 2 000, an end of a 95 % interval lies on 50 of them.
@@ -57,6 +57,8 @@ MODELS = pl.Schema(
         "residual_variance": pl.Float64,
         "criterion_value": pl.Float64,
         "reliable_n": pl.Int64,
+        "ceiling_share": pl.Float64,
+        "complete_case_value": pl.Float64,
         "sorting_value": pl.Float64,
         "sorting_se": pl.Float64,
         "sorting_p_value": pl.Float64,
@@ -117,6 +119,7 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
         "pupils_n": int(model.pupils_n.sum()),
         "institutions_n": len(model.institutions),
         "coverage_share": coverage,
+        "ceiling_share": float(model.at_ceiling_n.sum() / model.pupils_n.sum()),
     }
     effects = pl.DataFrame(
         {
@@ -142,7 +145,9 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
             "reliable_n": _reliable_n(between, fit.residual_variance, rules.reliability),
         }
         if not few:
-            told |= _sorting(model)
+            told |= sorting(model)
+        if status == "ok":
+            told["complete_case_value"] = complete_case(model, fit, rules.pupils, rules.institutions)
         coefficients = pl.DataFrame(
             {
                 "term": model.terms[:-1],
@@ -158,26 +163,6 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
         ),
         "value_added_model": _whole(pl.DataFrame([{**key, **told, "status": status}]), MODELS),
         "value_added_coefficient": coefficients,
-    }
-
-
-def _sorting(model: Model) -> dict[str, object]:
-    """Whether pupils of a school that takes in stronger ones learn more, given what each knew: the coefficient of the school's
-    mean prior (Mundlak 1978). Where there is one, effects hold a part of the intake.
-
-    The test is by t with a degree of freedom for each institution, less those of the constant and the mean.
-    """
-    if "prior" not in model.terms:
-        return {}
-    grams = with_mean(model.grams, model.terms.index("prior"))
-    if len(independent(grams.sum(axis=0))) < grams.shape[1]:
-        return {}
-    fit = fit_mixed(grams, [Level((0,), np.arange(len(grams)))])
-    estimate, se = float(fit.coefficients[-1]), float(fit.covariance[-1, -1] ** 0.5)
-    return {
-        "sorting_value": estimate,
-        "sorting_se": se,
-        "sorting_p_value": float(2 * stdtr(len(grams) - 2, -abs(estimate / se))),
     }
 
 

@@ -28,7 +28,8 @@ SOUND: dict[str, dict[str, Any]] = {
     "value_added_model": MODEL | {
         "pupils_n": 4000, "institutions_n": 60, "coverage_share": 0.96, "institution_variance": 0.01,
         "institution_variance_ci_low": 0.006, "institution_variance_ci_high": 0.02, "residual_variance": 0.45,
-        "criterion_value": 8200.5, "reliable_n": 105, "sorting_value": 0.02, "sorting_se": 0.03,
+        "criterion_value": 8200.5, "reliable_n": 105, "ceiling_share": 0.01, "complete_case_value": 0.99,
+        "sorting_value": 0.02, "sorting_se": 0.03,
         "sorting_p_value": 0.5, "status": "ok",
     },
     "value_added_coefficient": MODEL | {"term": "prior", "estimate": 0.62, "estimate_se": 0.02},

@@ -42,7 +42,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     rows += [_result(f"p{n}", "2023/24", 5, "physics", 30 if n % 2 else 70) for n in range(30)]
     rows += [
         # From 60 to 65; physics 70 (2 standard deviations of 20 make 1).
-        _result("p0", "2024/25", 6, "mathematics", 65),
+        _result("p0", "2024/25", 6, "mathematics", 65, max_score="65"),
         # At two schools: the later test counts.
         _result("p1", "2024/25", 6, "mathematics", 20, institution_id="S2", taken_on="2025-04-01"),
         _result("p1", "2024/25", 6, "mathematics", 35, institution_id="S3", taken_on="2025-05-01"),
@@ -103,12 +103,14 @@ def test_a_row_has_what_was_known_a_year_before(warehouse: duckdb.DuckDBPyConnec
 def test_cross_products_are_sums_over_the_rows(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Every one of them, in whole numbers of any length."""
     rows = warehouse.execute(
-        f"select start_year, grade, subject, test, institution_id, {', '.join(COLUMNS)} from intermediate.int_value_added_row"
+        f"""select start_year, grade, subject, test, institution_id, is_at_ceiling, {", ".join(COLUMNS)}
+        from intermediate.int_value_added_row"""
     ).fetchall()
     wanted: dict[tuple[Any, ...], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for *key, prior, missing, other, other_missing, female, disadvantaged, needs, off_roll, outcome in rows:
+    for *key, is_highest, prior, missing, other, other_missing, female, disadvantaged, needs, off_roll, outcome in rows:
         values = (1, prior, missing, other, other_missing, female, disadvantaged, needs, off_roll, outcome)
-        sums = wanted[tuple(key)]
+        sums = wanted[*key, missing == 0 and other_missing == 0]
+        sums["at_ceiling_n"] += is_highest
         sums["pupils_n"] += 1
         sums["with_prior_n"] += 1 - missing
         for first, value in enumerate(values):
@@ -116,7 +118,9 @@ def test_cross_products_are_sums_over_the_rows(warehouse: duckdb.DuckDBPyConnect
                 sums[f"sum_{first}_{second}"] += value * values[second]
     found = warehouse.execute("select * from intermediate.int_value_added_gram")
     names = [column[0] for column in found.description]
-    told = {tuple(row[:5]): dict(zip(names[5:], map(int, row[5:]), strict=True)) for row in found.fetchall()}
+    told = {tuple(row[:6]): dict(zip(names[6:], map(int, row[6:]), strict=True)) for row in found.fetchall()}
     assert told == {key: dict(sums) for key, sums in wanted.items()}
-    assert len(told) == 5
-    assert len(names) == 5 + 2 + 9 + 45
+    # S1 has two of 2024, one of them new; S3 one of 2024, S2 those of 2024 without a prior, S1 two subjects of 2023.
+    assert len(told) == 6
+    assert len(names) == 6 + 3 + 9 + 45
+    assert sum(sums["at_ceiling_n"] for sums in told.values()) == 1

@@ -2,106 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import isclose, lgamma, log, pi
-from typing import Any
+from math import isclose
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
-from numpy.typing import NDArray
-from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
+from value_added_world import SD, Pupils, estimated, invented
 
-from bilimkoz.connection import connect, registered
-from estimators.cross_products import COLUMNS, TERMS, with_mean
-from estimators.mixed_model import Level, fit_mixed
-from estimators.value_added import value_added
-
-Floats = NDArray[np.float64]
-ONE = 10_000_000
-#: Points of the test in a standard deviation of the baseline year.
-SD = 12.5
 EFFECT = (
     "residual_mean_value", "residual_mean_se", "effect_value", "effect_sd", "effect_se", "effect_prediction_se", "effect_ci_low",
     "effect_ci_high", "reliability_share", "band",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Pupils:
-    """Columns of int_value_added_row as whole numbers, and the school of each."""
-
-    columns: dict[str, NDArray[np.int64]]
-    school: NDArray[np.int64]
-    key: tuple[int, int, str, str] = (2024, 6, "mathematics", "modo")
-
-    @property
-    def x(self) -> Floats:
-        """Constant, prior, and whether it is missing; the other columns say nothing."""
-        return np.column_stack(
-            [np.ones(len(self.school)), self.columns["prior"] / ONE, self.columns["prior_missing"]]
-        ).astype(float)
-
-    @property
-    def y(self) -> Floats:
-        return self.columns["outcome"] / ONE
-
-
-def invented(sizes: list[int], seed: int, spread: float = 0.3, missing: float = 0.1, **values: Any) -> Pupils:
-    random = np.random.default_rng(seed)
-    school = np.repeat(np.arange(len(sizes)), sizes)
-    is_missing = random.random(len(school)) < missing
-    prior = np.where(is_missing, 0.0, random.normal(size=len(school)))
-    effect = random.normal(0, spread, len(sizes))
-    outcome = 0.1 + 0.6 * prior - 0.2 * is_missing + effect[school] + random.normal(0, 0.7, len(school))
-    told = {"prior": prior * ONE, "prior_missing": is_missing, "outcome": outcome * ONE}
-    columns = {name: np.rint(told.get(name, np.zeros(len(school)))).astype(np.int64) for name in COLUMNS}
-    return Pupils(columns, school, **values)
-
-
-def estimated(*models: Pupils) -> dict[str, pl.DataFrame]:
-    grams = []
-    for pupils in models:
-        both = np.column_stack(
-            [np.ones(len(pupils.school), dtype=object), *(c.astype(object) for c in pupils.columns.values())]
-        )
-        for school in np.unique(pupils.school):
-            own = both[pupils.school == school]
-            sums = own.T @ own
-            start_year, grade, subject, test = pupils.key
-            grams.append(
-                {"start_year": start_year, "grade": grade, "subject": subject, "test": test}
-                | {"institution_id": f"S{school:03}", "pupils_n": len(own)}
-                | {"with_prior_n": int(sum(1 - own[:, 2]))}
-                | {
-                    f"sum_{row}_{column}": float(sums[row, column])
-                    for row in range(len(TERMS))
-                    for column in range(max(row, 1), len(TERMS))
-                }
-            )
-    with connect(None) as connection, registered(connection, "given", pl.DataFrame(grams)):
-        _seeds(connection)
-        connection.execute("create table intermediate.int_value_added_gram as select * from given")
-        return value_added(connection)
-
-
-def _seeds(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("create schema intermediate; create schema seeds")
-    connection.execute(
-        """create table seeds.minimum_n as select * from (values ('value_added', 10), ('value_added_institutions', 30))
-        as v(figure, minimum_n)"""
-    )
-    connection.execute(
-        f"""create table intermediate.int_score_scale as select *, {SD}::double as sd_score from
-        (values (6, 'mathematics', 'modo'), (5, 'physics', 'modo')) as v(grade, subject, test)"""
-    )
-    connection.execute(
-        """create table seeds.thresholds as select * from
-        (values ('value_added_coverage_share', 0.5), ('rank_reliability_share', 0.7)) as v(code, bound)"""
-    )
-
-
 SIZES = [5, 9, 10, 30, 60, 100] * 5
 
 
@@ -192,46 +103,6 @@ def test_the_interval_of_the_variance_is_where_the_likelihood_falls(
             middle = (low + high) / 2
             low, high = (middle, high) if height(middle)[1] < model[end] else (low, middle)
         assert isclose(height(low)[0] - best, 3.841458820694124, abs_tol=1e-4)
-
-
-def test_the_mean_of_the_school_beside_the_prior_of_the_pupil(pupils: Pupils, tables: dict[str, pl.DataFrame]) -> None:
-    """Generalised least squares of the pupils' rows with the mean as a column, at the variances at which it is likeliest."""
-    (model,) = tables["value_added_model"].rows(named=True)
-    means = np.array([pupils.x[pupils.school == school, 1].mean() for school in range(len(SIZES))])
-    wider = np.column_stack([pupils.x, means[pupils.school]])
-    told = MixedLM(pupils.y, wider, groups=pupils.school)
-    told.fit(reml=True)
-    grams = np.array(
-        [both.T @ both for s in range(len(SIZES)) for both in [np.column_stack([wider, pupils.y])[pupils.school == s]]]
-    )
-    fit = fit_mixed(grams, [Level((0,), np.arange(len(grams)))])
-    there = MixedLMParams.from_components(fe_params=fit.coefficients, cov_re=fit.variances[0] / fit.residual_variance)
-    assert np.allclose(np.concatenate(told.score_full(there, calc_fe=True)[:2]), 0, atol=1e-4)
-    assert isclose(model["sorting_value"], fit.coefficients[-1], abs_tol=1e-7)
-    assert isclose(model["sorting_se"], fit.covariance[-1, -1] ** 0.5, rel_tol=1e-6)
-    grid = np.linspace(0, abs(model["sorting_value"] / model["sorting_se"]), 20001)
-    freedom = len(SIZES) - 2
-    logs = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - log(freedom * pi) / 2
-    inside = 2 * np.trapezoid(np.exp(logs) * (1 + grid**2 / freedom) ** (-(freedom + 1) / 2), grid)
-    assert isclose(model["sorting_p_value"], 1 - inside, abs_tol=1e-8)
-
-
-@pytest.mark.parametrize(("sorting", "share"), [(0.0, (0.02, 0.09)), (0.5, (0.8, 1.0))])
-def test_sorting_is_found_where_it_is(sorting: float, share: tuple[float, float]) -> None:
-    """Of 200 worlds of 60 schools: one in twenty where effects do not go with the intake, most where the correlation is .5."""
-    found = []
-    for seed in range(200):
-        random = np.random.default_rng([7, seed])
-        school = np.repeat(np.arange(60), 40)
-        intake = random.normal(size=60)
-        effect = 0.2 * (sorting * intake + (1 - sorting**2) ** 0.5 * random.normal(size=60))
-        prior = 0.5 * intake[school] + random.normal(size=2400)
-        outcome = 0.6 * prior + effect[school] + 0.7 * random.normal(size=2400)
-        both = np.column_stack([np.ones(2400), prior, outcome])
-        grams = (both[:, :, None] * both[:, None, :]).reshape(60, 40, 3, 3).sum(axis=1)
-        fit = fit_mixed(with_mean(grams, 1), [Level((0,), np.arange(60))])
-        found.append(abs(fit.coefficients[-1]) > 2.0017 * fit.covariance[-1, -1] ** 0.5)
-    assert share[0] <= np.mean(found) <= share[1]
 
 
 def test_ranks_are_spans(tables: dict[str, pl.DataFrame]) -> None:

@@ -9,6 +9,7 @@ with ranked as (
         a.subject,
         a.test,
         a.score,
+        coalesce(a.score >= a.max_score, false) as is_at_ceiling,
         row_number() over (
             partition by p.pupil_no, a.school_year, a.subject, a.test
             order by a.taken_on desc nulls last, a.institution_id asc, a.grade asc
@@ -30,6 +31,7 @@ select
     grade,
     subject,
     test,
-    score
+    score,
+    is_at_ceiling
 from ranked
 where choice = 1

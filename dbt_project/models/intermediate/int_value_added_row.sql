@@ -8,6 +8,7 @@ with scored as (
         s.grade,
         s.subject,
         s.test,
+        s.is_at_ceiling,
         cast(round((cast(s.score as double) - b.mean_score) / b.sd_score * 1e7) as bigint) as score_e7
     from {{ ref('int_score') }} as s
     inner join {{ ref('int_score_scale') }} as b on s.grade = b.grade and s.subject = b.subject and s.test = b.test
@@ -68,6 +69,7 @@ select
     test,
     institution_id,
     pupil_no,
+    is_at_ceiling,
     coalesce(prior_e7, 0) as prior,
     cast(case when prior_e7 is null then 1 else 0 end as bigint) as prior_missing,
     cast(case when others_n > 0 then round(cast(others_e7 as double) / others_n) else 0 end as bigint) as prior_other,

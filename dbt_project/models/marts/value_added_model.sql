@@ -14,6 +14,8 @@ select
     residual_variance,
     criterion_value,
     reliable_n,
+    ceiling_share,
+    complete_case_value,
     sorting_value,
     sorting_se,
     sorting_p_value,

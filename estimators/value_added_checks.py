@@ -1,0 +1,46 @@
+"""What speaks against a model of value added: tests of its assumptions, from the same cross-products."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import stdtr
+
+from estimators.cross_products import Model, independent, with_mean
+from estimators.mixed_model import Fit, Level, fit_mixed
+
+
+def sorting(model: Model) -> dict[str, object]:
+    """Whether pupils of a school that takes in stronger ones learn more, given what each knew: the coefficient of the school's
+    mean prior (Mundlak 1978). Where there is one, effects hold a part of the intake.
+
+    The test is by t with a degree of freedom for each institution, less those of the constant and the mean.
+    """
+    if "prior" not in model.terms:
+        return {}
+    grams = with_mean(model.grams, model.terms.index("prior"))
+    if len(independent(grams.sum(axis=0))) < grams.shape[1]:
+        return {}
+    fit = fit_mixed(grams, [Level((0,), np.arange(len(grams)))])
+    estimate, se = float(fit.coefficients[-1]), float(fit.covariance[-1, -1] ** 0.5)
+    return {
+        "sorting_value": estimate,
+        "sorting_se": se,
+        "sorting_p_value": float(2 * stdtr(len(grams) - 2, -abs(estimate / se))),
+    }
+
+
+def complete_case(model: Model, fit: Fit, least_pupils: int, least_institutions: int) -> float | None:
+    """Correlation of the effects with those of a model of pupils with every prior alone, over institutions with enough of these.
+
+    None where they do not differ in that model.
+    """
+    n = model.complete[:, 0, 0]
+    among = n >= least_pupils
+    if among.sum() < least_institutions:
+        return None
+    groups = np.flatnonzero(n > 0)
+    other = fit_mixed(model.complete[groups], [Level((0,), np.arange(len(groups)))])
+    if not other.variances[0].any():
+        return None
+    found = other.effects().value[among[groups], 0]
+    return float(np.corrcoef(fit.effects().value[among, 0], found)[0, 1])

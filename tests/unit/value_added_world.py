@@ -1,0 +1,95 @@
+"""Invented pupils and schools, and what value added makes of them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from bilimkoz.connection import connect, registered
+from estimators.cross_products import COLUMNS, TERMS
+from estimators.value_added import value_added
+
+Floats = NDArray[np.float64]
+ONE = 10_000_000
+#: Points of the test in a standard deviation of the baseline year.
+SD = 12.5
+
+
+@dataclass(frozen=True)
+class Pupils:
+    """Columns of int_value_added_row as whole numbers, and the school of each."""
+
+    columns: dict[str, NDArray[np.int64]]
+    school: NDArray[np.int64]
+    key: tuple[int, int, str, str] = (2024, 6, "mathematics", "modo")
+
+    @property
+    def x(self) -> Floats:
+        """Constant, prior, and whether it is missing; the other columns say nothing."""
+        return np.column_stack(
+            [np.ones(len(self.school)), self.columns["prior"] / ONE, self.columns["prior_missing"]]
+        ).astype(float)
+
+    @property
+    def y(self) -> Floats:
+        return self.columns["outcome"] / ONE
+
+
+def invented(sizes: list[int], seed: int, spread: float = 0.3, missing: float = 0.1, **values: Any) -> Pupils:
+    random = np.random.default_rng(seed)
+    school = np.repeat(np.arange(len(sizes)), sizes)
+    is_missing = random.random(len(school)) < missing
+    prior = np.where(is_missing, 0.0, random.normal(size=len(school)))
+    effect = random.normal(0, spread, len(sizes))
+    outcome = 0.1 + 0.6 * prior - 0.2 * is_missing + effect[school] + random.normal(0, 0.7, len(school))
+    told = {"prior": prior * ONE, "prior_missing": is_missing, "outcome": outcome * ONE}
+    columns = {name: np.rint(told.get(name, np.zeros(len(school)))).astype(np.int64) for name in COLUMNS}
+    return Pupils(columns, school, **values)
+
+
+def estimated(*models: Pupils) -> dict[str, pl.DataFrame]:
+    grams = []
+    for pupils in models:
+        columns = np.column_stack([c.astype(object) for c in pupils.columns.values()])
+        both = np.column_stack([np.ones(len(pupils.school), dtype=object), columns])
+        for school, is_complete in itertools.product(np.unique(pupils.school), (False, True)):
+            own = both[(pupils.school == school) & ((pupils.columns["prior_missing"] == 0) == is_complete)]
+            if not len(own):
+                continue
+            sums = own.T @ own
+            grams.append(
+                dict(zip(("start_year", "grade", "subject", "test"), pupils.key, strict=True))
+                | {"institution_id": f"S{school:03}", "is_complete": is_complete, "pupils_n": len(own)}
+                | {"with_prior_n": int(sum(1 - own[:, 2])), "at_ceiling_n": len(own) // 7}
+                | {
+                    f"sum_{row}_{column}": float(sums[row, column])
+                    for row in range(len(TERMS))
+                    for column in range(max(row, 1), len(TERMS))
+                }
+            )
+    with connect(None) as connection, registered(connection, "given", pl.DataFrame(grams)):
+        _seeds(connection)
+        connection.execute("create table intermediate.int_value_added_gram as select * from given")
+        return value_added(connection)
+
+
+def _seeds(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create schema intermediate; create schema seeds")
+    connection.execute(
+        """create table seeds.minimum_n as select * from (values ('value_added', 10), ('value_added_institutions', 30))
+        as v(figure, minimum_n)"""
+    )
+    connection.execute(
+        f"""create table intermediate.int_score_scale as select *, {SD}::double as sd_score from
+        (values (6, 'mathematics', 'modo'), (5, 'physics', 'modo')) as v(grade, subject, test)"""
+    )
+    connection.execute(
+        """create table seeds.thresholds as select * from
+        (values ('value_added_coverage_share', 0.5), ('rank_reliability_share', 0.7)) as v(code, bound)"""
+    )
