@@ -11,7 +11,10 @@ told as (
         select code, lower({{ name }}) as subject_name from {{ ref('subjects') }}
         union all
     {% endfor -%}
-    select code, lower(alias) as subject_name from aliased
+    select
+        code,
+        lower(alias) as subject_name
+    from aliased
 )
 
 select
