@@ -93,9 +93,15 @@ def revision(
 
 
 def moved(table: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a revision table that are not as they were, of figures that either release has observed."""
+    """The rows of a revision table that are not as they were, of figures that either release has observed.
+
+    The headline estimand first, and of each the figures in which the number retained changed most.
+    """
     is_observed = pl.any_horizontal(pl.col("retained_before_n", "retained_after_n").is_not_null())
-    return table.filter(is_observed, pl.col("reason") != "unchanged")
+    change = (pl.col("retained_after_n").fill_null(0) - pl.col("retained_before_n").fill_null(0)).abs()
+    return table.filter(is_observed, pl.col("reason") != "unchanged").sort(
+        pl.col("estimand") != "employed_at", -change, maintain_order=True
+    )
 
 
 def reasons(table: pl.DataFrame) -> Iterable[tuple[str, int]]:

@@ -13,7 +13,7 @@ from revision_marts import GONE, REMOVED, RETAINED, UNKNOWN, Key, Member
 
 from bilimkoz.connection import connect
 from publish.release_record import Release
-from publish.revision import NotComparableError, revision
+from publish.revision import NotComparableError, moved, revision
 
 STATES = {"retained": RETAINED, "unknown": UNKNOWN, "removed": REMOVED}
 Members = dict[str, Member]
@@ -157,3 +157,20 @@ def test_a_release_without_members_cannot_be_compared(tmp_path: Path) -> None:
     with pytest.raises(NotComparableError) as refused:
         revision(one, other)
     assert (refused.value.release, refused.value.why) == (one.id, "no_members")
+
+
+def test_the_headline_and_the_largest_changes_come_first() -> None:
+    columns = ("cohort_year", "estimand", "retained_before_n", "retained_after_n", "reason")
+    table = pl.DataFrame(
+        [
+            ("unchanged", "employed_at", 5, 5, "unchanged"),
+            ("other", "continuous", 50, 10, "people"),
+            ("small", "employed_at", 5, 6, "people"),
+            ("large", "employed_at", 9, 2, "people"),
+            ("first seen", "employed_at", None, 3, "not_observed_before"),
+            ("never seen", "employed_at", None, None, "people"),
+        ],
+        schema=columns,
+        orient="row",
+    )
+    assert moved(table)["cohort_year"].to_list() == ["large", "first seen", "small", "other"]
