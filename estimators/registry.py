@@ -80,6 +80,8 @@ ESTIMATES = (
             "value_added_institution": "What a school adds: its effect on pupils' scores, given what they knew a year before.",
             "value_added_model": "The models behind value added: pupils, institutions, variances.",
             "value_added_coefficient": "Their coefficients.",
+            "value_added_pooled": "What a school adds, told from several years.",
+            "value_added_drift": "What years of a school have in common, and how forecasts did.",
         },
         ("intermediate.int_value_added_gram", "intermediate.int_score_scale", "seeds.minimum_n", "seeds.thresholds"),
         value_added,

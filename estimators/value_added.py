@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from estimators.cross_products import Model, models
 from estimators.mixed_model import Effects, Fit, Level, fit_mixed, variance_interval
 from estimators.value_added_checks import complete_case, sorting
+from estimators.value_added_pooled import CELLS, pooled
 
 Floats = NDArray[np.float64]
 #: Draws of the effects that are ranked. Of 2 000, an end of a 95 % interval lies on 50 of them.
@@ -93,6 +94,7 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
         value_added_model: MODELS. status: ok; no_prior (too few pupils have a score of the year before: nothing is fitted);
         too_few_institutions and no_spread (institutions do not differ): a model and no effects.
         value_added_coefficient: COEFFICIENTS, a row for each term of each model that is fitted.
+        value_added_pooled, value_added_drift: see estimators.value_added_pooled.
     """
     minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
     bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
@@ -103,8 +105,9 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
         reliability=bounds["rank_reliability_share"],
     )
     found = [_of_model(model, rules) for model in models(connection)]
+    cells = pl.concat([pl.DataFrame(schema=CELLS), *(tables["cells"] for tables in found)]).sort(list(CELLS)[:5])
     schemas = {"value_added_institution": EFFECTS, "value_added_model": MODELS, "value_added_coefficient": COEFFICIENTS}
-    return {
+    return pooled(cells, rules.pupils, rules.institutions) | {
         name: pl.concat(
             [pl.DataFrame(schema=schema), *(tables[name].select(schema.names()).cast(schema) for tables in found)]
         )
@@ -128,7 +131,7 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
             "coverage_share": model.with_prior_n / model.pupils_n,
         }
     )
-    coefficients = pl.DataFrame(schema=COEFFICIENTS)
+    coefficients, cells = pl.DataFrame(schema=COEFFICIENTS), pl.DataFrame(schema=CELLS)
     status = "no_prior"
     if coverage >= rules.coverage and model.pupils_n.sum() > len(model.terms):
         fit = fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
@@ -155,6 +158,7 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
                 "estimate_se": np.sqrt(np.diag(fit.covariance)),
             }
         ).with_columns(_literals(key))
+        cells = _residual_cells(model, fit)
         if status == "ok":
             effects = effects.with_columns(_effects(model, fit, rules))
     return {
@@ -163,7 +167,28 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
         ),
         "value_added_model": _whole(pl.DataFrame([{**key, **told, "status": status}]), MODELS),
         "value_added_coefficient": coefficients,
+        "cells": cells,
     }
+
+
+def _residual_means(model: Model, fit: Fit) -> Floats:
+    """(institutions,) means of y - x'beta of the pupils."""
+    return np.asarray((model.grams[:, 0, :] @ np.append(-fit.coefficients, 1.0)) / model.pupils_n)
+
+
+def _residual_cells(model: Model, fit: Fit) -> pl.DataFrame:
+    """CELLS of a model."""
+    start_year, grade, subject, test = model.key
+    return (
+        pl.DataFrame({"institution_id": model.institutions, "pupils_n": model.pupils_n})
+        .with_columns(
+            pl.Series("mean", _residual_means(model, fit)),
+            pl.Series("noise", fit.residual_variance / model.pupils_n),
+            *_literals({"start_year": start_year, "grade": grade, "subject": subject, "test": test}),
+        )
+        .select(CELLS.names())
+        .cast(CELLS)
+    )
 
 
 def _reliable_n(between: float, within: float, reliability: float) -> int | None:
@@ -186,7 +211,7 @@ def _effects(model: Model, fit: Fit, rules: Rules) -> list[pl.Series]:
         first[is_ranked], last[is_ranked] = _ranks(effects, fit, is_ranked, zlib.crc32(repr(model.key).encode()))
         ranked[is_ranked] = is_ranked.sum()
     in_points = {
-        "residual_mean_value": (model.grams[:, 0, :] @ np.append(-fit.coefficients, 1.0)) / n,
+        "residual_mean_value": _residual_means(model, fit),
         "residual_mean_se": np.sqrt(within / n),
         "effect_value": value,
         "effect_se": se,

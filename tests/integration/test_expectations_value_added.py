@@ -32,6 +32,15 @@ SOUND: dict[str, dict[str, Any]] = {
         "sorting_value": 0.02, "sorting_se": 0.03,
         "sorting_p_value": 0.5, "status": "ok",
     },
+    "value_added_pooled": {
+        "subject": "mathematics", "test": "modo", "school_year": "2024/25", "institution_id": "S1", "pupils_n": 150,
+        "years_n": 4, "pooled_sd": 0.12, "pooled_se": 0.05, "pooled_ci_low": 0.022, "pooled_ci_high": 0.218,
+        "forecast_sd": 0.08, "forecast_se": 0.08, "reliability_share": 0.75, "band": "above", "status": "ok",
+    },
+    "value_added_drift": {
+        "subject": "mathematics", "test": "modo", "term": "forecast_slope", "estimate": 0.97, "estimate_se": 0.04,
+        "pairs_n": 900,
+    },
     "value_added_coefficient": MODEL | {"term": "prior", "estimate": 0.62, "estimate_se": 0.02},
 }  # fmt: skip
 FAULTS = [
@@ -52,6 +61,15 @@ FAULTS = [
     ("value_added_model", "set institution_variance_ci_low = 0.011", "interval holds the variance"),
     ("value_added_model", "set status = 'no_spread'", "spread or none"),
     ("value_added_model", "set reliable_n = null", "pupils an effect needs"),
+    ("value_added_pooled", "set status = 'too_few'", "a figure only where there is one"),
+    ("value_added_pooled", "set pupils_n = 9", "a figure only where there is one"),
+    ("value_added_pooled", "set forecast_sd = null", "a forecast needs another year"),
+    ("value_added_pooled", "set years_n = 1", "a forecast needs another year"),
+    ("value_added_pooled", "set pooled_ci_low = 0.13", "interval holds the figure"),
+    ("value_added_pooled", "set band = 'below'", "band follows from the interval"),
+    ("value_added_pooled", "set forecast_se = 0.04", "more years tell no less"),
+    ("value_added_drift", "set term = 'trend'", "term is known"),
+    ("value_added_drift", "set estimate_se = null", "only the slope has an error"),
     ("value_added_coefficient", "set term = 'age'", "term is in its list"),
     ("value_added_coefficient", "set estimate_se = -0.1", "estimate_se is in range"),
 ]
