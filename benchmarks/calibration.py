@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from estimators.cross_products import with_mean
+from estimators.cross_products import with_column
 from estimators.mixed_model import Level, fit_mixed
 from estimators.value_added import prediction_error
 
@@ -72,7 +72,7 @@ def main() -> None:
             # Effects are told against the average school of the world.
             true.append(effect - effect.mean())
             pupils.append(n)
-            wider = fit_mixed(with_mean(grams, 1), [level])
+            wider = fit_mixed(with_column(grams, grams[:, 0, 1] / grams[:, 0, 0]), [level])
             sorted_n += 2 * stdtr(SCHOOLS - 2, -abs(wider.coefficients[-1] / wider.covariance[-1, -1] ** 0.5)) < 0.05
         value, truth, se, size = (np.concatenate(part) for part in (predicted, true, error, pupils))
         for band, (low, high) in BANDS.items():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 #: How often the lock is asked for, and seconds between.
-_ASKED, _PAUSE = 20, 0.1
+_ASKED, _PAUSE = 50, 0.1
 _held: list[IO[str]] = []
 
 
@@ -36,16 +36,17 @@ def run_lock(work: Path) -> Iterator[None]:
 @contextmanager
 def read_lock(work: Path) -> Iterator[None]:
     """Keeps runs from beginning while what the last one left in `work` is read: DuckDB would not open a file for them that
-    somebody reads. Whoever holds the lock already has no need of it.
+    somebody reads.
 
     Raises:
         BusyError: a run is under way.
     """
-    if _held:
+    path = work / "run.lock"
+    # Who holds the lock has no need of it, and where no run ever was there is nothing to keep from.
+    if _held or not path.exists():
         yield
         return
-    work.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (work / "run.lock").open("a") as file:
+    with path.open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

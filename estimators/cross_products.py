@@ -25,6 +25,7 @@ COLUMNS = {
     "outcome": 1e7,
 }
 TERMS = ("constant", *COLUMNS)
+_PRIOR_MISSING = ("prior_missing", "prior_other_missing")
 _COUNTS = ("pupils_n", "with_prior_n", "at_ceiling_n")
 _UPPER = [(row, column) for row in range(len(TERMS)) for column in range(max(row, 1), len(TERMS))]
 #: A column that others explain but for this share of its squares says nothing of its own.
@@ -78,7 +79,7 @@ def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
         whole = halves.sum(axis=0)
         grams, complete = _matrices(whole), _matrices(halves[1])
         kept = independent(grams.sum(axis=0))
-        without_missing = [at for at in independent(complete.sum(axis=0)) if not TERMS[at].endswith("_missing")]
+        without_missing = [at for at in independent(complete.sum(axis=0)) if TERMS[at] not in _PRIOR_MISSING]
         pupils_n, with_prior_n, at_ceiling_n = (whole[:, number].astype(np.int64) for number in range(len(_COUNTS)))
         yield Model(
             key=key,
@@ -104,15 +105,12 @@ def _matrices(rows: Floats) -> Floats:
     return grams / np.outer(units, units)
 
 
-def with_mean(grams: Floats, place: int) -> Floats:
-    """Cross-products with the mean of a term in its institution as one more term, before the outcome.
+def with_column(grams: Floats, values: Floats) -> Floats:
+    """Cross-products with one more term before the outcome: (groups,) values that are the same for all pupils of an institution.
 
-    It is the same for all pupils of an institution, so what it makes with the other terms follows from their sums.
+    What it makes with the other terms follows from their sums.
     """
-    means = grams[:, 0, place] / grams[:, 0, 0]
-    own = (
-        np.concatenate([grams[:, 0, :-1], (means * grams[:, 0, 0])[:, None], grams[:, 0, -1:]], axis=1) * means[:, None]
-    )
+    own = np.insert(grams[:, 0, :], -1, values * grams[:, 0, 0], axis=1) * values[:, None]
     wider = np.insert(np.insert(grams, -1, 0.0, axis=1), -1, 0.0, axis=2)
     wider[:, -2, :], wider[:, :, -2] = own, own
     return wider

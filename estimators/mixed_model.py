@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, brentq, minimize
+from scipy.optimize import Bounds, brentq, minimize, root
 
 Floats = NDArray[np.float64]
 #: Doubles, or complex ones on the way to a slope.
@@ -29,8 +29,12 @@ _STEP = 1e-30
 _POLISHES, _WIDTH, _CLOSE = 20, 1e-5, 1e-10
 #: A spread of effects, in residual ones, so small that it is asked whether there is any.
 _NEAR = 1e-3
+#: A residual variance that is this share of the mean square of the outcome is rounding.
+_NOTHING = 1e-9
 #: 95 % point of chi square with one degree of freedom, and a spread of effects, in residual ones, beyond all.
 _CHI_SQUARE, _FAR = 3.841458820694124, 1e6
+#: How far the criterion may be from its height at an end of an interval.
+_AT_AN_END = 1e-4
 
 
 @dataclass(frozen=True)
@@ -122,16 +126,20 @@ def fit_mixed(grams: Floats, levels: Sequence[Level]) -> Fit:
         levels: from the lowest.
 
     Raises:
-        numpy.linalg.LinAlgError: the columns depend on each other.
+        numpy.linalg.LinAlgError: the columns depend on each other, or nothing is left to tell the residual variance from.
     """
     grams, levels = np.asarray(grams, dtype=np.float64), tuple(levels)
     rows_n, columns_n = round(grams[:, 0, 0].sum()), grams.shape[1] - 1
+    if rows_n - columns_n - sum(level.groups_n for level in levels) <= 0:
+        raise np.linalg.LinAlgError("fewer rows than effects")
     theta = _minimum(grams, levels, rows_n - columns_n)
     factors = _factors(levels, theta)
     swept, log_det = _sweep_all(grams, levels, factors)
     inverse = np.linalg.inv(swept[:-1, :-1])
     coefficients = np.linalg.solve(swept[:-1, :-1], swept[:-1, -1])
     variance = float(swept[-1, -1] - swept[:-1, -1] @ coefficients) / (rows_n - columns_n)
+    if not variance > _NOTHING * grams[:, -1, -1].sum() / rows_n:
+        raise np.linalg.LinAlgError("no residual variance")
     return Fit(
         grams=grams,
         levels=levels,
@@ -147,25 +155,46 @@ def fit_mixed(grams: Floats, levels: Sequence[Level]) -> Fit:
 def variance_interval(fit: Fit) -> tuple[float, float]:
     """The 95 % interval of the variance of the intercepts of a model of one level, by the profile of the criterion.
 
-    The residual variance goes along with it. The low end is 0 where no spread at all is not excluded.
+    At an end the criterion is 3.84 over its least value, and no other residual variance would make it less there. The low end is
+    0 where no spread at all is not excluded; the high end is infinite where the rows do not bound it.
     """
     freedom = fit.rows_n - len(fit.coefficients)
 
-    def above(theta: float) -> float:
+    def parts(theta: complex) -> tuple[complex, complex]:
+        """Squares of the rest, and the logarithms of determinants, at a factor."""
         swept, log_det = _sweep_all(fit.grams, fit.levels, [np.array([[theta]])])
-        return float(_criterion(swept, log_det, freedom)) - fit.criterion - _CHI_SQUARE
+        fixed, outcome = swept[:-1, :-1], swept[:-1, -1]
+        return swept[-1, -1] - outcome @ np.linalg.solve(fixed, outcome), complex(log_det + _log_det(fixed))
 
-    def variance(theta: float) -> float:
-        swept, _ = _sweep_all(fit.grams, fit.levels, [np.array([[theta]])])
-        squares = swept[-1, -1] - swept[:-1, -1] @ np.linalg.solve(swept[:-1, :-1], swept[:-1, -1])
-        return theta**2 * float(squares) / freedom
+    def conditions(at: Floats, start: float, residual_start: float) -> Floats:
+        """How far the criterion is from its height at an end, and its slope in the residual variance, the other held; of a factor
+        and a residual variance in units of where the search starts."""
+        theta, residual = at * (start, residual_start)
+        squares, logs = parts(theta + 1j * _STEP)
+        height = freedom * np.log(2 * np.pi * residual) + squares.real / residual + logs.real
+        of_theta = (squares.imag / residual + logs.imag) / _STEP
+        return np.array(
+            [height - fit.criterion - _CHI_SQUARE, freedom - squares.real / residual - theta / 2 * of_theta]
+        )
+
+    def above(theta: float) -> float:
+        """The same height with the residual variance at its best for the factor: near the ends that are looked for."""
+        squares, logs = (part.real for part in parts(complex(theta)))
+        return float(freedom * (1 + np.log(2 * np.pi * squares / freedom)) + logs) - fit.criterion - _CHI_SQUARE
+
+    def end(start: float) -> float:
+        residual = parts(complex(start))[0].real / freedom
+        found = root(conditions, np.ones(2), args=(start, residual), tol=1e-10)
+        # A search that cannot come nearer has come near enough, or failed.
+        is_there = np.max(np.abs(found.fun)) < _AT_AN_END
+        return float((start * found.x[0]) ** 2 * residual * found.x[1]) if is_there else float("nan")
 
     best = float(fit.factors[0][0, 0])
-    low = variance(brentq(above, 0.0, best)) if best > 0 and above(0.0) > 0 else 0.0
+    low = end(brentq(above, 0.0, best)) if best > 0 and above(0.0) > 0 else 0.0
     far = max(best, 0.1)
     while above(far) < 0 and far < _FAR:
         far *= 2
-    return low, variance(brentq(above, best, far)) if above(far) > 0 else float("inf")
+    return low, end(brentq(above, best, far)) if above(far) > 0 else float("inf")
 
 
 def _factors(levels: tuple[Level, ...], theta: Numbers) -> list[Numbers]:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from estimators.cross_products import Model, models
+from estimators.cross_products import COLUMNS, Model, models
 from estimators.mixed_model import Effects, Fit, Level, fit_mixed, variance_interval
 from estimators.value_added_checks import complete_case, sorting
 from estimators.value_added_pooled import CELLS, pooled
@@ -92,8 +92,9 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
         y - x'beta of its pupils, not drawn towards anything. status: ok; unreliable (an effect, and no rank); too_few
         (pupils: no figure); and those of the model.
         value_added_model: MODELS. status: ok; no_prior (too few pupils have a score of the year before: nothing is fitted);
-        too_few_institutions and no_spread (institutions do not differ): a model and no effects.
-        value_added_coefficient: COEFFICIENTS, a row for each term of each model that is fitted.
+        not_estimable (the pupils do not tell institutions from chance: nothing is told); too_few_institutions and no_spread
+        (institutions were not shown to differ): a model and no effects.
+        value_added_coefficient: COEFFICIENTS, a row for each term of each model of enough institutions.
         value_added_pooled, value_added_drift: see estimators.value_added_pooled.
     """
     minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
@@ -121,46 +122,40 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
     told: dict[str, object] = {
         "pupils_n": int(model.pupils_n.sum()),
         "institutions_n": len(model.institutions),
-        "coverage_share": coverage,
-        "ceiling_share": float(model.at_ceiling_n.sum() / model.pupils_n.sum()),
     }
+    if model.pupils_n.sum() >= rules.pupils:
+        told["coverage_share"] = coverage
+        told["ceiling_share"] = float(model.at_ceiling_n.sum() / model.pupils_n.sum())
     effects = pl.DataFrame(
         {
             "institution_id": model.institutions,
             "pupils_n": model.pupils_n,
-            "coverage_share": model.with_prior_n / model.pupils_n,
+            "coverage_share": pl.Series(
+                np.where(model.pupils_n < rules.pupils, np.nan, model.with_prior_n / model.pupils_n), nan_to_null=True
+            ),
         }
     )
     coefficients, cells = pl.DataFrame(schema=COEFFICIENTS), pl.DataFrame(schema=CELLS)
-    status = "no_prior"
-    if coverage >= rules.coverage and model.pupils_n.sum() > len(model.terms):
-        fit = fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
-        low, high = variance_interval(fit)
+    status, fit = "no_prior", None
+    if coverage >= rules.coverage:
+        status, fit, interval = _fitted(model, rules)
+    if fit is not None:
         between = float(fit.variances[0][0, 0])
-        few = len(model.institutions) < rules.institutions
-        status = "too_few_institutions" if few else "no_spread" if between == 0 else "ok"
         told |= {
             "institution_variance": between,
-            "institution_variance_ci_low": low,
-            "institution_variance_ci_high": high,
+            "institution_variance_ci_low": interval[0],
+            "institution_variance_ci_high": interval[1],
             "residual_variance": fit.residual_variance,
             "criterion_value": fit.criterion,
             "reliable_n": _reliable_n(between, fit.residual_variance, rules.reliability),
         }
-        if not few:
+        if status != "too_few_institutions":
             told |= sorting(model)
-        if status == "ok":
-            told["complete_case_value"] = complete_case(model, fit, rules.pupils, rules.institutions)
-        coefficients = pl.DataFrame(
-            {
-                "term": model.terms[:-1],
-                "estimate": fit.coefficients,
-                "estimate_se": np.sqrt(np.diag(fit.covariance)),
-            }
-        ).with_columns(_literals(key))
-        cells = _residual_cells(model, fit)
+            cells = _residual_cells(model, fit)
+            coefficients = _coefficients(model, fit, rules).with_columns(_literals(key))
         if status == "ok":
             effects = effects.with_columns(_effects(model, fit, rules))
+            told["complete_case_value"] = complete_case(model, fit, rules.pupils, rules.institutions)
     return {
         "value_added_institution": _whole(
             effects.with_columns(*_literals(key), status=_status(status, rules)), EFFECTS
@@ -169,6 +164,31 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
         "value_added_coefficient": coefficients,
         "cells": cells,
     }
+
+
+def _fitted(model: Model, rules: Rules) -> tuple[str, Fit | None, tuple[float, float]]:
+    """Status of the model, its fit where there is one, and the interval of the variance between institutions."""
+    try:
+        fit = fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
+        interval = variance_interval(fit)
+    except np.linalg.LinAlgError:
+        return "not_estimable", None, (np.nan, np.nan)
+    if not np.isfinite(interval).all():
+        return "not_estimable", None, interval
+    few = len(model.institutions) < rules.institutions
+    return "too_few_institutions" if few else "no_spread" if not fit.variances[0].any() else "ok", fit, interval
+
+
+def _coefficients(model: Model, fit: Fit, rules: Rules) -> pl.DataFrame:
+    """COEFFICIENTS without the key. Of a term that is yes or no for fewer pupils than a figure needs, only its name."""
+    yes = model.grams[:, 0, :-1].sum(axis=0)
+    is_binary = np.array([COLUMNS.get(term) == 1 for term in model.terms[:-1]])
+    is_few = is_binary & (np.minimum(yes, model.pupils_n.sum() - yes) < rules.pupils)
+    columns = {"estimate": fit.coefficients, "estimate_se": np.sqrt(np.diag(fit.covariance))}
+    return pl.DataFrame(
+        {"term": model.terms[:-1]}
+        | {name: pl.Series(np.where(is_few, np.nan, values), nan_to_null=True) for name, values in columns.items()}
+    )
 
 
 def _residual_means(model: Model, fit: Fit) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import stdtr
 
-from estimators.cross_products import Model, independent, with_mean
+from estimators.cross_products import Model, independent, with_column
 from estimators.mixed_model import Fit, Level, fit_mixed
 
 
@@ -13,19 +13,24 @@ def sorting(model: Model) -> dict[str, object]:
     """Whether pupils of a school that takes in stronger ones learn more, given what each knew: the coefficient of the school's
     mean prior (Mundlak 1978). Where there is one, effects hold a part of the intake.
 
-    The test is by t with a degree of freedom for each institution, less those of the constant and the mean.
+    The mean is over pupils with a prior; the share of those without stands beside it. The test is by t with a degree of freedom
+    for each institution, less those of the constant and of both.
     """
     if "prior" not in model.terms:
         return {}
-    grams = with_mean(model.grams, model.terms.index("prior"))
-    if len(independent(grams.sum(axis=0))) < grams.shape[1]:
+    prior = model.grams[:, 0, model.terms.index("prior")]
+    mean = np.divide(prior, model.with_prior_n, out=np.zeros(len(prior)), where=model.with_prior_n > 0)
+    grams = with_column(with_column(model.grams, 1 - model.with_prior_n / model.pupils_n), mean)
+    kept = independent(grams.sum(axis=0))
+    place = grams.shape[1] - 2
+    if place not in kept:
         return {}
-    fit = fit_mixed(grams, [Level((0,), np.arange(len(grams)))])
+    fit = fit_mixed(grams[:, kept][:, :, kept], [Level((0,), np.arange(len(grams)))])
     estimate, se = float(fit.coefficients[-1]), float(fit.covariance[-1, -1] ** 0.5)
     return {
         "sorting_value": estimate,
         "sorting_se": se,
-        "sorting_p_value": float(2 * stdtr(len(grams) - 2, -abs(estimate / se))),
+        "sorting_p_value": float(2 * stdtr(len(grams) - 3, -abs(estimate / se))),
     }
 
 

@@ -9,7 +9,7 @@ import duckdb
 
 from bilimkoz.cli.console import settings
 from bilimkoz.connection import connect
-from bilimkoz.lock import read_lock
+from bilimkoz.lock import BusyError, read_lock
 from orchestration.run import newest_warehouse
 
 
@@ -25,5 +25,10 @@ def newest_candidate() -> Iterator[duckdb.DuckDBPyConnection | None]:
         if warehouse is None:
             yield None
             return
-        with connect(warehouse, read_only=True) as connection:
+        try:
+            connection = connect(warehouse, read_only=True)
+        except duckdb.IOException:
+            # Another program has it open for writing.
+            raise BusyError from None
+        with connection:
             yield connection

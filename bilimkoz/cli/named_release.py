@@ -57,7 +57,10 @@ def writable(csv: Path | None) -> None:
     Raises:
         Refusal: it cannot.
     """
-    if csv is not None and (csv.is_dir() or not csv.parent.is_dir() or not os.access(csv.parent, os.W_OK)):
+    if csv is None:
+        return
+    is_no_file = csv.exists() and not csv.is_file()
+    if is_no_file or not csv.parent.is_dir() or not os.access(csv.parent, os.W_OK):
         raise Refusal("cannot_be_written", path=csv)
 
 

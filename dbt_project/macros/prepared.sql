@@ -10,10 +10,14 @@
     {{ pair }}.starts_on <= {{ add_days(day, var('landmark_days')) }} and coalesce({{ pair }}.ends_on >= {{ day }}, true)
 {%- endmacro %}
 
-{#- Institutions that tell of mentors: where no pair was ever reported, none means nothing. -#}
+{#- Institutions that tell of mentors, and from when on: where no pair had been reported yet, none means nothing. -#}
 {% macro reporting_mentors() -%}
-    select distinct institution_id
+    select
+        institution_id,
+        min(starts_on) as reports_from_on
     from {{ ref('int_mentoring_pairs__accepted') }}
+    where starts_on <= {{ as_of() }}
+    group by institution_id
 {%- endmacro %}
 
 {#-
@@ -25,7 +29,7 @@
         when {{ landmark_on }} is null or {{ landmark_on }} > {{ as_of() }} then 'unknown'
         when {{ held_through_on }} < {{ landmark_on }} then case when {{ is_open }} then 'unknown' else 'left_before' end
         when {{ pair }} is not null then 'true'
-        when {{ reporting }} is not null then 'false'
+        when {{ reporting }} <= {{ landmark_on }} then 'false'
         else 'unknown'
     end
 {%- endmacro %}

@@ -48,6 +48,13 @@ FAULTS = [
     ("value_added_institution", "set band = null", "a figure only where there is one"),
     ("value_added_institution", "set reliability_share = null", "a figure only where there is one"),
     ("value_added_institution", "set pupils_n = 9", "few pupils have no figure"),
+    ("value_added_institution", "set coverage_share = null", "few pupils have no figure"),
+    (
+        "value_added_institution",
+        """set status = 'too_few', effect_value = null, effect_sd = null, residual_mean_value = null, band = null,
+        effect_prediction_se = null, reliability_share = null, rank_low = null""",
+        "few pupils have no figure",
+    ),
     ("value_added_institution", "set effect_ci_low = 0.201", "interval holds the effect"),
     ("value_added_institution", "set effect_prediction_se = 0.04", "interval holds the effect"),
     ("value_added_institution", "set residual_mean_value = 0.19", "drawn towards nought"),
@@ -58,6 +65,9 @@ FAULTS = [
     ("value_added_institution", "set reliability_share = 1.1", "reliability_share is in range"),
     ("value_added_model", "set residual_variance = null", "fitted or not"),
     ("value_added_model", "set status = 'no_prior'", "fitted or not"),
+    ("value_added_model", "set institution_variance_ci_high = 'inf'::double", "fitted or not"),
+    ("value_added_model", "set residual_variance = 'nan'::double", "fitted or not"),
+    ("value_added_coefficient", "set estimate_se = null", "a figure with its error"),
     ("value_added_model", "set institution_variance_ci_low = 0.011", "interval holds the variance"),
     ("value_added_model", "set status = 'no_spread'", "spread or none"),
     ("value_added_model", "set reliable_n = null", "pupils an effect needs"),
@@ -82,6 +92,9 @@ def judged(tmp_path: Path, mart: str, *statements: str) -> GateResult:
     with connect(warehouse) as connection:
         columns = ", ".join(f"{name} {kind.replace('string', 'varchar')}" for name, kind in types.items())
         connection.execute(f"create schema marts; create table marts.{mart} ({columns})")
+        connection.execute(
+            "create schema seeds; create table seeds.minimum_n as select 'value_added' as figure, 10 as minimum_n"
+        )
         row = {"as_of_on": "2026-09-15"} | SOUND[mart]
         connection.execute(
             f"insert into marts.{mart} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())

@@ -51,6 +51,25 @@ def named(world: World) -> None:
         world.post(f"named {number}", "B", T0, subject=name)
 
 
+def two_posts(world: World) -> None:
+    """Head and teacher from one day, of which only the teaching has a subject; two subjects, one with the larger load."""
+    world.post("heads", "B", T0, position="school_leader", position_group="school_leader", subject=None)
+    world.post("heads", "B", T0, subject="physics")
+    world.post("teaches two", "B", T0, subject="algebra", load_fte="0.5")
+    world.post("teaches two", "B", T0, position="mentor", position_group="mentor", subject="geometry", load_fte="1.0")
+
+
+def merged(world: World) -> None:
+    """M1 becomes M2 on 2020-09-01. The member is at M1 to 2020-05-15 and at M2 before that day and again from 2020-12-01: away from
+    the workplace for 199 days, though the two posts at M2 are one stretch."""
+    for school in ("M1", "M2"):
+        world.school(school)
+    world.succeeds("M1", "M2", "2020-09-01")
+    world.post("merged", "M1", "2018-09-01", "2020-05-15")
+    world.post("merged", "M2", "2019-09-01", "2020-08-20")
+    world.post("merged", "M2", "2020-12-01")
+
+
 def prepared(world: World) -> None:
     """First posts on 2018-09-01, and what was studied before."""
     for university in ("U1", "U2", "U3"):
@@ -94,7 +113,7 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     world = World("2026-09-15")
     for school in ("A", "B"):
         world.school(school)
-    for scene in (endings, nobody_came, named, prepared):
+    for scene in (endings, nobody_came, named, two_posts, merged, prepared):
         scene(world)
     folder = tmp_path_factory.mktemp("members") / "world"
     folder.mkdir()
@@ -187,3 +206,23 @@ def test_a_subject_is_one_by_whatever_name(marts: duckdb.DuckDBPyConnection) -> 
         [code],
     ).fetchall()
     assert found == [("Maths club", 1), (code, 4)]
+
+
+def test_a_stretch_has_the_subject_that_one_of_its_first_posts_has(marts: duckdb.DuckDBPyConnection) -> None:
+    """Of several the one with the larger load."""
+    found = marts.execute(
+        """select person_id, s.position_group, s.subject from intermediate.int_staff_spell as s
+        inner join intermediate.int_person using (person_no) where person_id in ('heads', 'teaches two') order by 1"""
+    ).fetchall()
+    assert found == [("heads", "teacher", "physics"), ("teaches two", "mentor", "geometry")]
+
+
+def test_a_successor_counts_by_the_posts_that_are_held_when_it_succeeds(marts: duckdb.DuckDBPyConnection) -> None:
+    """From 2020-12-01, not from the succession in the gap before: out for 199 days, an exit on 2020-05-15."""
+    found = marts.execute(
+        """select from_on::varchar, held_through_on::varchar, is_exit_known from intermediate.int_level_spell
+        inner join intermediate.int_cohort_entry using (member_no)
+        where person_id = 'merged' and level = 'workplace' order by 1"""
+    ).fetchall()
+    assert found[0] == ("2018-09-01", "2020-05-15", True)
+    assert [row[0] for row in found] == ["2018-09-01", "2020-12-01"]

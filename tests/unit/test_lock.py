@@ -55,7 +55,8 @@ def test_a_second_process_is_turned_away_until_the_first_is_done(tmp_path: Path)
 
 
 def test_a_reader_keeps_runs_waiting_and_a_run_turns_readers_away(tmp_path: Path) -> None:
-    """A run asks for two seconds, since who reads is done in moments; a reader does not wait for a run."""
+    """A run asks for five seconds, since who reads is done in moments; a reader does not wait for a run."""
+    assert _try(tmp_path) == "held"
     with lock.read_lock(tmp_path), lock.read_lock(tmp_path):
         assert _try(tmp_path) == "busy"
     with lock.run_lock(tmp_path):

@@ -7,7 +7,10 @@ from math import isclose
 import numpy as np
 import polars as pl
 import pytest
-from value_added_world import SD, Pupils, estimated, invented
+from scipy.optimize import minimize_scalar
+from value_added_world import ONE, SD, Pupils, estimated, invented
+
+from estimators.cross_products import COLUMNS
 
 EFFECT = (
     "residual_mean_value", "residual_mean_se", "effect_value", "effect_sd", "effect_se", "effect_prediction_se", "effect_ci_low",
@@ -79,30 +82,25 @@ def test_the_number_of_pupils_for_a_reliable_effect(tables: dict[str, pl.DataFra
 def test_the_interval_of_the_variance_is_where_the_likelihood_falls(
     pupils: Pupils, tables: dict[str, pl.DataFrame]
 ) -> None:
-    """At both ends the restricted likelihood of the pupils, the residual variance at its best, is 3.84 worse than at best."""
+    """With the variance held at an end, the restricted likelihood of the pupils is at best 3.84 worse than at the estimate."""
     (model,) = tables["value_added_model"].rows(named=True)
-    same = pupils.school[:, None] == pupils.school
+    same = (pupils.school[:, None] == pupils.school).astype(float)
     freedom = len(pupils.y) - pupils.x.shape[1]
 
-    def height(ratio: float) -> tuple[float, float]:
-        unit = np.eye(len(pupils.y)) + ratio * same
-        inverse = np.linalg.inv(unit)
+    def height(residual: float, between: float) -> float:
+        inverse = np.linalg.inv(residual * np.eye(len(pupils.y)) + between * same)
         information = pupils.x.T @ inverse @ pupils.x
         rest = pupils.y - pupils.x @ np.linalg.solve(information, pupils.x.T @ inverse @ pupils.y)
-        scale = rest @ inverse @ rest / freedom
-        logs = np.linalg.slogdet(unit)[1] + np.linalg.slogdet(information)[1]
-        return freedom * (1 + np.log(2 * np.pi * scale)) + logs, ratio * scale
+        logs = np.linalg.slogdet(information)[1] - np.linalg.slogdet(inverse)[1]
+        return float(freedom * np.log(2 * np.pi) + logs + rest @ inverse @ rest)
 
-    best, variance = height(model["institution_variance"] / model["residual_variance"])
-    assert isclose(best, model["criterion_value"], rel_tol=1e-8)
-    assert isclose(variance, model["institution_variance"], rel_tol=1e-6)
+    assert isclose(
+        height(model["residual_variance"], model["institution_variance"]), model["criterion_value"], rel_tol=1e-8
+    )
+    around = (0.9 * model["residual_variance"], 1.1 * model["residual_variance"])
     for end in ("institution_variance_ci_low", "institution_variance_ci_high"):
-        # The ratio at that end is not told; it is where the variance is.
-        low, high = 0.0, 10.0
-        for _ in range(40):
-            middle = (low + high) / 2
-            low, high = (middle, high) if height(middle)[1] < model[end] else (low, middle)
-        assert isclose(height(low)[0] - best, 3.841458820694124, abs_tol=1e-4)
+        best = minimize_scalar(height, bounds=around, args=(model[end],), method="bounded", options={"xatol": 1e-6}).fun
+        assert isclose(best - model["criterion_value"], 3.841458820694124, abs_tol=1e-3)
 
 
 def test_ranks_are_spans(tables: dict[str, pl.DataFrame]) -> None:
@@ -145,6 +143,72 @@ def test_few_institutions_have_no_effects(schools: int, status: str) -> None:
     assert model["status"] == status
     assert model["institution_variance_ci_low"] < model["institution_variance"] < model["institution_variance_ci_high"]
     assert (tables["value_added_institution"]["effect_value"].null_count() == schools) == (status != "ok")
+    assert tables["value_added_coefficient"].is_empty() == (status != "ok")
+
+
+@pytest.mark.parametrize("sizes", [[40], [1] * 60, [2, 1, 1, 1]])
+def test_what_pupils_do_not_tell_is_not_told(sizes: list[int]) -> None:
+    """One school; as many schools as pupils; hardly more pupils than schools. Nothing fails, and nothing is told."""
+    tables = estimated(invented(sizes, seed=13, missing=0.0))
+    (model,) = tables["value_added_model"].rows(named=True)
+    assert model["status"] == "not_estimable"
+    names = (
+        "institution_variance",
+        "institution_variance_ci_high",
+        "residual_variance",
+        "criterion_value",
+        "reliable_n",
+    )
+    assert [model[name] for name in names] == [None] * 5
+    assert tables["value_added_coefficient"].is_empty()
+    assert (model["coverage_share"] is None) == (sum(sizes) < 10)
+
+
+@pytest.mark.parametrize("outcome", ["of the school", "the same for all", "the prior"])
+def test_an_outcome_that_nothing_is_left_of_is_not_told(outcome: str) -> None:
+    pupils = invented([20] * 40, seed=17, missing=0.0)
+    pupils.columns["outcome"][:] = {
+        "of the school": pupils.school * ONE,
+        "the same for all": np.full(len(pupils.y), ONE),
+        "the prior": pupils.columns["prior"],
+    }[outcome]
+    (model,) = estimated(pupils)["value_added_model"].rows(named=True)
+    assert model["status"] == "not_estimable"
+
+
+def test_a_term_of_few_pupils_is_named_and_not_told() -> None:
+    """Nine girls and ten: with few the coefficient and a prior would give back a score."""
+    found = {}
+    for girls in (9, 10):
+        pupils = invented([40] * 30, seed=19)
+        pupils.columns["is_female"][:girls] = 1
+        found[girls] = estimated(pupils)["value_added_coefficient"].filter(term="is_female").row(0, named=True)
+    assert (found[9]["estimate"], found[9]["estimate_se"]) == (None, None)
+    assert found[10]["estimate"] is not None
+
+
+def test_all_terms_stand_where_they_belong() -> None:
+    """Every column varies; the coefficients are those of the pupils' rows at the variances found."""
+    pupils = invented([40] * 40, seed=23)
+    random = np.random.default_rng(29)
+    for name in COLUMNS:
+        if name not in ("prior", "prior_missing", "outcome"):
+            values = random.normal(size=1600) * ONE if name == "prior_other" else random.random(1600) < 0.3
+            pupils.columns[name][:] = np.rint(values).astype(np.int64)
+            pupils.columns["outcome"][:] += np.rint(
+                0.1 * pupils.columns[name] * (1 if name == "prior_other" else ONE)
+            ).astype(np.int64)
+    tables = estimated(pupils)
+    (model,) = tables["value_added_model"].rows(named=True)
+    units = np.array([unit for name, unit in COLUMNS.items() if name != "outcome"])
+    x = np.column_stack([pupils.columns[name] for name in COLUMNS if name != "outcome"]) / units
+    x = np.column_stack([np.ones(1600), x])
+    covariance = model["residual_variance"] * np.eye(1600)
+    covariance += model["institution_variance"] * (pupils.school[:, None] == pupils.school)
+    wanted = np.linalg.solve(x.T @ np.linalg.solve(covariance, x), x.T @ np.linalg.solve(covariance, pupils.y))
+    told = tables["value_added_coefficient"]
+    assert told["term"].to_list() == ["constant", *(name for name in COLUMNS if name != "outcome")]
+    assert np.allclose(told["estimate"], wanted, atol=1e-6)
 
 
 def test_institutions_that_do_not_differ_have_no_effects() -> None:

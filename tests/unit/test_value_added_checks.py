@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
 from value_added_world import Pupils, estimated, invented
 
-from estimators.cross_products import with_mean
+from estimators.cross_products import with_column
 from estimators.mixed_model import Level, fit_mixed
 
 SIZES = [5, 9, 10, 30, 60, 100] * 5
@@ -39,7 +39,10 @@ def test_pupils_whose_prior_is_missing_may_be_left_out() -> None:
     assert 30 <= among.sum() < 60
     (told,) = estimated(pupils)["value_added_model"].rows(named=True)
     assert isclose(told["complete_case_value"], np.corrcoef(everybody[among], others[among])[0, 1], abs_tol=1e-6)
-    (nobody,) = estimated(invented([12, 40] * 30, seed=11, missing=0.0))["value_added_model"].rows(named=True)
+    everybody_has_one = invented([12, 40] * 30, seed=11, missing=0.0)
+    # Who is on no roll is no matter of priors.
+    everybody_has_one.columns["roll_missing"][:] = everybody_has_one.school % 3 == 0
+    (nobody,) = estimated(everybody_has_one)["value_added_model"].rows(named=True)
     assert isclose(nobody["complete_case_value"], 1, abs_tol=1e-9)
     (few,) = estimated(invented([9, 40] * 29, seed=11))["value_added_model"].rows(named=True)
     assert few["status"] == "ok"
@@ -59,10 +62,13 @@ def test_the_share_at_the_ceiling(tables: dict[str, pl.DataFrame], pupils: Pupil
 
 
 def test_the_mean_of_the_school_beside_the_prior_of_the_pupil(pupils: Pupils, tables: dict[str, pl.DataFrame]) -> None:
-    """Generalised least squares of the pupils' rows with the mean as a column, at the variances at which it is likeliest."""
+    """Generalised least squares of the pupils' rows, with the mean over those who have a prior and the share of those who have
+    none as columns, at the variances at which they are likeliest."""
     (model,) = tables["value_added_model"].rows(named=True)
-    means = np.array([pupils.x[pupils.school == school, 1].mean() for school in range(len(SIZES))])
-    wider = np.column_stack([pupils.x, means[pupils.school]])
+    has_prior = pupils.x[:, 2] == 0
+    means = np.array([pupils.x[(pupils.school == s) & has_prior, 1].mean() for s in range(len(SIZES))])
+    without = np.array([pupils.x[pupils.school == s, 2].mean() for s in range(len(SIZES))])
+    wider = np.column_stack([pupils.x, without[pupils.school], means[pupils.school]])
     told = MixedLM(pupils.y, wider, groups=pupils.school)
     told.fit(reml=True)
     grams = np.array(
@@ -74,7 +80,7 @@ def test_the_mean_of_the_school_beside_the_prior_of_the_pupil(pupils: Pupils, ta
     assert isclose(model["sorting_value"], fit.coefficients[-1], abs_tol=1e-7)
     assert isclose(model["sorting_se"], fit.covariance[-1, -1] ** 0.5, rel_tol=1e-6)
     grid = np.linspace(0, abs(model["sorting_value"] / model["sorting_se"]), 20001)
-    freedom = len(SIZES) - 2
+    freedom = len(SIZES) - 3
     logs = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - log(freedom * pi) / 2
     inside = 2 * np.trapezoid(np.exp(logs) * (1 + grid**2 / freedom) ** (-(freedom + 1) / 2), grid)
     assert isclose(model["sorting_p_value"], 1 - inside, abs_tol=1e-8)
@@ -93,6 +99,6 @@ def test_sorting_is_found_where_it_is(sorting: float, share: tuple[float, float]
         outcome = 0.6 * prior + effect[school] + 0.7 * random.normal(size=2400)
         both = np.column_stack([np.ones(2400), prior, outcome])
         grams = (both[:, :, None] * both[:, None, :]).reshape(60, 40, 3, 3).sum(axis=1)
-        fit = fit_mixed(with_mean(grams, 1), [Level((0,), np.arange(60))])
+        fit = fit_mixed(with_column(grams, grams[:, 0, 1] / grams[:, 0, 0]), [Level((0,), np.arange(60))])
         found.append(abs(fit.coefficients[-1]) > 2.0017 * fit.covariance[-1, -1] ** 0.5)
     assert share[0] <= np.mean(found) <= share[1]

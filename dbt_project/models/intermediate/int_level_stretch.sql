@@ -1,7 +1,7 @@
 -- From which day what a cohort member holds counts at each level. A successor is the workplace from the day it succeeds. A post in the
 -- network is one taken up at a school that was then a member: that the school leaves later is not the teacher's exit, and a
--- school that joins later does not bring in those it had hired before. So the network is told post by post, the other levels by
--- the stretches of posts at an institution, which are fewer.
+-- school that joins later does not bring in those it had hired before. So networks and successors are told post by post, all else
+-- by the stretches of posts at an institution, which are fewer.
 with member as (
     select
         member_no,
@@ -17,10 +17,7 @@ stretch as (
         p.institution_id,
         cast(null as {{ dbt.type_string() }}) as position_group,
         p.starts_on,
-        case
-            when p.institution_id = m.institution_id then p.starts_on
-            when s.succeeded_on is not null then greatest(p.starts_on, s.succeeded_on)
-        end as workplace_from_on,
+        case when p.institution_id = m.institution_id then p.starts_on end as workplace_from_on,
         p.held_through_on,
         p.read_through_on,
         p.is_open,
@@ -29,8 +26,23 @@ stretch as (
         m.is_local
     from member as m
     inner join {{ ref('int_staff_spell') }} as p on m.member_no = p.person_no
-    left join {{ ref('int_succession') }} as s
-        on m.institution_id = s.institution_id and p.institution_id = s.successor_id and p.held_through_on >= s.succeeded_on
+),
+
+succeeded as (
+    select
+        m.member_no,
+        p.institution_id,
+        p.position_group,
+        greatest(p.starts_on, s.succeeded_on) as from_on,
+        p.held_through_on,
+        least(p.held_through_on, p.window_end_on) as read_through_on,
+        p.is_open,
+        p.window_end_on,
+        m.is_local
+    from member as m
+    inner join {{ ref('int_succession') }} as s on m.institution_id = s.institution_id
+    inner join {{ ref('int_career_post') }} as p
+        on m.member_no = p.person_no and s.successor_id = p.institution_id and s.succeeded_on <= p.held_through_on
 ),
 
 -- A school that is in two of the networks of the member brings a post in once.
@@ -79,6 +91,24 @@ levelled as (
         cast(null as {{ dbt.type_string() }}) as removing_reason,
         is_local
     from networked
+
+    union
+
+    select
+        l.level,
+        s.from_on,
+        s.member_no,
+        s.institution_id,
+        s.position_group,
+        s.held_through_on,
+        s.read_through_on,
+        s.is_open,
+        s.window_end_on,
+        cast(null as {{ dbt.type_string() }}) as removing_reason,
+        s.is_local
+    from succeeded as s
+    cross join ({{ retention_level_rows() }}) as l
+    where l.level <> 'profession'
 )
 
 select

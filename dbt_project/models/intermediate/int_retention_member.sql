@@ -44,7 +44,7 @@ select
     coalesce(e.sex, 'unknown') as sex,
     case when e.is_proved then 'proved' else 'unproved' end as first_post,
     case when n.network_set is null then 'false' else 'true' end as in_network_at_entry,
-    {{ mentor_code('a.landmark_on', 'a.held_through_on', 'a.is_open', 't.member_no', 'r.institution_id') }} as had_mentor,
+    {{ mentor_code('a.landmark_on', 'a.held_through_on', 'a.is_open', 't.member_no', 'r.reports_from_on') }} as had_mentor,
     coalesce(d.disadvantage_quartile, 'unknown') as disadvantage_quartile
 from {{ ref('int_cohort_entry') }} as e
 left join {{ ref('int_teaching_graduation') }} as g on e.member_no = g.person_no and {{ is_latest('g', 'e.t0_on') }}

@@ -3,7 +3,6 @@ with ranked as (
     select
         p.pupil_no,
         a.institution_id,
-        a.class_code,
         cast(substr(a.school_year, 1, 4) as int) as start_year,
         a.grade,
         a.subject,
@@ -18,7 +17,7 @@ with ranked as (
     inner join {{ ref('int_pupil') }} as p on a.pupil_id = p.pupil_id
     where
         a.term is null
-        and a.test in ({{ quoted(var('value_added_tests')) }})
+        and a.test in ({{ quoted(var('value_added_tests') + [var('prior_test')]) }})
         and {{ is_known('a.taken_on') }}
         and {{ is_known(school_year_start('a.school_year')) }}
 )
@@ -26,7 +25,6 @@ with ranked as (
 select
     pupil_no,
     institution_id,
-    class_code,
     start_year,
     grade,
     subject,

@@ -1,5 +1,10 @@
 -- Stretches of teaching posts of one person at one institution, gaps of up to the tolerance bridged.
-with {{ bridged(ref('int_career_post'), ['person_no', 'institution_id'], 'starts_on', ties=['position_group']) }},
+with {{ bridged(
+    ref('int_career_post'),
+    ['person_no', 'institution_id'],
+    'starts_on',
+    ties=['case when subject is null then 1 else 0 end', 'load_fte desc nulls last', 'position_group']
+) }},
 
 spell as (
     select

@@ -122,7 +122,7 @@ select
     coalesce(g.preparing_programme, 'unknown') as preparing_programme,
     coalesce(j.sex, 'unknown') as sex,
     {{ mentor_code(
-        add_days('j.base_on', var('landmark_days')), 'j.held_through_on', 'j.is_open', 'p.stretch_no', 'r.institution_id'
+        add_days('j.base_on', var('landmark_days')), 'j.held_through_on', 'j.is_open', 'p.stretch_no', 'r.reports_from_on'
     ) }} as had_mentor,
     coalesce(d.disadvantage_quartile, 'unknown') as disadvantage_quartile
 from judged as j

@@ -9,7 +9,8 @@ with scored as (
         s.subject,
         s.test,
         s.is_at_ceiling,
-        cast(round((cast(s.score as double) - b.mean_score) / b.sd_score * 1e7) as bigint) as score_e7
+        -- Cut off where products of two would no longer fit: 300 standard deviations from the mean are a fault anyway.
+        cast(greatest(-3e9, least(3e9, round((cast(s.score as double) - b.mean_score) / b.sd_score * 1e7))) as bigint) as score_e7
     from {{ ref('int_score') }} as s
     inner join {{ ref('int_score_scale') }} as b on s.grade = b.grade and s.subject = b.subject and s.test = b.test
 ),
@@ -80,3 +81,4 @@ select
     cast(case when is_off_roll then 1 else 0 end as bigint) as roll_missing,
     score_e7 as outcome
 from told
+where test in ({{ quoted(var('value_added_tests')) }})
