@@ -60,8 +60,8 @@ def two_posts(world: World) -> None:
 
 
 def merged(world: World) -> None:
-    """M1 becomes M2 on 2020-09-01. The member is at M1 to 2020-05-15 and at M2 before that day and again from 2020-12-01: away from
-    the workplace for 199 days, though the two posts at M2 are one stretch."""
+    """M1 becomes M2 on 2020-09-01. The member is at M1 to 2020-05-15 and at M2 before that day and again from 2020-12-01:
+    away from the workplace for 199 days, though the two posts at M2 are one stretch."""
     for school in ("M1", "M2"):
         world.school(school)
     world.succeeds("M1", "M2", "2020-09-01")
