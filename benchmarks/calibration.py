@@ -24,7 +24,7 @@ from scipy.special import stdtr
 
 from estimators.cross_products import with_column
 from estimators.mixed_model import Level, fit_mixed
-from estimators.value_added import prediction_error
+from estimators.value_added_effects import prediction_error
 
 Floats = NDArray[np.float64]
 SPREAD = 0.15

@@ -6,7 +6,6 @@ unbiased prediction of u, which is drawn towards nought by as much as the instit
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 
 import duckdb
@@ -15,14 +14,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from estimators.cross_products import COLUMNS, Model, models
-from estimators.mixed_model import Effects, Fit, Level, fit_mixed, variance_interval
+from estimators.mixed_model import Fit, Level, fit_mixed, variance_interval
 from estimators.value_added_checks import complete_case, sorting
+from estimators.value_added_effects import effect_columns
 from estimators.value_added_pooled import CELLS, pooled
 
 Floats = NDArray[np.float64]
-#: Draws of the effects that are ranked. Of 2 000, an end of a 95 % interval lies on 50 of them.
-DRAWS = 2000
-_Z = 1.959963984540054
 _KEY = {"model_id": pl.String, "school_year": pl.String, "grade": pl.Int32, "subject": pl.String, "test": pl.String}
 EFFECTS = pl.Schema(
     {
@@ -154,7 +151,9 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
             cells = _residual_cells(model, fit)
             coefficients = _coefficients(model, fit, rules).with_columns(_literals(key))
         if status == "ok":
-            effects = effects.with_columns(_effects(model, fit, rules))
+            effects = effects.with_columns(
+                effect_columns(model, fit, _residual_means(model, fit), rules.pupils, rules.reliability)
+            )
             told["complete_case_value"] = complete_case(model, fit, rules.pupils, rules.institutions)
     return {
         "value_added_institution": _whole(
@@ -214,66 +213,6 @@ def _residual_cells(model: Model, fit: Fit) -> pl.DataFrame:
 def _reliable_n(between: float, within: float, reliability: float) -> int | None:
     """Pupils from which on an effect is that reliable: lambda = tau^2 / (tau^2 + sigma^2 / n)."""
     return int(np.ceil(within / between * reliability / (1 - reliability))) if between > 0 else None
-
-
-def _effects(model: Model, fit: Fit, rules: Rules) -> list[pl.Series]:
-    """Columns of EFFECTS of a model whose institutions differ; blank where an institution has too few pupils."""
-    between, within, n = float(fit.variances[0][0, 0]), fit.residual_variance, model.pupils_n.astype(float)
-    effects = fit.effects()
-    value, se = effects.value[:, 0], effects.sd[:, 0]
-    prediction_se = prediction_error(fit, n)
-    low, high = value - _Z * prediction_se, value + _Z * prediction_se
-    reliability = between / (between + within / n)
-    is_told = model.pupils_n >= rules.pupils
-    is_ranked = is_told & (reliability >= rules.reliability)
-    first, last, ranked = (np.full(len(n), np.nan) for _ in range(3))
-    if is_ranked.any():
-        first[is_ranked], last[is_ranked] = _ranks(effects, fit, is_ranked, zlib.crc32(repr(model.key).encode()))
-        ranked[is_ranked] = is_ranked.sum()
-    in_points = {
-        "residual_mean_value": _residual_means(model, fit),
-        "residual_mean_se": np.sqrt(within / n),
-        "effect_value": value,
-        "effect_se": se,
-        "effect_prediction_se": prediction_se,
-        "effect_ci_low": low,
-        "effect_ci_high": high,
-    }
-    columns = {name: told * model.sd_score for name, told in in_points.items()}
-    columns |= {"effect_sd": value, "reliability_share": reliability}
-    band = np.where(low > 0, "above", np.where(high < 0, "below", "not_distinguishable")).astype(object)
-    band[~is_told] = None
-    return [
-        *(pl.Series(name, np.where(is_told, told, np.nan), nan_to_null=True) for name, told in columns.items()),
-        pl.Series("band", band.tolist(), dtype=pl.String),
-        *(
-            pl.Series(name, told, nan_to_null=True)
-            for name, told in {"ranked_n": ranked, "rank_low": first, "rank_high": last}.items()
-        ),
-    ]
-
-
-def prediction_error(fit: Fit, n: Floats) -> Floats:
-    """Standard errors of the predicted effects of groups of n rows: of the data, the coefficients and the variances.
-
-    What not knowing tau^2 adds is taken twice, since the error with the estimated tau^2 in place of the true one is too small
-    by as much again (Kackar and Harville 1984; Prasad and Rao 1990, 4.3).
-    """
-    between, within = float(fit.variances[0][0, 0]), fit.residual_variance
-    spread = between + within / n
-    of_variance = (within / n) ** 2 / spread**3 * 2 / np.sum(spread**-2.0)
-    return np.asarray(np.sqrt(fit.effects().prediction_se[:, 0] ** 2 + 2 * of_variance))
-
-
-def _ranks(effects: Effects, fit: Fit, among: NDArray[np.bool_], seed: int) -> tuple[Floats, Floats]:
-    """Ends of the 95 % intervals of ranks, 1 for the largest effect, from joint draws: coefficients err for all alike."""
-    random = np.random.default_rng(seed)
-    value, sd = effects.value[among, 0], effects.sd[among, 0]
-    common = random.multivariate_normal(np.zeros(len(fit.coefficients)), fit.covariance, size=DRAWS, method="cholesky")
-    drawn = value + sd * random.standard_normal((DRAWS, len(value))) - common @ effects.of_coefficients[among, 0].T
-    ranks = np.sort(np.argsort(np.argsort(-drawn, axis=1), axis=1) + 1, axis=0)
-    outside = int(DRAWS * 0.025)
-    return ranks[outside].astype(float), ranks[DRAWS - 1 - outside].astype(float)
 
 
 def _status(of_model: str, rules: Rules) -> pl.Expr:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 from scipy.optimize import minimize_scalar
-from value_added_world import ONE, SD, Pupils, estimated, invented
+from value_added_world import ONE, SD, SIZES, Pupils, estimated, invented
 
 from estimators.cross_products import COLUMNS
 
@@ -16,7 +16,6 @@ EFFECT = (
     "residual_mean_value", "residual_mean_se", "effect_value", "effect_sd", "effect_se", "effect_prediction_se", "effect_ci_low",
     "effect_ci_high", "reliability_share", "band",
 )  # fmt: skip
-SIZES = [5, 9, 10, 30, 60, 100] * 5
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,10 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
-from value_added_world import Pupils, estimated, invented
+from value_added_world import SIZES, Pupils, estimated, invented
 
 from estimators.cross_products import with_column
 from estimators.mixed_model import Level, fit_mixed
-
-SIZES = [5, 9, 10, 30, 60, 100] * 5
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 ONE = 10_000_000
 #: Points of the test in a standard deviation of the baseline year.
 SD = 12.5
+#: Pupils of thirty schools, a third of them too few for a figure or for a rank.
+SIZES = [5, 9, 10, 30, 60, 100] * 5
 
 
 @dataclass(frozen=True)
