@@ -132,7 +132,9 @@ def fit_mixed(grams: Floats, levels: Sequence[Level]) -> Fit:
     rows_n, columns_n = round(grams[:, 0, 0].sum()), grams.shape[1] - 1
     if rows_n - columns_n - sum(level.groups_n for level in levels) <= 0:
         raise np.linalg.LinAlgError("fewer rows than effects")
-    theta = _minimum(grams, levels, rows_n - columns_n)
+    # Where nothing is left over, the criterion has no least value; what comes out tells.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        theta = _minimum(grams, levels, rows_n - columns_n)
     factors = _factors(levels, theta)
     swept, log_det = _sweep_all(grams, levels, factors)
     inverse = np.linalg.inv(swept[:-1, :-1])

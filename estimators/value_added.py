@@ -151,9 +151,8 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
             cells = _residual_cells(model, fit)
             coefficients = _coefficients(model, fit, rules).with_columns(_literals(key))
         if status == "ok":
-            effects = effects.with_columns(
-                effect_columns(model, fit, _residual_means(model, fit), rules.pupils, rules.reliability)
-            )
+            residual_mean = _residual_means(model, fit)
+            effects = effects.with_columns(effect_columns(model, fit, residual_mean, rules.pupils, rules.reliability))
             told["complete_case_value"] = complete_case(model, fit, rules.pupils, rules.institutions)
     return {
         "value_added_institution": _whole(

@@ -20,8 +20,8 @@ _Z = 1.959963984540054
 def effect_columns(
     model: Model, fit: Fit, residual_mean: Floats, least_pupils: int, least_reliability: float
 ) -> list[pl.Series]:
-    """Columns of a model whose institutions differ, as value_added_institution has them; blank under so many pupils, and without a
-    rank under that reliability."""
+    """Columns of value_added_institution of a model whose institutions differ; blank under so many pupils, and without a rank
+    under that reliability."""
     between, within, n = float(fit.variances[0][0, 0]), fit.residual_variance, model.pupils_n.astype(float)
     effects = fit.effects()
     value, se = effects.value[:, 0], effects.sd[:, 0]
