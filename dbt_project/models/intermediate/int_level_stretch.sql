@@ -68,16 +68,8 @@ networked as (
             and (c.left_on is null or c.left_on >= p.starts_on)
 ),
 
-levelled as (
-    {{ level_days(
-        'stretch',
-        {'workplace': 'workplace_from_on', 'network': 'workplace_from_on', 'profession': 'starts_on'},
-        ['member_no', 'institution_id', 'position_group', 'held_through_on', 'read_through_on', 'is_open', 'window_end_on',
-         'removing_reason', 'is_local']
-    ) }}
-
-    union all
-
+-- A post that is in the network both ways counts once.
+post as (
     select
         'network' as level,
         starts_on as from_on,
@@ -109,6 +101,20 @@ levelled as (
     from succeeded as s
     cross join ({{ retention_level_rows() }}) as l
     where l.level <> 'profession'
+),
+
+levelled as (
+    {{ level_days(
+        'stretch',
+        {'workplace': 'workplace_from_on', 'network': 'workplace_from_on', 'profession': 'starts_on'},
+        ['member_no', 'institution_id', 'position_group', 'held_through_on', 'read_through_on', 'is_open', 'window_end_on',
+         'removing_reason', 'is_local']
+    ) }}
+
+    union all
+
+    select *
+    from post
 )
 
 select
