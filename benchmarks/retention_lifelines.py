@@ -29,14 +29,18 @@ _MODELS = (
     "int_retention_jackknife",
 )
 _EXPOSURES = """
+    with exposure as (
+        select e.level, e.cohort_start_year, e.last_month, e.is_exit, m.sex, m.subject
+        from intermediate.int_retention_exposure as e inner join intermediate.int_retention_member as m using (member_no)
+    )
     select level, cohort_start_year, segment, segment_value, last_month, is_exit
     from (
         select level, cohort_start_year, 'all' as segment, 'all' as segment_value, last_month, is_exit
-        from intermediate.int_retention_exposure
+        from exposure
         union all by name select level, cohort_start_year, 'sex' as segment, sex as segment_value, last_month, is_exit
-        from intermediate.int_retention_exposure
+        from exposure
         union all by name select level, cohort_start_year, 'subject' as segment, subject as segment_value, last_month, is_exit
-        from intermediate.int_retention_exposure
+        from exposure
     )"""
 _CURVES = """
     select level, cast(left(cohort_year, 4) as integer) as cohort_start_year, segment, segment_value, month,

@@ -154,3 +154,17 @@
     from {{ relation }}
     group by {{ keys | join(', ') }}
 {%- endmacro %}
+
+{#-
+    Rows of members with what the members are split by, which stands once, with the member: a text in each of the large tables
+    would cost more to write than the join. Read more than once as a CTE, which is then held.
+-#}
+{% macro with_segments(relation) -%}
+    select
+        r.*,
+        m.institution_id,
+        m.network_set,
+        {{ person_columns('m') }}
+    from {{ relation }} as r
+    inner join {{ ref('int_retention_member') }} as m on r.member_no = m.member_no
+{%- endmacro %}

@@ -2,14 +2,15 @@
 -- so each is counted once.
 with cohort_count as (
     select
-        institution_id,
-        cohort_start_year,
+        m.institution_id,
+        o.cohort_start_year,
         cast(count(*) as int) as hired_n,
-        cast(count(case when employed_at_workplace in (0, 2) then 1 end) as int) as base_n,
-        cast(count(case when employed_at_workplace = 2 then 1 end) as int) as retained_n
-    from {{ ref('int_retention_outcome') }}
-    where horizon_months = 12
-    group by institution_id, cohort_start_year
+        cast(count(case when o.employed_at_workplace in (0, 2) then 1 end) as int) as base_n,
+        cast(count(case when o.employed_at_workplace = 2 then 1 end) as int) as retained_n
+    from {{ ref('int_retention_outcome') }} as o
+    inner join {{ ref('int_retention_member') }} as m on o.member_no = m.member_no
+    where o.horizon_months = 12
+    group by m.institution_id, o.cohort_start_year
 ),
 
 before as (

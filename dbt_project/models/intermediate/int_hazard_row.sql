@@ -3,26 +3,27 @@
 select
     e.level,
     e.cohort_start_year,
-    e.institution_id,
+    m.institution_id,
     e.last_month,
     e.is_exit,
-    e.in_network_at_entry,
+    m.in_network_at_entry,
     p.urban_rural,
     p.school_kind,
-    e.sex,
-    e.first_post,
+    m.sex,
+    m.first_post,
     cast(count(*) as bigint) as people_n
 from {{ ref('int_retention_exposure') }} as e
-inner join {{ ref('int_place') }} as p on e.institution_id = p.institution_id
+inner join {{ ref('int_retention_member') }} as m on e.member_no = m.member_no
+inner join {{ ref('int_place') }} as p on m.institution_id = p.institution_id
 where e.last_month >= 1
 group by
     e.level,
     e.cohort_start_year,
-    e.institution_id,
+    m.institution_id,
     e.last_month,
     e.is_exit,
-    e.in_network_at_entry,
+    m.in_network_at_entry,
     p.urban_rural,
     p.school_kind,
-    e.sex,
-    e.first_post
+    m.sex,
+    m.first_post

@@ -36,7 +36,7 @@ spell as (
 followed as (
     select
         *,
-        min(case when is_open then spell_no end) over (partition by member_no, level) as first_open_spell_no,
+        {{ any_row('is_open', 'partition by member_no, level order by spell_no') }} as is_open_by_then,
         lead(from_on) over (partition by member_no, level order by spell_no) as next_from_on
     from spell
 ),
@@ -45,7 +45,7 @@ judged as (
     select
         s.*,
         s.held_through_on < s.window_end_on
-        and coalesce(s.spell_no < s.first_open_spell_no, true)
+        and not s.is_open_by_then
         and not s.is_out_of_sight as is_exit_known,
         case when s.held_through_on = d.career_held_through_on then d.removing_reason end as removing_reason
     from followed as s

@@ -2,9 +2,8 @@
 -- The cohort `all` pools the cohorts observed at the horizon. It is counted anew rather than summed from the cohorts: holding
 -- their institutions for a second use would cost more than reading the members again.
 with observed as (
-    select *
-    from {{ ref('int_retention_outcome') }}
-    where is_cohort_observed
+    {{ with_segments(ref('int_retention_outcome')) }}
+    where r.is_cohort_observed
 ),
 
 institution as (

@@ -41,10 +41,7 @@ select
     member_no,
     level,
     cohort_start_year,
-    institution_id,
     cast(least(coalesce(event_month, followed_months), followed_months, {{ var('curve_months') + 1 }}) as int) as last_month,
-    case when event_month <= followed_months and event_month <= {{ var('curve_months') }} then cause end as cause,
-    network_set,
-    {{ person_columns() }}
+    case when event_month <= followed_months and event_month <= {{ var('curve_months') }} then cause end as cause
 from caused
 where followed_months >= 0

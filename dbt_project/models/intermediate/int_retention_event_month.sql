@@ -1,6 +1,10 @@
 -- Events by cause and month of each group, and those at risk: the table of the cumulative incidences.
-with split as (
-    {{ counted_by_segment(ref('int_retention_event'), ['cohort_start_year', 'level', 'last_month'], event_measures(), by_institution=false) }}
+with member as (
+    {{ with_segments(ref('int_retention_event')) }}
+),
+
+split as (
+    {{ counted_by_segment('member', ['cohort_start_year', 'level', 'last_month'], event_measures(), by_institution=false) }}
 ),
 
 {{ ending_months(event_measures()) }},

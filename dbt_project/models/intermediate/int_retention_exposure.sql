@@ -21,11 +21,8 @@ select
     member_no,
     level,
     cohort_start_year,
-    institution_id,
     -- One month past the curve stands for all that comes after it.
     cast(least(coalesce(exit_month, followed_months), followed_months, {{ var('curve_months') + 1 }}) as int) as last_month,
-    coalesce(exit_month <= followed_months and exit_month <= {{ var('curve_months') }}, false) as is_exit,
-    network_set,
-    {{ person_columns() }}
+    coalesce(exit_month <= followed_months and exit_month <= {{ var('curve_months') }}, false) as is_exit
 from followed
 where followed_months >= 0

@@ -1,8 +1,7 @@
 -- Where the members of the observed cohorts are on the horizon day.
 with observed as (
-    select *
-    from {{ ref('int_retention_outcome') }}
-    where is_cohort_observed
+    {{ with_segments(ref('int_retention_outcome')) }}
+    where r.is_cohort_observed
 ),
 
 split as (

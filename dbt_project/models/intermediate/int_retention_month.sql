@@ -1,6 +1,10 @@
 -- The table of each curve, month by month; who is at risk is everyone whose last month is not earlier.
-with split as (
-    {{ counted_by_segment(ref('int_retention_exposure'), ['cohort_start_year', 'level', 'last_month'], {
+with member as (
+    {{ with_segments(ref('int_retention_exposure')) }}
+),
+
+split as (
+    {{ counted_by_segment('member', ['cohort_start_year', 'level', 'last_month'], {
         'left_n': 'is_exit',
         'censored_n': 'not is_exit',
     }, by_institution=false) }}

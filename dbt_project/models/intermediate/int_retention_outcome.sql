@@ -69,16 +69,13 @@ select
     g.is_observed as is_cohort_observed,
     {{ quarter_no() }} as quarter_no,
     m.cohort_start_year,
-    m.institution_id,
     g.employed_at_workplace,
     g.employed_at_network,
     g.employed_at_profession,
     g.continuous_workplace,
     g.continuous_network,
     g.continuous_profession,
-    l.member_no is not null as is_on_leave,
-    m.network_set,
-    {{ person_columns('m') }}
+    l.member_no is not null as is_on_leave
 from throughout as g
 inner join {{ ref('int_retention_member') }} as m on g.member_no = m.member_no
 left join {{ ref('int_retention_leave') }} as l on g.member_no = l.member_no and g.horizon_months = l.horizon_months

@@ -1,8 +1,7 @@
 -- Outcomes in the twelve months that end with each quarter, counted per institution and then put together as in int_retention_count.
 with told as (
-    select *
-    from {{ ref('int_retention_outcome') }}
-    where quarter_no > (select min(quarter_no) - 4 from {{ ref('int_retention_quarter') }})
+    {{ with_segments(ref('int_retention_outcome')) }}
+    where r.quarter_no > (select min(quarter_no) - 4 from {{ ref('int_retention_quarter') }})
 ),
 
 counted as (

@@ -101,6 +101,6 @@ select
     read_through_on,
     window_end_on,
     lead(from_on) over (partition by stretch_no, level order by level_spell_no) as next_from_on,
-    coalesce(min(case when is_open then level_spell_no end) over (partition by stretch_no, level) <= level_spell_no, false) as is_lost,
+    {{ any_row('is_open', 'partition by stretch_no, level order by level_spell_no') }} as is_lost,
     is_career_end
 from spell

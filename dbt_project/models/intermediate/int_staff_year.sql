@@ -23,14 +23,12 @@ touched as (
         s.is_open,
         s.window_end_on,
         s.removing_reason,
-        s.subject,
         y.start_year,
         y.first_on,
         y.last_on,
         y.finish_on,
         greatest(y.first_on, s.starts_on) as base_on,
         n.is_local,
-        n.sex,
         not s.is_open and not s.has_lost_post and s.held_through_on < s.window_end_on as is_ended,
         y.first_on >= s.starts_on as is_in_post,
         s.held_through_on <= y.last_on as is_last_year
@@ -91,17 +89,11 @@ mentored as (
 
 reporting as (
     {{ reporting_mentors() }}
-),
-
-networked as (
-    {{ network_sets(ref('int_staff_network'), ['institution_id', 'start_year']) }}
 )
 
 select
     j.stretch_no,
-    j.institution_id,
     j.start_year,
-    coalesce(n.network_set, '') as network_set,
     j.is_in_post,
     j.is_read,
     j.is_career_end,
@@ -117,17 +109,12 @@ select
         {{ finish_code(level) }} as finish_{{ level }},
         {{ exit_code(level) }} as exit_{{ level }},
     {% endfor -%}
-    coalesce(j.subject, 'unknown') as subject,
     coalesce(g.preparing_institution, 'unknown') as preparing_institution,
     coalesce(g.preparing_programme, 'unknown') as preparing_programme,
-    coalesce(j.sex, 'unknown') as sex,
     {{ mentor_code(
         add_days('j.base_on', var('landmark_days')), 'j.held_through_on', 'j.is_open', 'p.stretch_no', 'r.reports_from_on'
-    ) }} as had_mentor,
-    coalesce(d.disadvantage_quartile, 'unknown') as disadvantage_quartile
+    ) }} as had_mentor
 from judged as j
-left join networked as n on j.institution_id = n.institution_id and j.start_year = n.start_year
-left join {{ ref('int_disadvantage') }} as d on j.institution_id = d.institution_id and j.start_year = d.start_year
 left join {{ ref('int_teaching_graduation') }} as g on j.person_no = g.person_no and {{ is_latest('g', 'j.base_on') }}
 left join mentored as p on j.stretch_no = p.stretch_no and j.start_year = p.start_year
 left join reporting as r on j.institution_id = r.institution_id
