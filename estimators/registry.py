@@ -10,6 +10,7 @@ import polars as pl
 
 from estimators.comparison import comparison_matches, retention_comparison
 from estimators.hazard import retention_hazard
+from estimators.network_effect import network_effect
 from estimators.preparing import retention_preparing
 from estimators.value_added import value_added
 
@@ -85,5 +86,20 @@ ESTIMATES = (
         },
         ("intermediate.int_value_added_gram", "intermediate.int_score_scale", "seeds.minimum_n", "seeds.thresholds"),
         value_added,
+    ),
+    Estimate(
+        {
+            "network_effect": "What joining a network changes, against institutions that have not joined.",
+            "network_effect_check": "Whether members and others went the same way before joining, and what follows if not.",
+        },
+        (
+            "intermediate.int_network_outcome",
+            "intermediate.int_network_start",
+            "intermediate.int_value_added_gram",
+            "intermediate.int_score_scale",
+            "seeds.minimum_n",
+            "seeds.thresholds",
+        ),
+        network_effect,
     ),
 )

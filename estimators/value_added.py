@@ -94,14 +94,7 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
         value_added_coefficient: COEFFICIENTS, a row for each term of each model of enough institutions.
         value_added_pooled, value_added_drift: see estimators.value_added_pooled.
     """
-    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
-    bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
-    rules = Rules(
-        pupils=minimum["value_added"],
-        institutions=minimum["value_added_institutions"],
-        coverage=bounds["value_added_coverage_share"],
-        reliability=bounds["rank_reliability_share"],
-    )
+    rules = _rules(connection)
     found = [_of_model(model, rules) for model in models(connection)]
     cells = pl.concat([pl.DataFrame(schema=CELLS), *(tables["cells"] for tables in found)]).sort(list(CELLS)[:5])
     schemas = {"value_added_institution": EFFECTS, "value_added_model": MODELS, "value_added_coefficient": COEFFICIENTS}
@@ -111,6 +104,30 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
         )
         for name, schema in schemas.items()
     }
+
+
+def residual_means(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """CELLS of every model that has a prior for enough pupils and enough institutions: means that are not drawn towards anything,
+    for use as an outcome."""
+    rules = _rules(connection)
+    found = [pl.DataFrame(schema=CELLS)]
+    for model in models(connection):
+        is_told = model.with_prior_n.sum() >= rules.coverage * model.pupils_n.sum()
+        if is_told and len(model.institutions) >= rules.institutions:
+            _, fit, _ = _fitted(model, rules)
+            found += [] if fit is None else [_residual_cells(model, fit)]
+    return pl.concat(found)
+
+
+def _rules(connection: duckdb.DuckDBPyConnection) -> Rules:
+    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
+    bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
+    return Rules(
+        pupils=minimum["value_added"],
+        institutions=minimum["value_added_institutions"],
+        coverage=bounds["value_added_coverage_share"],
+        reliability=bounds["rank_reliability_share"],
+    )
 
 
 def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:

@@ -1,0 +1,106 @@
+-- What a network may change, and what it should not: means of an institution in a term or year, with how much they weigh.
+-- `intake_` is who the pupils are: if that changes with joining, learning need not have.
+with attended as (
+    select
+        a.institution_id,
+        t.start_year,
+        t.term,
+        cast(sum(a.lessons_held) as bigint) as held_n,
+        cast(sum(a.lessons_attended) as bigint) as attended_n
+    from {{ ref('int_attendance__accepted') }} as a
+    {{ join_term(first_of_month('a.month'), relation='int_school_term') }}
+    where {{ is_known(first_of_month('a.month')) }}
+    group by a.institution_id, t.start_year, t.term
+),
+
+staffed as (
+    select
+        s.institution_id,
+        y.start_year,
+        cast(count(*) as bigint) as posts_n,
+        cast(count(case when y.finish_workplace = 2 then 1 end) as bigint) as finished_n
+    from {{ ref('int_staff_year') }} as y
+    inner join {{ ref('int_staff_spell') }} as s on y.stretch_no = s.stretch_no
+    inner join {{ ref('int_institutions__accepted') }} as i on s.institution_id = i.institution_id
+    where y.finish_workplace in (0, 2) and i.kind in ({{ quoted(var('network_kinds')) }})
+    group by s.institution_id, y.start_year
+),
+
+enrolled as (
+    select
+        institution_id,
+        cast(substr(school_year, 1, 4) as int) as start_year,
+        cast(count(*) as bigint) as pupils_n,
+        cast(count(case when disadvantaged then 1 end) as bigint) as disadvantaged_n,
+        cast(count(case when special_needs then 1 end) as bigint) as special_needs_n
+    from {{ ref('int_enrolments__accepted') }}
+    group by institution_id, school_year
+),
+
+known_before as (
+    select
+        institution_id,
+        start_year,
+        cast(count(*) as bigint) as pupils_n,
+        {{ exact_sum('prior') }} as prior_e7
+    from {{ ref('int_value_added_row') }}
+    where prior_missing = 0
+    group by institution_id, start_year
+)
+
+select
+    'score' as outcome,
+    term,
+    institution_id,
+    start_year,
+    mean_score as outcome_value,
+    results_n as weight_n
+from {{ ref('int_network_score') }}
+
+union all
+
+select
+    'attendance' as outcome,
+    term,
+    institution_id,
+    start_year,
+    cast(attended_n as double) / held_n as outcome_value,
+    held_n as weight_n
+from attended
+where held_n > 0 and term is not null
+
+union all
+
+select
+    'staff_stability' as outcome,
+    0 as term,
+    institution_id,
+    start_year,
+    cast(finished_n as double) / posts_n as outcome_value,
+    posts_n as weight_n
+from staffed
+
+union all
+
+select
+    'intake_prior' as outcome,
+    0 as term,
+    institution_id,
+    start_year,
+    cast(prior_e7 as double) / 1e7 / pupils_n as outcome_value,
+    pupils_n as weight_n
+from known_before
+
+union all
+
+{% for group in ['disadvantaged', 'special_needs'] -%}
+    select
+        'intake_{{ group }}' as outcome,
+        0 as term,
+        institution_id,
+        start_year,
+        cast({{ group }}_n as double) / pupils_n as outcome_value,
+        pupils_n as weight_n
+    from enrolled
+    {{ 'union all' if not loop.last }}
+{% endfor %}

@@ -1,0 +1,193 @@
+"""Network against control: what joining a network changes (indicator VN; methodological guide, lines 10357-10366 and 10396-10404:
+control cohorts and seasonal corrections are mandatory).
+
+What is estimated is described in docs/methods/network-effect.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import duckdb
+import numpy as np
+import polars as pl
+from scipy.special import stdtr, stdtrit
+
+from estimators.group_time import Cell, Scores, average, covariance
+from estimators.network_panel import Outcome, outcomes
+from estimators.parallel_trends import Trend, bias_per_step, largest_step, same_way
+from estimators.wild_bootstrap import wild_bootstrap
+
+EFFECTS = pl.Schema(
+    {
+        "outcome": pl.String,
+        "aggregation": pl.String,
+        "aggregation_value": pl.String,
+        "clusters_n": pl.Int64,
+        "institutions_n": pl.Int64,
+        "control_institutions_n": pl.Int64,
+        "effect_value": pl.Float64,
+        "effect_se": pl.Float64,
+        "effect_ci_low": pl.Float64,
+        "effect_ci_high": pl.Float64,
+        "effect_p_value": pl.Float64,
+        "status": pl.String,
+    }
+)
+CHECKS = pl.Schema(
+    {
+        "outcome": pl.String,
+        "years_before_n": pl.Int64,
+        "trend_p_value": pl.Float64,
+        "detectable_trend_value": pl.Float64,
+        "largest_step_value": pl.Float64,
+        "bound_ci_low": pl.Float64,
+        "bound_ci_high": pl.Float64,
+        "breakdown_value": pl.Float64,
+        "status": pl.String,
+    }
+)
+#: Years since joining that are told; what is further away is in the other averages.
+EVENT_YEARS = range(-5, 9)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Bounds of seeds.minimum_n: clusters that joined under which there is no interval, and under which it is bootstrapped; and
+    institutions that had not joined."""
+
+    clusters: int
+    bootstrapped: int
+    controls: int
+
+
+def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+    """Effects of joining by outcome, and how far they can be trusted.
+
+    Returns:
+        network_effect: EFFECTS, in units of the outcome. aggregation: overall; cohort (school year of joining); calendar
+        (school year of the outcome); event (years since joining; under 0 before). status: ok; few_clusters (a bootstrap's
+        interval); too_few (clusters: an effect without interval); too_few_controls and no_year_before (no figure).
+        network_effect_check: CHECKS, a row for each outcome whose overall effect has an interval.
+    """
+    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
+    rules = Rules(minimum["network_effect"], minimum["network_interval"], minimum["network_controls"])
+    effects, checks = [], []
+    for every in outcomes(connection):
+        outcome = replace(every, cells=[cell for cell in every.cells if len(cell.controls) >= rules.controls])
+        rows = list(_effects(outcome, rules)) or [_absent(every)]
+        effects += rows
+        checks += _checks(outcome, rows[0])
+    return {
+        "network_effect": pl.DataFrame(effects, schema=EFFECTS),
+        "network_effect_check": pl.DataFrame(checks, schema=CHECKS),
+    }
+
+
+def _effects(outcome: Outcome, rules: Rules) -> Iterator[dict[str, object]]:
+    """Rows of EFFECTS, the overall one first; none if nothing is known of members after joining."""
+    if not any(cell.since >= 0 for cell in outcome.cells):
+        return
+    for aggregation, of in _aggregations(outcome.cells).items():
+        for value, chosen in of.items():
+            yield {
+                "outcome": outcome.name,
+                "aggregation": aggregation,
+                "aggregation_value": value,
+                **_told(chosen, average(chosen, outcome.cluster), rules),
+            }
+
+
+def _absent(outcome: Outcome) -> dict[str, object]:
+    """The row of an outcome without figures, and why."""
+    is_compared = any(cell.since >= 0 for cell in outcome.cells)
+    status = "too_few_controls" if is_compared or not outcome.outside_n else "no_year_before"
+    return {"outcome": outcome.name, "aggregation": "overall", "aggregation_value": "all", "status": status}
+
+
+def _aggregations(of: list[Cell]) -> dict[str, dict[str, list[Cell]]]:
+    """Cells by what they are put together to."""
+    after = [cell for cell in of if cell.since >= 0]
+    return {
+        "overall": {"all": after},
+        "cohort": _by((_label(cell.joined), cell) for cell in after),
+        "calendar": _by((_label(cell.year), cell) for cell in after),
+        "event": _by((str(cell.since), cell) for cell in of if cell.since in EVENT_YEARS),
+    }
+
+
+def _by(pairs: Iterable[tuple[str, Cell]]) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = {}
+    for value, cell in pairs:
+        found.setdefault(value, []).append(cell)
+    return found
+
+
+def _label(year: int) -> str:
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def _told(chosen: list[Cell], scores: Scores, rules: Rules) -> dict[str, object]:
+    told: dict[str, object] = {
+        "clusters_n": scores.treated_n,
+        "institutions_n": len(np.unique(np.concatenate([cell.units for cell in chosen]))),
+        "control_institutions_n": len(np.unique(np.concatenate([cell.controls for cell in chosen]))),
+        "effect_value": scores.effect,
+        "status": "too_few",
+    }
+    if scores.treated_n < rules.clusters:
+        return told
+    error = float(np.sqrt(scores.variance))
+    told["effect_se"] = error
+    if scores.treated_n < rules.bootstrapped:
+        drawn = wild_bootstrap(scores)
+        low, high, p_value = drawn.ci_low, drawn.ci_high, drawn.p_value
+    else:
+        half = float(stdtrit(scores.treated_n - 1, 0.975)) * error
+        low, high = scores.effect - half, scores.effect + half
+        p_value = 2 * float(stdtr(scores.treated_n - 1, -abs(scores.effect) / error)) if error else float(np.nan)
+    return told | {
+        "effect_ci_low": _or_none(low),
+        "effect_ci_high": _or_none(high),
+        "effect_p_value": _or_none(p_value),
+        "status": "few_clusters" if scores.treated_n < rules.bootstrapped else "ok",
+    }
+
+
+def _checks(outcome: Outcome, overall: dict[str, object]) -> list[dict[str, object]]:
+    """A row of CHECKS of an outcome that has an interval."""
+    low, high, effect = overall.get("effect_ci_low"), overall.get("effect_ci_high"), overall.get("effect_value")
+    if not isinstance(low, float) or not isinstance(high, float) or not isinstance(effect, float):
+        return []
+    by_event = _aggregations(outcome.cells)["event"]
+    told: dict[str, object] = {"outcome": outcome.name, "status": "ok"}
+    before = {int(since): average(of, outcome.cluster) for since, of in by_event.items() if int(since) < -1}
+    told["years_before_n"] = len(before)
+    if not before:
+        return [told | {"status": "no_year_before"}]
+    since = np.array(sorted(before), dtype=float)
+    ordered = [before[int(year)] for year in since]
+    effects = np.array([scores.effect for scores in ordered])
+    clusters = min(scores.treated_n for scores in ordered)
+    trend = same_way(effects, covariance(ordered), since, clusters) if clusters > 1 else Trend(np.nan, np.nan)
+    step = largest_step(effects, since)
+    after = [cell for cell in outcome.cells if cell.since >= 0]
+    weight = np.array([cell.weight for cell in after])
+    bias = step * bias_per_step(weight / weight.sum(), np.array([cell.since for cell in after], dtype=float))
+    nearest = low if effect > 0 else -high
+    return [
+        told
+        | {
+            "trend_p_value": _or_none(trend.p_value),
+            "detectable_trend_value": _or_none(trend.detectable),
+            "largest_step_value": step,
+            "bound_ci_low": low - bias,
+            "bound_ci_high": high + bias,
+            "breakdown_value": max(nearest, 0.0) / bias if bias else None,
+        }
+    ]
+
+
+def _or_none(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,156 @@
+"""What joining a network changes, in worlds where it is known; and where there is no figure."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from network_world import YEARS, Networks
+
+#: Spring of 2021 was hard for all.
+SHOCK = {(3, 2021): -0.8, (4, 2021): -0.5, (1, 2020): 0.3}
+
+
+def world(
+    clusters: int,
+    controls: int = 30,
+    effect: float = 0.3,
+    drift: float = 0.0,
+    noise: float = 0.0,
+    terms: tuple[int, ...] = (0,),
+    joining: tuple[int, ...] = (2020, 2021, 2022),
+) -> Networks:
+    """Two members a network, which join by turns; members drift apart from others by `drift` a year."""
+    made, random = Networks(), np.random.default_rng(7)
+    for cluster in range(clusters):
+        joined = joining[cluster % len(joining)]
+        for number in range(2):
+            made.member(f"m{cluster}-{number}", f"c{cluster}", joined)
+            for term in terms:
+                values = {
+                    year: cluster / 10
+                    + SHOCK.get((term, year), 0)
+                    + drift * year
+                    + effect * (year >= joined)
+                    + noise * random.normal()
+                    for year in YEARS
+                }
+                made.outcome(f"m{cluster}-{number}", values, term=term, n=20 + 10 * number + cluster)
+    for control in range(controls):
+        for term in terms:
+            values = {year: -control / 10 + SHOCK.get((term, year), 0) + noise * random.normal() for year in YEARS}
+            made.outcome(f"k{control}", values, term=term, n=40 + control)
+    return made
+
+
+def told(tables: dict[str, pl.DataFrame], aggregation: str = "overall") -> dict[str, float]:
+    of = tables["network_effect"].filter(pl.col("aggregation") == aggregation)
+    return dict(of.select("aggregation_value", "effect_value").iter_rows())
+
+
+def test_an_effect_that_is_the_same_for_all_is_found_by_every_average() -> None:
+    """Seasons and levels differ, and nothing else does: so nought before joining and .3 after. Controls are thirty others, and in
+    2020 the sixteen members of 2021 and the sixteen of 2022."""
+    tables = world(25, terms=(1, 2, 3, 4)).estimated()
+    assert told(tables) == pytest.approx({"all": 0.3})
+    assert told(tables, "cohort") == pytest.approx({"2020/21": 0.3, "2021/22": 0.3, "2022/23": 0.3})
+    assert told(tables, "calendar") == pytest.approx({"2020/21": 0.3, "2021/22": 0.3, "2022/23": 0.3, "2023/24": 0.3})
+    assert told(tables, "event") == pytest.approx(
+        {"-4": 0, "-3": 0, "-2": 0, "0": 0.3, "1": 0.3, "2": 0.3, "3": 0.3}, abs=1e-12
+    )
+    row = tables["network_effect"].row(0, named=True)
+    assert (row["clusters_n"], row["institutions_n"], row["control_institutions_n"], row["status"]) == (
+        25,
+        50,
+        62,
+        "ok",
+    )
+
+
+def test_who_joins_in_the_middle_of_a_year_is_a_member_from_that_term_on() -> None:
+    """Joined in term 3 of 2020/21: autumn of that year is before, and the year that autumns are measured from."""
+    made = world(24)
+    made.member("late", "c-late", 2020, {1: 2021, 2: 2021})
+    for term in (1, 3):
+        made.outcome("late", {year: 1.0 * (year + (term == 3) > 2020) for year in YEARS}, name="attendance", term=term)
+        for control in range(20):
+            made.outcome(f"k{control}", dict.fromkeys(YEARS, 0.0), name="attendance", term=term)
+    of = made.estimated()["network_effect"].filter(outcome="attendance")
+    assert dict(of.filter(aggregation="cohort").select("aggregation_value", "effect_value").iter_rows()) == {
+        "2020/21": 1.0
+    }
+    assert dict(of.filter(aggregation="event").select("aggregation_value", "effect_value").iter_rows()) == {
+        "-3": 0.0, "-2": 0.0, "0": 1.0, "1": 1.0, "2": 1.0, "3": 1.0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("clusters", "controls", "status", "has_effect", "has_interval"),
+    [
+        (25, 30, "ok", True, True),
+        (19, 30, "few_clusters", True, True),
+        (5, 20, "few_clusters", True, True),
+        (4, 20, "too_few", True, False),
+    ],
+)
+def test_statuses(clusters: int, controls: int, status: str, has_effect: bool, has_interval: bool) -> None:
+    tables = world(clusters, controls, noise=0.2).estimated()
+    row = tables["network_effect"].row(0, named=True)
+    assert (row["status"], row["effect_value"] is not None, row["effect_ci_low"] is not None) == (
+        status,
+        has_effect,
+        has_interval,
+    )
+    assert (row["effect_se"] is not None) == has_interval
+    assert (tables["network_effect_check"].height == 1) == has_interval
+
+
+def test_nineteen_others_are_too_few() -> None:
+    """Of networks that all join in one year nobody is a control but those who never join."""
+    made = Networks()
+    for cluster in range(25):
+        made.member(f"m{cluster}", f"c{cluster}", 2020)
+        made.outcome(f"m{cluster}", dict.fromkeys(YEARS, 1.0))
+    for control in range(19):
+        made.outcome(f"k{control}", dict.fromkeys(YEARS, 0.0))
+    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    assert (row["status"], row["effect_value"], row["aggregation"]) == ("too_few_controls", None, "overall")
+
+
+def test_members_of_old_say_nothing() -> None:
+    made = world(0)
+    for cluster in range(25):
+        made.member(f"old{cluster}", f"c{cluster}", 2010)
+        made.outcome(f"old{cluster}", dict.fromkeys(YEARS, 1.0))
+    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    assert (row["status"], row["effect_value"]) == ("no_year_before", None)
+
+
+def test_a_drift_that_goes_on_explains_the_whole_effect() -> None:
+    """Members gain .1 a year on others before and after joining: .1 in the year of joining, then .2 and .3, a mean of .2. A drift
+    of once the step of .1 explains it."""
+    tables = world(25, effect=0.0, drift=0.1, joining=(2021,)).estimated()
+    assert told(tables, "event") == pytest.approx({"-3": -0.2, "-2": -0.1, "0": 0.1, "1": 0.2, "2": 0.3})
+    (row,) = tables["network_effect_check"].iter_rows(named=True)
+    assert (row["years_before_n"], row["largest_step_value"]) == (2, pytest.approx(0.1))
+    assert (row["bound_ci_low"], row["bound_ci_high"]) == (pytest.approx(0, abs=1e-9), pytest.approx(0.4))
+    assert row["breakdown_value"] == pytest.approx(1)
+
+
+def test_a_drift_before_joining_is_found_and_noise_is_not() -> None:
+    for drift, is_found in ((0.0, False), (0.15, True)):
+        (row,) = world(25, drift=drift, noise=0.2).estimated()["network_effect_check"].iter_rows(named=True)
+        assert (row["trend_p_value"] < 0.05) == is_found
+        assert 0 < row["detectable_trend_value"] < 0.15
+
+
+def test_one_known_year_before_leaves_nothing_to_check() -> None:
+    made = world(25)
+    made.rows = [row for row in made.rows if row[3] >= 2021 or row[2].startswith("k")]
+    for cluster in range(25):
+        made.rows = [
+            row for row in made.rows if not (row[2].startswith(f"m{cluster}-") and row[3] < 2019 + cluster % 3)
+        ]
+    tables = made.estimated()
+    (row,) = tables["network_effect_check"].iter_rows(named=True)
+    assert (row["status"], row["years_before_n"], row["bound_ci_low"]) == ("no_year_before", 0, None)

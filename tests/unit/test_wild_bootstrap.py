@@ -1,0 +1,67 @@
+"""The restricted wild bootstrap beside all draws there are, and its interval beside its test."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from estimators.group_time import Scores
+from estimators.wild_bootstrap import wild_bootstrap
+
+SHARES = np.array([0.3, 0.25, 0.2, 0.15, 0.1])
+MEANS = np.array([0.9, 0.2, 0.5, -0.3, 0.4])
+
+
+def scores(means: NDArray[np.float64], shares: NDArray[np.float64]) -> Scores:
+    effect = float(shares @ means)
+    return Scores(effect, np.append(shares * (means - effect), [0.0, 0.0]), np.append(shares, [0.0, 0.0]))
+
+
+def p_of_all_draws(theta: float) -> float:
+    """Means of five networks drawn as theta + v (mean - theta) in each of 6^5 ways; t with errors that leave out one of them."""
+
+    def t_of(means: NDArray[np.float64]) -> float:
+        effect = SHARES @ means
+        without = [(effect - share * mean) / (1 - share) for share, mean in zip(SHARES, means, strict=True)]
+        return float(abs(effect - theta) / np.sqrt(4 / 5 * ((np.array(without) - effect) ** 2).sum()))
+
+    seen = t_of(MEANS)
+    webb = [sign * size for size in np.sqrt([0.5, 1, 1.5]) for sign in (-1, 1)]
+    drawn = [t_of(theta + np.array(v) * (MEANS - theta)) for v in itertools.product(webb, repeat=5)]
+    return float(np.mean([t >= seen - 1e-12 for t in drawn]))
+
+
+def test_p_is_that_of_all_draws() -> None:
+    found = wild_bootstrap(scores(MEANS, SHARES))
+    expected = p_of_all_draws(0.0)
+    # Of 9 999 draws the share is told to three standard errors.
+    assert found.p_value == pytest.approx(expected, abs=3 * np.sqrt(expected * (1 - expected) / 9_999))
+
+
+def test_values_in_the_interval_are_those_not_ruled_out() -> None:
+    found = wild_bootstrap(scores(MEANS, SHARES))
+    for end, outward in ((found.ci_low, -1), (found.ci_high, 1)):
+        assert p_of_all_draws(end + outward * 0.05) < 0.05 < p_of_all_draws(end - outward * 0.05)
+
+
+def test_noise_of_controls_makes_the_interval_wider() -> None:
+    alone = scores(MEANS, SHARES)
+    noisy = Scores(alone.effect, np.append(alone.of_cluster[:-2], [0.2, -0.2]), alone.shares)
+    one, other = wild_bootstrap(alone), wild_bootstrap(noisy)
+    assert other.ci_low < one.ci_low
+    assert one.ci_high < other.ci_high
+    assert other.p_value > one.p_value
+
+
+def test_two_networks_rule_nothing_out() -> None:
+    found = wild_bootstrap(scores(np.array([1.0, 1.1]), np.array([0.5, 0.5])))
+    assert found.p_value > 0.05
+    assert np.isneginf(found.ci_low)
+    assert np.isposinf(found.ci_high)
+
+
+def test_the_same_in_every_run() -> None:
+    assert wild_bootstrap(scores(MEANS, SHARES)) == wild_bootstrap(scores(MEANS, SHARES))
