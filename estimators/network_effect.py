@@ -55,11 +55,12 @@ EVENT_YEARS = range(-5, 9)
 @dataclass(frozen=True)
 class Rules:
     """Bounds of seeds.minimum_n: clusters that joined under which there is no interval, and under which it is bootstrapped; and
-    institutions that had not joined."""
+    institutions that had not joined; and years before joining in which it may change something already."""
 
     clusters: int
     bootstrapped: int
     controls: int
+    anticipation: int
 
 
 def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
@@ -72,13 +73,19 @@ def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFr
         network_effect_check: CHECKS, a row for each outcome whose overall effect has an interval.
     """
     minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
-    rules = Rules(minimum["network_effect"], minimum["network_interval"], minimum["network_controls"])
+    bounds = dict(connection.execute("select code, cast(bound as integer) from seeds.thresholds").fetchall())
+    rules = Rules(
+        clusters=minimum["network_effect"],
+        bootstrapped=minimum["network_interval"],
+        controls=minimum["network_controls"],
+        anticipation=bounds["network_anticipation_years"],
+    )
     effects, checks = [], []
-    for every in outcomes(connection):
+    for every in outcomes(connection, rules.anticipation):
         outcome = replace(every, cells=[cell for cell in every.cells if len(cell.controls) >= rules.controls])
         rows = list(_effects(outcome, rules)) or [_absent(every)]
         effects += rows
-        checks += _checks(outcome, rows[0])
+        checks += _checks(outcome, rows[0], rules.anticipation)
     return {
         "network_effect": pl.DataFrame(effects, schema=EFFECTS),
         "network_effect_check": pl.DataFrame(checks, schema=CHECKS),
@@ -155,14 +162,16 @@ def _told(chosen: list[Cell], scores: Scores, rules: Rules) -> dict[str, object]
     }
 
 
-def _checks(outcome: Outcome, overall: dict[str, object]) -> list[dict[str, object]]:
+def _checks(outcome: Outcome, overall: dict[str, object], anticipation: int) -> list[dict[str, object]]:
     """A row of CHECKS of an outcome that has an interval."""
     low, high, effect = overall.get("effect_ci_low"), overall.get("effect_ci_high"), overall.get("effect_value")
     if not isinstance(low, float) or not isinstance(high, float) or not isinstance(effect, float):
         return []
     by_event = _aggregations(outcome.cells)["event"]
     told: dict[str, object] = {"outcome": outcome.name, "status": "ok"}
-    before = {int(since): average(of, outcome.cluster) for since, of in by_event.items() if int(since) < -1}
+    # Years are counted so that -1 is the one that changes are measured from.
+    before = {int(since) + anticipation: average(of, outcome.cluster) for since, of in by_event.items()}
+    before = {since: scores for since, scores in before.items() if since < -1}
     told["years_before_n"] = len(before)
     if not before:
         return [told | {"status": "no_year_before"}]
@@ -174,7 +183,9 @@ def _checks(outcome: Outcome, overall: dict[str, object]) -> list[dict[str, obje
     step = largest_step(effects, since)
     after = [cell for cell in outcome.cells if cell.since >= 0]
     weight = np.array([cell.weight for cell in after])
-    bias = step * bias_per_step(weight / weight.sum(), np.array([cell.since for cell in after], dtype=float))
+    bias = step * bias_per_step(
+        weight / weight.sum(), np.array([cell.since + anticipation for cell in after], dtype=float)
+    )
     nearest = low if effect > 0 else -high
     return [
         told

@@ -36,7 +36,7 @@ class Outcome:
     outside_n: int
 
 
-def outcomes(connection: duckdb.DuckDBPyConnection) -> Iterator[Outcome]:
+def outcomes(connection: duckdb.DuckDBPyConnection, anticipation: int) -> Iterator[Outcome]:
     """Each outcome of intermediate.int_network_outcome, and `residual`: what pupils know more than pupils who knew as much the
     year before, mean over grades and subjects (unshrunken means of estimators.value_added)."""
     rows = pl.concat(
@@ -47,7 +47,7 @@ def outcomes(connection: duckdb.DuckDBPyConnection) -> Iterator[Outcome]:
         how="vertical_relaxed",
     )
     for (name,), of_outcome in rows.group_by("outcome", maintain_order=True):
-        yield _outcome(str(name), of_outcome)
+        yield _outcome(str(name), of_outcome, anticipation)
 
 
 def _residuals(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -67,7 +67,7 @@ def _residuals(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         connection.unregister("residual")
 
 
-def _outcome(name: str, rows: pl.DataFrame) -> Outcome:
+def _outcome(name: str, rows: pl.DataFrame, anticipation: int) -> Outcome:
     units = rows.group_by("institution_id").agg(pl.col("cluster_id").max()).sort("institution_id")
     is_outside = (units["cluster_id"] == "").to_numpy()
     shared = (
@@ -77,7 +77,7 @@ def _outcome(name: str, rows: pl.DataFrame) -> Outcome:
     numbered = rows.join(units.select("institution_id").with_row_index("unit"), on="institution_id")
     found: list[Cell] = []
     for (term,), of_term in numbered.group_by("term", maintain_order=True):
-        found += cells(_panel(int(str(term)), of_term, len(units)))
+        found += cells(_panel(int(str(term)), of_term, len(units)), anticipation)
     return Outcome(name, found, cluster, int(is_outside.sum()))
 
 

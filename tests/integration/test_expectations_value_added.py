@@ -6,13 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-
-from bilimkoz.connection import connect
-from bilimkoz.settings import PROJECT
-from expectations.gate_log import GateResult
-from expectations.runner import run_suites
-from expectations.suites import suites_of
+from mart_suites import judged
 
 MODEL = {
     "model_id": "2024/25 6 mathematics modo", "school_year": "2024/25", "grade": 6, "subject": "mathematics", "test": "modo",
@@ -85,35 +79,14 @@ FAULTS = [
 ]
 
 
-def judged(tmp_path: Path, mart: str, *statements: str) -> GateResult:
-    warehouse = tmp_path / "warehouse.duckdb"
-    document = yaml.safe_load((PROJECT / "dbt_project" / "models" / "marts" / f"{mart}.yml").read_text())
-    types = {column["name"]: column["data_type"] for column in document["models"][0]["columns"]}
-    with connect(warehouse) as connection:
-        columns = ", ".join(f"{name} {kind.replace('string', 'varchar')}" for name, kind in types.items())
-        connection.execute(f"create schema marts; create table marts.{mart} ({columns})")
-        connection.execute(
-            "create schema seeds; create table seeds.minimum_n as select 'value_added' as figure, 10 as minimum_n"
-        )
-        row = {"as_of_on": "2026-09-15"} | SOUND[mart]
-        connection.execute(
-            f"insert into marts.{mart} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
-        )
-        for statement in statements:
-            connection.execute(statement)
-    suites = [suite for suite in suites_of("marts") if suite.table == mart]
-    (result,) = run_suites("marts", warehouse, tmp_path / "gates.parquet", run_id="run-1", suites=suites)
-    return result
-
-
 @pytest.mark.parametrize("mart", SOUND)
 def test_sound_marts_pass(tmp_path: Path, mart: str) -> None:
-    result = judged(tmp_path, mart)
+    result = judged(tmp_path, mart, SOUND[mart])
     assert result.passed, result.observed
 
 
 @pytest.mark.parametrize(("mart", "change", "rule"), FAULTS)
 def test_a_fault_is_found(tmp_path: Path, mart: str, change: str, rule: str) -> None:
-    result = judged(tmp_path, mart, f"update marts.{mart} {change}")
+    result = judged(tmp_path, mart, SOUND[mart], f"update marts.{mart} {change}")
     assert not result.passed
     assert rule in result.failing

@@ -42,6 +42,13 @@ class Networks:
 
     rows: list[tuple[str, int, str, int, float, int]] = field(default_factory=list)
     starts: list[tuple[str, int, str, int, int]] = field(default_factory=list)
+    bounds: dict[str, str] = field(
+        default_factory=lambda: {
+            "value_added_coverage_share": "0.5",
+            "rank_reliability_share": "0.7",
+            "network_anticipation_years": "0",
+        }
+    )
 
     def member(self, institution: str, cluster: str, joined: int, first: dict[int, int] | None = None) -> None:
         """`first`: by term, where a term's first year is not the school year of joining."""
@@ -62,9 +69,7 @@ class Networks:
             "intermediate.int_network_outcome": pl.DataFrame(self.rows, schema=_ROW, orient="row"),
             "intermediate.int_network_start": pl.DataFrame(self.starts, schema=_START, orient="row"),
             "seeds.minimum_n": pl.DataFrame({"figure": list(MINIMUM), "minimum_n": list(MINIMUM.values())}),
-            "seeds.thresholds": pl.DataFrame(
-                {"code": ["value_added_coverage_share", "rank_reliability_share"], "bound": ["0.5", "0.7"]}
-            ),
+            "seeds.thresholds": pl.DataFrame({"code": list(self.bounds), "bound": list(self.bounds.values())}),
         }
         # No models of value added, so no outcome `residual`.
         sums = [f"sum_{row}_{column}" for row in range(len(TERMS)) for column in range(max(row, 1), len(TERMS))]

@@ -154,3 +154,21 @@ def test_one_known_year_before_leaves_nothing_to_check() -> None:
     tables = made.estimated()
     (row,) = tables["network_effect_check"].iter_rows(named=True)
     assert (row["status"], row["years_before_n"], row["bound_ci_low"]) == ("no_year_before", 0, None)
+
+
+def test_a_year_of_preparing_is_not_what_changes_are_measured_from() -> None:
+    """Schools that prepare for a year gain .3 in it already: measured from it joining brings nought, from the year before .3.
+    The years before are then those before that one."""
+    for years, effect in (("0", 0.0), ("1", 0.3)):
+        made = world(25, effect=0.0, joining=(2021,))
+        made.rows = [
+            (*row[:4], row[4] + 0.3 * (row[2].startswith("m") and row[3] >= 2020), row[5]) for row in made.rows
+        ]
+        made.bounds["network_anticipation_years"] = years
+        tables = made.estimated()
+        assert told(tables) == pytest.approx({"all": effect}, abs=1e-12)
+        (row,) = tables["network_effect_check"].iter_rows(named=True)
+        assert (row["years_before_n"], row["largest_step_value"]) == (
+            2 - int(years),
+            pytest.approx(0.3 - effect, abs=1e-12),
+        )
