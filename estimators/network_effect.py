@@ -16,8 +16,8 @@ from scipy.special import stdtr, stdtrit
 
 from estimators.group_time import Cell, Scores, average, covariance
 from estimators.network_panel import Outcome, outcomes
-from estimators.parallel_trends import Trend, bias_per_step, largest_step, same_way
-from estimators.wild_bootstrap import wild_bootstrap
+from estimators.parallel_trends import bias_per_step, largest_step, same_way
+from estimators.wild_bootstrap import WildBootstrap
 
 EFFECTS = pl.Schema(
     {
@@ -85,7 +85,7 @@ def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFr
         outcome = replace(every, cells=[cell for cell in every.cells if len(cell.controls) >= rules.controls])
         rows = list(_effects(outcome, rules)) or [_absent(every)]
         effects += rows
-        checks += _checks(outcome, rows[0], rules.anticipation)
+        checks += _checks(outcome, rows[0], rules)
     return {
         "network_effect": pl.DataFrame(effects, schema=EFFECTS),
         "network_effect_check": pl.DataFrame(checks, schema=CHECKS),
@@ -148,8 +148,8 @@ def _told(chosen: list[Cell], scores: Scores, rules: Rules) -> dict[str, object]
     error = float(np.sqrt(scores.variance))
     told["effect_se"] = error
     if scores.treated_n < rules.bootstrapped:
-        drawn = wild_bootstrap(scores)
-        low, high, p_value = drawn.ci_low, drawn.ci_high, drawn.p_value
+        drawn = WildBootstrap(scores)
+        (low, high), p_value = drawn.interval(), drawn.p_value()
     else:
         half = float(stdtrit(scores.treated_n - 1, 0.975)) * error
         low, high = scores.effect - half, scores.effect + half
@@ -162,7 +162,7 @@ def _told(chosen: list[Cell], scores: Scores, rules: Rules) -> dict[str, object]
     }
 
 
-def _checks(outcome: Outcome, overall: dict[str, object], anticipation: int) -> list[dict[str, object]]:
+def _checks(outcome: Outcome, overall: dict[str, object], rules: Rules) -> list[dict[str, object]]:
     """A row of CHECKS of an outcome that has an interval."""
     low, high, effect = overall.get("effect_ci_low"), overall.get("effect_ci_high"), overall.get("effect_value")
     if not isinstance(low, float) or not isinstance(high, float) or not isinstance(effect, float):
@@ -170,21 +170,21 @@ def _checks(outcome: Outcome, overall: dict[str, object], anticipation: int) -> 
     by_event = _aggregations(outcome.cells)["event"]
     told: dict[str, object] = {"outcome": outcome.name, "status": "ok"}
     # Years are counted so that -1 is the one that changes are measured from.
-    before = {int(since) + anticipation: average(of, outcome.cluster) for since, of in by_event.items()}
-    before = {since: scores for since, scores in before.items() if since < -1}
+    before = {int(since) + rules.anticipation: average(of, outcome.cluster) for since, of in by_event.items()}
+    before = {since: scores for since, scores in before.items() if since < -1 and scores.treated_n >= rules.clusters}
     told["years_before_n"] = len(before)
     if not before:
         return [told | {"status": "no_year_before"}]
     since = np.array(sorted(before), dtype=float)
     ordered = [before[int(year)] for year in since]
     effects = np.array([scores.effect for scores in ordered])
-    clusters = min(scores.treated_n for scores in ordered)
-    trend = same_way(effects, covariance(ordered), since, clusters) if clusters > 1 else Trend(np.nan, np.nan)
+    clusters = int(np.any([scores.shares > 0 for scores in ordered], axis=0).sum())
+    trend = same_way(effects, covariance(ordered), since, clusters)
     step = largest_step(effects, since)
     after = [cell for cell in outcome.cells if cell.since >= 0]
     weight = np.array([cell.weight for cell in after])
     bias = step * bias_per_step(
-        weight / weight.sum(), np.array([cell.since + anticipation for cell in after], dtype=float)
+        weight / weight.sum(), np.array([cell.since + rules.anticipation for cell in after], dtype=float)
     )
     nearest = low if effect > 0 else -high
     return [

@@ -8,8 +8,6 @@ the normal distribution that it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,49 +18,47 @@ DRAWS = 9_999
 _WEBB = np.sqrt([0.5, 1.0, 1.5])
 
 
-@dataclass(frozen=True)
-class Bootstrap:
-    """p of no effect, NaN where nothing varies, and the 95 % interval; an end is infinite where no value is ruled out."""
-
-    p_value: float
-    ci_low: float
-    ci_high: float
-
-
-def wild_bootstrap(scores: Scores, seed: int = 20_260_901, draws: int = DRAWS, level: float = 0.05) -> Bootstrap:
-    """Test of no effect and interval by inverting the test.
+class WildBootstrap:
+    """Draws for an average, the same in every run.
 
     Args:
         scores: of two treated clusters or more.
     """
-    is_treated = scores.shares > 0
-    share = scores.shares[is_treated]
-    # Of the value theta, the score of a cluster is at_nought - theta * share.
-    at_nought = scores.of_cluster[is_treated] + scores.effect * share
-    variance = scores.control_variance
-    random = np.random.default_rng(seed)
-    signs = random.choice(np.concatenate([-_WEBB, _WEBB]), size=(draws, len(share)))
-    noise = random.normal(0.0, np.sqrt(variance), draws)
-    left = (len(share) - 1) / len(share) / (1 - share) ** 2
-    seen_se = float(np.sqrt(scores.variance))
 
-    if not seen_se:
-        return Bootstrap(np.nan, scores.effect, scores.effect)
+    def __init__(self, scores: Scores, seed: int = 20_260_901, draws: int = DRAWS) -> None:
+        is_treated = scores.shares > 0
+        self._effect, self._se = scores.effect, float(np.sqrt(scores.variance))
+        self._share = scores.shares[is_treated]
+        # Of the value theta, the score of a cluster is at_nought - theta * share.
+        self._at_nought = scores.of_cluster[is_treated] + scores.effect * self._share
+        self._of_controls = scores.control_variance
+        n = len(self._share)
+        self._left = (n - 1) / n / (1 - self._share) ** 2
+        random = np.random.default_rng(seed)
+        self._signs: Floats = random.choice(np.concatenate([-_WEBB, _WEBB]), size=(draws, n))
+        self._noise = random.normal(0.0, np.sqrt(self._of_controls), draws)
 
-    def p_value(theta: float) -> float:
-        drawn = signs * (at_nought - theta * share)
-        away = drawn.sum(axis=1) + noise
-        residual = drawn - np.outer(away, share)
-        spread = residual**2 @ left + variance
-        t = abs(scores.effect - theta) / seen_se
+    def p_value(self, theta: float = 0.0) -> float:
+        """Of the effect being theta; NaN where nothing varies."""
+        if not self._se:
+            return float(np.nan)
+        drawn = self._signs * (self._at_nought - theta * self._share)
+        away = drawn.sum(axis=1) + self._noise
+        residual = drawn - np.outer(away, self._share)
+        spread = residual**2 @ self._left + self._of_controls
+        t = abs(self._effect - theta) / self._se
         # Draws of the clusters as they are have the very t that was seen, but for rounding.
-        return float((1 + np.count_nonzero(away**2 >= t**2 * spread * (1 - 1e-9))) / (1 + draws))
+        return float((1 + np.count_nonzero(away**2 >= t**2 * spread * (1 - 1e-9))) / (1 + len(drawn)))
 
-    def end(direction: int) -> float:
-        step = seen_se
-        inside, outside = scores.effect, scores.effect + direction * step
+    def interval(self, level: float = 0.05) -> tuple[float, float]:
+        """Values that are not ruled out; an end is infinite where none is."""
+        return (self._end(-1, level), self._end(1, level)) if self._se else (self._effect, self._effect)
+
+    def _end(self, direction: int, level: float) -> float:
+        step = self._se
+        inside, outside = self._effect, self._effect + direction * step
         for _ in range(12):
-            if p_value(outside) <= level:
+            if self.p_value(outside) <= level:
                 break
             inside, outside = outside, outside + direction * step
             step *= 2
@@ -70,7 +66,5 @@ def wild_bootstrap(scores: Scores, seed: int = 20_260_901, draws: int = DRAWS, l
             return float(direction * np.inf)
         for _ in range(40):
             middle = (inside + outside) / 2
-            inside, outside = (middle, outside) if p_value(middle) > level else (inside, middle)
+            inside, outside = (middle, outside) if self.p_value(middle) > level else (inside, middle)
         return outside
-
-    return Bootstrap(p_value(0.0), end(-1), end(1))

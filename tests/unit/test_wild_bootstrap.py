@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from estimators.group_time import Scores
-from estimators.wild_bootstrap import wild_bootstrap
+from estimators.wild_bootstrap import WildBootstrap
 
 SHARES = np.array([0.3, 0.25, 0.2, 0.15, 0.1])
 MEANS = np.array([0.9, 0.2, 0.5, -0.3, 0.4])
@@ -35,33 +35,39 @@ def p_of_all_draws(theta: float) -> float:
 
 
 def test_p_is_that_of_all_draws() -> None:
-    found = wild_bootstrap(scores(MEANS, SHARES))
+    found = WildBootstrap(scores(MEANS, SHARES)).p_value()
     expected = p_of_all_draws(0.0)
     # Of 9 999 draws the share is told to three standard errors.
-    assert found.p_value == pytest.approx(expected, abs=3 * np.sqrt(expected * (1 - expected) / 9_999))
+    assert found == pytest.approx(expected, abs=3 * np.sqrt(expected * (1 - expected) / 9_999))
 
 
 def test_values_in_the_interval_are_those_not_ruled_out() -> None:
-    found = wild_bootstrap(scores(MEANS, SHARES))
-    for end, outward in ((found.ci_low, -1), (found.ci_high, 1)):
+    low, high = WildBootstrap(scores(MEANS, SHARES)).interval()
+    for end, outward in ((low, -1), (high, 1)):
         assert p_of_all_draws(end + outward * 0.05) < 0.05 < p_of_all_draws(end - outward * 0.05)
 
 
 def test_noise_of_controls_makes_the_interval_wider() -> None:
     alone = scores(MEANS, SHARES)
     noisy = Scores(alone.effect, np.append(alone.of_cluster[:-2], [0.2, -0.2]), alone.shares)
-    one, other = wild_bootstrap(alone), wild_bootstrap(noisy)
-    assert other.ci_low < one.ci_low
-    assert one.ci_high < other.ci_high
-    assert other.p_value > one.p_value
+    one, other = WildBootstrap(alone), WildBootstrap(noisy)
+    assert other.interval()[0] < one.interval()[0]
+    assert one.interval()[1] < other.interval()[1]
+    assert other.p_value() > one.p_value()
 
 
 def test_two_networks_rule_nothing_out() -> None:
-    found = wild_bootstrap(scores(np.array([1.0, 1.1]), np.array([0.5, 0.5])))
-    assert found.p_value > 0.05
-    assert np.isneginf(found.ci_low)
-    assert np.isposinf(found.ci_high)
+    found = WildBootstrap(scores(np.array([1.0, 1.1]), np.array([0.5, 0.5])))
+    assert found.p_value() > 0.05
+    assert found.interval() == (-np.inf, np.inf)
 
 
 def test_the_same_in_every_run() -> None:
-    assert wild_bootstrap(scores(MEANS, SHARES)) == wild_bootstrap(scores(MEANS, SHARES))
+    one, other = (WildBootstrap(scores(MEANS, SHARES)) for _ in range(2))
+    assert (one.p_value(), one.interval()) == (other.p_value(), other.interval())
+
+
+def test_nothing_that_varies_has_no_error() -> None:
+    found = WildBootstrap(scores(np.full(5, 0.4), SHARES))
+    assert np.isnan(found.p_value())
+    assert found.interval() == (0.4, 0.4)
