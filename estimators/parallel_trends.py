@@ -45,7 +45,9 @@ def same_way(before: Floats, covariance: Floats, since: Floats, treated_n: int, 
     def power(noncentrality: float) -> float:
         return float(1 - ncfdtr(k, rest, noncentrality, bound)) - POWER
 
-    found = brentq(power, 0.0, 1e4) if power(1e4) > 0 else np.nan
+    # From small on: far away the distribution is not a number.
+    ends = [2.0**step for step in range(14) if power(2.0**step) > 0]
+    found = brentq(power, 0.0, ends[0]) if ends else np.nan
     return Trend(p_value, float(np.sqrt(found / per_slope)))
 
 
