@@ -236,3 +236,21 @@ compared as (
 
 {#- A share that was estimated, between 0 and 1. -#}
 {% macro as_share(value) %}least(cast(1 as double), greatest(cast(0 as double), {{ value }})){% endmacro %}
+
+{#-
+    End of the 95 % interval of such a share. It is made for ln F, F = MSB / MSW = (1 + (n0 - 1) share) / (1 - share), which is nearer to
+    normal, and taken back. At a share of 1 there is no F; where F is all but 0 nothing is known, and no number grows too large.
+-#}
+{% macro variance_share_end(share, error, n0, sign, institutions) -%}
+    {%- set f -%}((1 + ({{ n0 }} - 1) * {{ share }}) / (1 - {{ share }})){%- endset -%}
+    {%- set step -%}
+        {{ t95('nullif(' ~ institutions ~ ' - 1, 0)') }} * {{ error }} * {{ n0 }} / ((1 + ({{ n0 }} - 1) * {{ share }}) * (1 - {{ share }}))
+    {%- endset -%}
+    {%- set moved -%}{{ f }} * exp({{ sign }}least(cast(500 as double), {{ step }})){%- endset -%}
+    case
+        when {{ error }} is null then null
+        when {{ share }} >= 1 then cast(1 as double)
+        when 1 + ({{ n0 }} - 1) * {{ share }} <= 0 then cast(0 as double)
+        else {{ as_share('(' ~ moved ~ ' - 1) / (' ~ moved ~ ' + ' ~ n0 ~ ' - 1)') }}
+    end
+{%- endmacro %}

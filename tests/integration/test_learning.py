@@ -174,6 +174,8 @@ def test_the_share_between_schools(warehouse: duckdb.DuckDBPyConnection) -> None
 def test_where_all_schools_are_alike_inside_the_share_is_one(warehouse: duckdb.DuckDBPyConnection) -> None:
     row = one(warehouse, "learning_spread", subject="mathematics", school_year="2022/23", grade=5)
     assert row["between_share"] == pytest.approx(1, abs=1e-12)
+    assert row["between_ci_low"] == pytest.approx(1, abs=1e-9)
+    assert row["between_ci_high"] == 1
 
 
 def test_few_cannot_be_counted_by_taking_others_from_all(warehouse: duckdb.DuckDBPyConnection) -> None:

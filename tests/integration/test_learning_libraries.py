@@ -162,13 +162,16 @@ def test_gaps_and_their_change(
     agree(row, "change", "change_sd", regressed([p[measured] for p in told], [side, later, side * later], schools))
 
 
-def spread(groups: dict[int, list[float]]) -> float:
-    """From scipy's F = MSB / MSW: (F - 1) / (F - 1 + n0)."""
+def variances(groups: dict[int, list[float]]) -> tuple[float, float]:
+    """F = MSB / MSW of scipy, and n0."""
     sizes = np.array([len(group) for group in groups.values()])
-    f = stats.f_oneway(*groups.values()).statistic
     n0 = (sizes.sum() - (sizes**2).sum() / sizes.sum()) / (len(sizes) - 1)
-    share: float = (f - 1) / (f - 1 + n0)
-    return share
+    return float(stats.f_oneway(*groups.values()).statistic), float(n0)
+
+
+def spread(groups: dict[int, list[float]]) -> float:
+    f, n0 = variances(groups)
+    return (f - 1) / (f - 1 + n0)
 
 
 def left_out(groups: dict[int, list[float]]) -> dict[int, float]:
@@ -194,9 +197,14 @@ def test_the_share_between_schools_and_its_change(warehouse: Any, chance: Chance
         # The usual form of the jackknife: (J - 1) / J times the sum of squares about the mean.
         error = ((n - 1) / n * sum((u * n / (n - 1)) ** 2 for u in done[year].values())) ** 0.5
         assert row["between_se"] == pytest.approx(error, rel=1e-4)
-        t = stats.t.ppf(0.975, n - 1)
-        assert row["between_ci_low"] == pytest.approx(max(0, spread(groups) - t * error), abs=1e-5)
-        assert row["between_ci_high"] == pytest.approx(spread(groups) + t * error, abs=1e-5)
+        f, n0 = variances(groups)
+        # The slope of the share in ln F, by a difference.
+        slope = ((f * 1.0001 - 1) / (f * 1.0001 - 1 + n0) - (f / 1.0001 - 1) / (f / 1.0001 - 1 + n0)) / (
+            2 * np.log(1.0001)
+        )
+        for end, sign in (("low", -1), ("high", 1)):
+            moved = f * np.exp(sign * stats.t.ppf(0.975, n - 1) * error / slope)
+            assert row[f"between_ci_{end}"] == pytest.approx(max(0, (moved - 1) / (moved - 1 + n0)), abs=1e-5)
         assert row["baseline_share"] == pytest.approx(spread(by_year[2023]), abs=1e-6)
     schools = set(by_year[2023]) | set(by_year[2024])
     moved = [done[2024].get(school, 0) - done[2023].get(school, 0) for school in schools]

@@ -69,6 +69,8 @@ told as (
         cast(sum(pupils_n) as bigint) as pupils_n,
         cast(count(*) as bigint) as institutions_n,
         max(share) as estimate,
+        -- As many pupils as each institution would have were all alike.
+        max((all_n - all_squared / all_n) / nullif(institutions_n - 1, 0)) as even_n,
         case
             when count(*) < {{ minimum_n('value_added_institutions') }} then 'too_few_institutions'
             -- All pupils have the same score, or no two of an institution can be compared.
@@ -91,8 +93,8 @@ select
     institutions_n,
     case when status = 'ok' then {{ as_share('estimate') }} end as between_share,
     error as between_se,
-    case when error is not null then {{ as_share(t_end('estimate', 'error', '-', 'institutions_n')) }} end as between_ci_low,
-    case when error is not null then {{ as_share(t_end('estimate', 'error', '+', 'institutions_n')) }} end as between_ci_high,
+    {{ variance_share_end('estimate', 'error', 'even_n', '-', 'institutions_n') }} as between_ci_low,
+    {{ variance_share_end('estimate', 'error', 'even_n', '+', 'institutions_n') }} as between_ci_high,
     case when status = 'ok' then {{ school_year_label('baseline_year') }} end as baseline_school_year,
     case when status = 'ok' then {{ as_share('baseline') }} end as baseline_share,
     change as change_value,
