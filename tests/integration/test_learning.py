@@ -21,6 +21,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     mathematics(world)
     physics(world)
     few(world)
+    one_sided(world)
     national(world)
     with connect(world.build(tmp_path_factory.mktemp("learning")), read_only=True) as connection:
         yield connection
@@ -64,6 +65,12 @@ def few(world: LearningWorld) -> None:
     for number in range(42):
         world.score(f"h{number}", "S00", 2023, 40 if number % 2 else 60, subject="world_history")
         world.on_roll(f"h{number}", "S00", 2023, disadvantaged=None if number == 41 else number >= 30)
+
+
+def one_sided(world: LearningWorld) -> None:
+    """Geometry is taken at the twenty urban schools alone."""
+    for number in range(40):
+        world.score(f"o{number}", f"S{number % 20:02}", 2023, 40 + number, subject="geometry")
 
 
 def national(world: LearningWorld) -> None:
@@ -216,6 +223,12 @@ def test_one_school_has_a_mean_and_no_error(warehouse: duckdb.DuckDBPyConnection
     for subject in ("geography", "world_history"):
         told = {name: value for name, value in gaps[subject].items() if name.endswith(("_sd", "_se", "_n", "_low"))}
         assert set(told.values()) == {None}
+
+
+def test_one_side_has_no_gap(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert not rows(warehouse, "learning_gap", subject="geometry", segment="disadvantaged")
+    row = one(warehouse, "learning_gap", subject="geometry", segment="urban_rural")
+    assert (row["status"], row["gap_sd"], row["gap_se"], row["baseline_school_year"]) == ("too_few", None, None, None)
 
 
 def test_the_national_test_without_a_pass_score(warehouse: duckdb.DuckDBPyConnection) -> None:
