@@ -1,8 +1,9 @@
 {#-
     Rows of a seed on Spark. The adapter's own macro, whose place this takes, puts texts between quotes as they are: an
-    apostrophe ends them, and an empty cell becomes the word None.
+    apostrophe ends them, and an empty cell becomes the word None. A seed that has no rows yet has nothing to insert.
 -#}
 {% macro spark__load_csv_rows(model, agate_table) %}
+    {%- if not agate_table.rows -%}{{ return('') }}{%- endif -%}
     {%- set types = model.config.get('column_types', {}) -%}
     {%- set sql -%}
         insert into {{ this }} values

@@ -25,7 +25,9 @@ READS_RAW = {"int_row_balance"}
 NAMES = {
     "staging": re.compile(r"stg_[a-z_]+"),
     "intermediate": re.compile(r"int_[a-z_]+"),
-    "marts": re.compile(r"(dim|fct|bridge)_[a-z_]+|(retention|value_added|network)_[a-z_]+|institution_coverage"),
+    "marts": re.compile(
+        r"(dim|fct|bridge)_[a-z_]+|(retention|value_added|learning|network)_[a-z_]+|institution_coverage|national_test"
+    ),
 }
 PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
 #: A number says its unit; a few are counted in what they name.
