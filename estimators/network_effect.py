@@ -50,6 +50,8 @@ CHECKS = pl.Schema(
 )
 #: Years since joining that are told; what is further away is in the other averages.
 EVENT_YEARS = range(-5, 9)
+#: What pupils knew a year before: from the second year on the network has had a part in it, so the year of joining alone is told.
+_OF_THE_YEAR_BEFORE = "intake_prior"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFr
     )
     effects, checks = [], []
     for every in outcomes(connection, rules.anticipation):
-        outcome = replace(every, cells=[cell for cell in every.cells if len(cell.controls) >= rules.controls])
+        last = 0 if every.name == _OF_THE_YEAR_BEFORE else np.inf
+        usable = [cell for cell in every.cells if len(cell.controls) >= rules.controls and cell.since <= last]
+        outcome = replace(every, cells=usable)
         rows = list(_effects(outcome, rules)) or [_absent(every)]
         effects += rows
         checks += _checks(outcome, rows[0], rules)

@@ -172,3 +172,15 @@ def test_a_year_of_preparing_is_not_what_changes_are_measured_from() -> None:
             2 - int(years),
             pytest.approx(0.3 - effect, abs=1e-12),
         )
+
+
+def test_what_pupils_knew_is_told_of_the_year_of_joining_alone() -> None:
+    """A year later last year's score holds what the network has added: .3 here, and no sign of other pupils."""
+    made = world(25, effect=0.0, joining=(2021,))
+    made.rows = [
+        ("intake_prior", *row[1:4], row[4] + 0.3 * (row[2].startswith("m") and row[3] >= 2022), row[5])
+        for row in made.rows
+    ]
+    tables = made.estimated()
+    assert told(tables) == pytest.approx({"all": 0}, abs=1e-12)
+    assert list(told(tables, "event")) == ["-3", "-2", "0"]
