@@ -3,10 +3,10 @@
     PYTHONPATH=tests/integration .venv/bin/python benchmarks/assessments.py [rows ...]
 
 Pupils of grades 4 to 9 in six school years, tested once a year in two subjects: a pupil is there for as many years as grades
-are left, at one of 7 000 schools, or of one for every 480 pupils. The results and the roll are written as accepted rows, with pseudonyms of 32
-characters. What is timed is `dbt build` without tests from them to the cross-products, in a process of its own, start included
-and the parse of the project not; and then the estimate: models, effects, errors, ranks, checks, several years. For each number
-of rows a line: seconds of both, peak memory, models, effects.
+are left, at one of 7 000 schools, or of one for every 480 pupils. The results and the roll are written as accepted rows, with
+pseudonyms of 32 characters. What is timed is `dbt build` without tests from them to the cross-products, in a process of its
+own, start included and the parse of the project not; and then the estimate: models, effects, errors, ranks, checks, several
+years. For each number of rows a line: seconds of both, peak memory, models, effects.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ unbiased prediction of u, which is drawn towards nought by as much as the instit
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -114,8 +115,8 @@ def residual_means(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     for model in models(connection):
         is_told = model.with_prior_n.sum() >= rules.coverage * model.pupils_n.sum()
         if is_told and len(model.institutions) >= rules.institutions:
-            _, fit, _ = _fitted(model, rules)
-            found += [] if fit is None else [_residual_cells(model, fit)]
+            with suppress(np.linalg.LinAlgError):
+                found.append(_residual_cells(model, _fit(model)))
     return pl.concat(found)
 
 
@@ -181,10 +182,14 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
     }
 
 
+def _fit(model: Model) -> Fit:
+    return fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
+
+
 def _fitted(model: Model, rules: Rules) -> tuple[str, Fit | None, tuple[float, float]]:
     """Status of the model, its fit where there is one, and the interval of the variance between institutions."""
     try:
-        fit = fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
+        fit = _fit(model)
         interval = variance_interval(fit)
     except np.linalg.LinAlgError:
         return "not_estimable", None, (np.nan, np.nan)
