@@ -3,10 +3,11 @@
     .venv/bin/python benchmarks/value_added.py [pupils [schools [lme4]]]
 
 One model of a school year, grade, subject and test: a prior, its missing indicator, another prior, sex, disadvantage and special
-needs, and an effect of the school. What is timed is the SQL of int_value_added_gram as dbt compiles it, reading its sums, the fit
-by REML and the effects with their errors, on two threads; start-up and the making of the rows are not. With `lme4`, R fits the
-same rounded rows with the default optimiser and with a tight one, each in a process of its own whose reading is not timed, and
-the answers are compared.
+needs, and an effect of the school; a tenth of the pupils are newcomers. What is timed is the SQL of int_value_added_gram as
+dbt compiles it, reading its sums, the fit by REML and the effects with their errors, on two threads; start-up and the making of
+the rows are not. The tests on newcomers and by tenths of the prior are timed beside: their sums, and what is made of them; these
+are read with the others. With `lme4`, R fits the same rounded rows with the default optimiser and with a tight one, each in a
+process of its own whose reading is not timed, and the answers are compared.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from bilimkoz.connection import connect
 from bilimkoz.settings import PROJECT
 from estimators.cross_products import models
 from estimators.mixed_model import Fit, Level, fit_mixed
+from estimators.value_added_checks import curvature, placebo
 from orchestration.dbt_environment import executable
 
+TABLES = ("int_value_added_gram", "int_value_added_newcomer", "int_value_added_decile")
 #: Box and Muller: a normal number of two whole ones.
 _NORMAL = """
     create temp macro normal(a, b) as
@@ -40,6 +43,7 @@ _ROWS = """
             normal(i * 7 + 2, i * 7 + 3) as z,
             normal(i * 7 + 4, i * 7 + 5) as e,
             normal(i * 7 + 6, i * 7 + 8) as o,
+            normal(i * 7 + 13, i * 7 + 15) as w,
             cast(hash(i * 7 + 9) % 2 as bigint) as is_female, cast(hash(i * 7 + 10) % 5 = 0 as bigint) as is_disadvantaged,
             cast(hash(i * 7 + 11) % 50 = 0 as bigint) as has_special_needs
         from range(?) as t(i)
@@ -50,7 +54,8 @@ _ROWS = """
         from range(?) as t(s)
     )
     select 2024 as start_year, 6 as grade, 'mathematics' as subject, 'modo' as test, 'S' || p.school as institution_id,
-        cast(i as int) as pupil_no, false as is_at_ceiling,
+        cast(i as int) as pupil_no, false as is_at_ceiling, not is_missing and i % 10 = 0 as is_newcomer,
+        case when is_missing or i % 10 > 0 then 0 else cast(round((.6 * z + .1 * o + .7 * w) * 1e7) as bigint) end as earlier,
         case when is_missing then 0 else cast(round(z * 1e7) as bigint) end as prior, cast(is_missing as bigint) as prior_missing,
         cast(round((.7 * z + .7 * o) * 1e7) as bigint) as prior_other, cast(0 as bigint) as prior_other_missing,
         is_female, is_disadvantaged, has_special_needs, cast(0 as bigint) as roll_missing,
@@ -74,8 +79,8 @@ for (tight in c(FALSE, TRUE)) {
 """
 
 
-def compiled(folder: Path) -> str:
-    """The SQL of the cross-products as dbt writes it."""
+def compiled(folder: Path) -> dict[str, str]:
+    """The SQL of the cross-products as dbt writes it, by model."""
     project = str(PROJECT / "dbt_project")
     arguments = ["--project-dir", project, "--profiles-dir", project, "--target-path", str(folder)]
     environment = {
@@ -85,22 +90,21 @@ def compiled(folder: Path) -> str:
         "DBT_LOG_PATH": str(folder),
         "DO_NOT_TRACK": "1",
     }
-    selected = ["--select", "int_value_added_gram", "--no-introspect", "--no-populate-cache"]
+    selected = ["--select", *TABLES, "--no-introspect", "--no-populate-cache"]
     subprocess.run(
         [executable(), "--quiet", "compile", *arguments, *selected],
         env=os.environ | environment,
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    (path,) = folder.glob("compiled/**/int_value_added_gram.sql")
-    return path.read_text()
+    return {table: next(folder.glob(f"compiled/**/{table}.sql")).read_text() for table in TABLES}
 
 
 def main() -> None:
     pupils, schools = (int(argument) for argument in sys.argv[1:3] or (1_000_000, 7_000))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        query = compiled(folder)
+        queries = compiled(folder)
         with connect(folder / "warehouse.duckdb", threads=2, memory_limit="4GB") as connection:
             connection.execute("create schema intermediate")
             connection.execute(_NORMAL)
@@ -112,14 +116,25 @@ def main() -> None:
             seconds = {}
             for _ in range(3):
                 begun = time.perf_counter()
-                connection.execute(f"create or replace table intermediate.int_value_added_gram as {query}")
+                gram, *others = (
+                    f"create or replace table intermediate.{name} as {sql}" for name, sql in queries.items()
+                )
+                connection.execute(gram)
                 summed = time.perf_counter()
+                for query in others:
+                    connection.execute(query)
+                tested = time.perf_counter()
                 (model,) = models(connection)
                 read = time.perf_counter()
                 fit = fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
                 fit.effects()
                 ended = time.perf_counter()
-                seconds = {"sums": summed - begun, "read": read - summed, "fit": ended - read, "all": ended - begun}
+                placebo(model, fit, 30)
+                curvature(model, fit, 10)
+                last = time.perf_counter()
+                seconds = {"sums": summed - begun, "read": read - tested, "fit": ended - read}
+                seconds["all"] = sum(seconds.values())
+                seconds |= {"sums of tests": tested - summed, "tests": last - ended}
                 print(" ".join(f"{name} {value:.2f} s" for name, value in seconds.items()))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(

@@ -25,11 +25,14 @@ COLUMNS = {
     "outcome": 1e7,
 }
 TERMS = ("constant", *COLUMNS)
+DECILES = 10
+_UNITS = np.array([1.0, *COLUMNS.values()])
+#: The column that int_value_added_newcomer has beside them.
+_EARLIER = 1e7
 _PRIOR_MISSING = ("prior_missing", "prior_other_missing")
 _COUNTS = ("pupils_n", "with_prior_n", "at_ceiling_n")
-_UPPER = [(row, column) for row in range(len(TERMS)) for column in range(max(row, 1), len(TERMS))]
 #: A column that others explain but for this share of its squares says nothing of its own.
-_DEPENDENT = 1e-9
+DEPENDENT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,10 @@ class Model:
         terms: (terms,) names of the terms that do not depend on those before them, the outcome last.
         grams: (groups, terms, terms) cross-products.
         complete: the same of pupils with every score of the year before alone, without the terms that say whether there is one.
+        newcomers: (groups, terms + 1, terms + 1) those of pupils who came from elsewhere with scores of two years; what they
+            knew two years before is the last, after the outcome.
+        deciles_n: (groups, DECILES) pupils by decile of the prior, of those who have one.
+        deciles: (DECILES, terms) sums of their terms.
         sd_score: a standard deviation of the pupils of the baseline year, in points of the test.
     """
 
@@ -55,32 +62,44 @@ class Model:
     terms: tuple[str, ...]
     grams: Floats
     complete: Floats
+    newcomers: Floats
+    deciles_n: NDArray[np.int64]
+    deciles: Floats
     sd_score: float
 
 
 def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
-    """Models of intermediate.int_value_added_gram and int_score_scale, in the order of their keys."""
-    sums = ", ".join(f"cast(sum_{row}_{column} as double)" for row, column in _UPPER)
-    counts = ", ".join(f"cast({name} as double)" for name in _COUNTS)
-    read = connection.execute(
-        f"""select {", ".join(MODEL)}, sd_score, institution_id, is_complete, {counts}, {sums}
-        from intermediate.int_value_added_gram
-        inner join (select grade, subject, test, sd_score from intermediate.int_score_scale) using (grade, subject, test)
-        order by {", ".join(MODEL)}, institution_id, is_complete"""
-    ).pl()
-    for key, part in read.partition_by(MODEL, maintain_order=True, as_dict=True, include_key=False).items():
-        institutions = part["institution_id"].unique(maintain_order=True)
-        place = part["institution_id"].replace_strict(institutions, np.arange(len(institutions))).to_numpy()
+    """Models of intermediate.int_value_added_gram, _newcomer and _decile and int_score_scale, in the order of their keys."""
+    scale = connection.execute("select grade, subject, test, sd_score from intermediate.int_score_scale").fetchall()
+    sd_score = {tuple(key): sd for *key, sd in scale}
+    read = _read(connection, "gram", "is_complete", *_COUNTS, *_sums(len(TERMS)))
+    newcomers = _read(connection, "newcomer", "pupils_n", *_sums(len(TERMS) + 1))
+    deciles = _read(connection, "decile", "decile", "pupils_n")
+    of_decile = _of_deciles(connection)
+    for key, part in read.items():
+        institutions, numbers = part["institution_id"].unique(maintain_order=True), _numbers(part)
         # Each institution has a row of those with every prior, of the others, or both.
-        halves = np.zeros((2, len(institutions), part.width - 3))
-        halves[part["is_complete"].cast(pl.Int8).to_numpy(), place] = part.select(
-            pl.nth(range(3, part.width))
-        ).to_numpy()
+        halves = np.zeros((2, len(institutions), numbers.shape[1] - 1))
+        halves[numbers[:, 0].astype(int), _places(part, institutions)] = numbers[:, 1:]
         whole = halves.sum(axis=0)
-        grams, complete = _matrices(whole), _matrices(halves[1])
+        grams, complete = (_matrices(rows[:, 0], rows[:, len(_COUNTS) :], _UNITS) for rows in (whole, halves[1]))
         kept = independent(grams.sum(axis=0))
         without_missing = [at for at in independent(complete.sum(axis=0)) if TERMS[at] not in _PRIOR_MISSING]
         pupils_n, with_prior_n, at_ceiling_n = (whole[:, number].astype(np.int64) for number in range(len(_COUNTS)))
+        came = np.zeros((len(institutions), len(TERMS) + 1, len(TERMS) + 1))
+        if key in newcomers:
+            rows = _numbers(newcomers[key])
+            came[_places(newcomers[key], institutions)] = _matrices(
+                rows[:, 0], rows[:, 1:], np.append(_UNITS, _EARLIER)
+            )
+        with_earlier = [*kept, len(TERMS)]
+        deciles_n, sums = np.zeros((len(institutions), DECILES), dtype=np.int64), np.zeros((DECILES, len(TERMS)))
+        if key in deciles:
+            rows = _numbers(deciles[key])
+            decile = rows[:, 0].astype(int) - 1
+            deciles_n[_places(deciles[key], institutions), decile] = rows[:, 1]
+            rows = of_decile[key].to_numpy()
+            sums[rows[:, 0].astype(int) - 1] = rows[:, 1:] / _UNITS
         yield Model(
             key=key,
             institutions=institutions.to_list(),
@@ -90,17 +109,58 @@ def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
             terms=tuple(TERMS[at] for at in kept),
             grams=grams[:, kept][:, :, kept],
             complete=complete[:, without_missing][:, :, without_missing],
-            sd_score=part["sd_score"][0],
+            newcomers=came[:, with_earlier][:, :, with_earlier],
+            deciles_n=deciles_n,
+            deciles=sums[:, kept],
+            sd_score=sd_score[key[1:]],
         )
 
 
-def _matrices(rows: Floats) -> Floats:
-    """Cross-products of all terms, in their units, from counts and sums by institution."""
-    units = np.array([1.0, *COLUMNS.values()])
-    across, down = np.array(_UPPER).T
-    grams = np.zeros((len(rows), len(TERMS), len(TERMS)))
-    grams[:, 0, 0] = rows[:, 0]
-    grams[:, across, down] = rows[:, len(_COUNTS) :]
+def _sums(terms: int) -> list[str]:
+    """Names of the sums of a table of so many terms."""
+    return [f"sum_{row}_{column}" for row in range(terms) for column in range(max(row, 1), terms)]
+
+
+def _read(connection: duckdb.DuckDBPyConnection, table: str, *columns: str) -> dict[tuple[object, ...], pl.DataFrame]:
+    """Numbers of the institutions of each model, in order."""
+    numbers = ", ".join(f"cast({name} as double) as {name}" for name in columns)
+    read = connection.execute(
+        f"""select {", ".join(MODEL)}, institution_id, {numbers}
+        from intermediate.int_value_added_{table}
+        order by {", ".join(MODEL)}, institution_id, {columns[0]}"""
+    ).pl()
+    return read.partition_by(MODEL, maintain_order=True, as_dict=True, include_key=False)
+
+
+def _of_deciles(connection: duckdb.DuckDBPyConnection) -> dict[tuple[object, ...], pl.DataFrame]:
+    """Deciles of each model, pupils of each and sums of their columns, over all institutions."""
+    sums = ", ".join(f"cast(sum({name}) as double)" for name in ("pupils_n", *_sums(len(TERMS))[: len(COLUMNS)]))
+    read = connection.execute(
+        f"""select {", ".join(MODEL)}, cast(decile as double), {sums}
+        from intermediate.int_value_added_decile
+        group by {", ".join(MODEL)}, decile"""
+    ).pl()
+    return read.partition_by(MODEL, as_dict=True, include_key=False)
+
+
+def _numbers(part: pl.DataFrame) -> Floats:
+    return part.drop("institution_id").to_numpy()
+
+
+def _places(part: pl.DataFrame, institutions: pl.Series) -> NDArray[np.int64]:
+    return (
+        part["institution_id"]
+        .replace_strict(institutions, np.arange(len(institutions)), return_dtype=pl.Int64)
+        .to_numpy()
+    )
+
+
+def _matrices(n: Floats, sums: Floats, units: Floats) -> Floats:
+    """Cross-products of terms, in their units, from counts and sums by institution."""
+    across, down = np.array([(row, column) for row in range(len(units)) for column in range(max(row, 1), len(units))]).T
+    grams = np.zeros((len(n), len(units), len(units)))
+    grams[:, 0, 0] = n
+    grams[:, across, down] = sums
     grams[:, down, across] = grams[:, across, down]
     return grams / np.outer(units, units)
 
@@ -122,6 +182,6 @@ def independent(total: Floats) -> list[int]:
     for place in range(len(total) - 1):
         among = np.ix_(kept, kept)
         explained = total[place, kept] @ np.linalg.solve(total[among], total[kept, place]) if kept else 0.0
-        if total[place, place] - explained > _DEPENDENT * total[place, place] and total[place, place] > 0:
+        if total[place, place] - explained > DEPENDENT * total[place, place] and total[place, place] > 0:
             kept.append(place)
     return [*kept, len(total) - 1]

@@ -12,23 +12,21 @@ Woodbury identity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, brentq, minimize, root
+from scipy.optimize import brentq, root
+
+from estimators.least import least
 
 Floats = NDArray[np.float64]
 #: Doubles, or complex ones on the way to a slope.
 Numbers = NDArray[Any]
 #: A step into the complex plane: the derivative is read off the imaginary part and loses no digits to a difference.
 _STEP = 1e-30
-#: Newton's steps at most, how far apart two slopes are taken for their change, and a step that is none.
-_POLISHES, _WIDTH, _CLOSE = 20, 1e-5, 1e-10
-#: A spread of effects, in residual ones, so small that it is asked whether there is any.
-_NEAR = 1e-3
 #: A residual variance that is this share of the mean square of the outcome is rounding.
 _NOTHING = 1e-9
 #: 95 % point of chi square with one degree of freedom, and a spread of effects, in residual ones, beyond all.
@@ -247,7 +245,6 @@ def _criterion(swept: Numbers, log_det: Numbers, freedom: int) -> Numbers:
 def _minimum(grams: Floats, levels: tuple[Level, ...], freedom: int) -> Floats:
     """The entries of the factors at which the criterion is least, diagonal ones not negative."""
     start = np.concatenate([level.start() for level in levels])
-    is_bounded = start > 0
 
     def value(theta: Numbers) -> Numbers:
         return _criterion(*_sweep_all(grams, levels, _factors(levels, theta)), freedom)
@@ -255,37 +252,7 @@ def _minimum(grams: Floats, levels: tuple[Level, ...], freedom: int) -> Floats:
     def slope(theta: Any) -> Any:
         return np.array([value(theta + 1j * _STEP * unit).imag / _STEP for unit in np.eye(len(theta))])
 
-    def height(theta: Any) -> float:
-        return float(value(theta))
-
-    bounds = Bounds(np.where(is_bounded, 0.0, -np.inf), np.full(len(start), np.inf))
-    found = minimize(height, start, jac=slope, bounds=bounds, method="L-BFGS-B").x
-    # At nought the criterion is flat in the factor, so that a search stops beside it.
-    at_nought = np.where(is_bounded & (found < _NEAR), 0.0, found)
-    return _polished(at_nought if height(at_nought) <= height(found) + 1e-9 else found, slope, is_bounded)
-
-
-def _polished(theta: Floats, slope: Callable[[Floats], Floats], is_bounded: NDArray[np.bool_]) -> Floats:
-    """Newton's steps to where the slope is nothing but rounding: a search that compares values stops at half of the digits.
-
-    A diagonal entry at nought stays there.
-    """
-    free = np.flatnonzero(~is_bounded | (theta > 0))
-    units = np.eye(len(theta))[free]
-    for _ in range(_POLISHES if len(free) else 0):
-        bend = np.array([slope(theta + _WIDTH * unit) - slope(theta - _WIDTH * unit) for unit in units])[:, free]
-        bend = (bend + bend.T) / (4 * _WIDTH)
-        if np.any(np.linalg.eigvalsh(bend) <= 0):
-            break
-        step = np.linalg.solve(bend, slope(theta)[free])
-        moved = theta.copy()
-        moved[free] -= step
-        if np.any(moved[is_bounded] < 0):
-            break
-        theta = moved
-        if np.max(np.abs(step)) < _CLOSE:
-            break
-    return theta
+    return least(lambda theta: float(value(theta)), slope, start, start > 0)
 
 
 def _effects(fit: Fit) -> Effects:

@@ -84,7 +84,14 @@ ESTIMATES = (
             "value_added_pooled": "What a school adds, told from several years.",
             "value_added_drift": "What years of a school have in common, and how forecasts did.",
         },
-        ("intermediate.int_value_added_gram", "intermediate.int_score_scale", "seeds.minimum_n", "seeds.thresholds"),
+        (
+            "intermediate.int_value_added_gram",
+            "intermediate.int_value_added_newcomer",
+            "intermediate.int_value_added_decile",
+            "intermediate.int_score_scale",
+            "seeds.minimum_n",
+            "seeds.thresholds",
+        ),
         value_added,
     ),
     Estimate(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from estimators.cross_products import COLUMNS, Model, models
 from estimators.mixed_model import Fit, Level, fit_mixed, variance_interval
-from estimators.value_added_checks import complete_case, sorting
+from estimators.value_added_checks import complete_case, curvature, placebo, sorting
 from estimators.value_added_effects import effect_columns
 from estimators.value_added_pooled import CELLS, pooled
 
@@ -61,6 +61,12 @@ MODELS = pl.Schema(
         "sorting_value": pl.Float64,
         "sorting_se": pl.Float64,
         "sorting_p_value": pl.Float64,
+        "placebo_n": pl.Int64,
+        "placebo_value": pl.Float64,
+        "placebo_se": pl.Float64,
+        "placebo_p_value": pl.Float64,
+        "curvature_sd": pl.Float64,
+        "curvature_p_value": pl.Float64,
         "status": pl.String,
     }
 )
@@ -81,9 +87,9 @@ class Rules:
 def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     """Effects, models and coefficients.
 
-    Reads intermediate.int_value_added_gram and int_score_scale, seeds.minimum_n (`value_added`, `value_added_institutions`) and
-    seeds.thresholds (`rank_reliability_share`, `value_added_coverage_share`). Effects and their errors are in points of the
-    test, models in standard deviations of the pupils of the baseline year.
+    Reads intermediate.int_value_added_gram, _newcomer and _decile and int_score_scale, seeds.minimum_n (`value_added`,
+    `value_added_institutions`) and seeds.thresholds (`rank_reliability_share`, `value_added_coverage_share`). Effects and their
+    errors are in points of the test, models in standard deviations of the pupils of the baseline year.
 
     Returns:
         value_added_institution: EFFECTS, a row for each institution of each model. residual_mean_value is the mean of
@@ -165,13 +171,14 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
             "reliable_n": _reliable_n(between, fit.residual_variance, rules.reliability),
         }
         if status != "too_few_institutions":
-            told |= sorting(model)
+            told |= sorting(model) | curvature(model, fit, rules.pupils)
             cells = _residual_cells(model, fit)
             coefficients = _coefficients(model, fit, rules).with_columns(_literals(key))
         if status == "ok":
             residual_mean = _residual_means(model, fit)
             effects = effects.with_columns(effect_columns(model, fit, residual_mean, rules.pupils, rules.reliability))
             told["complete_case_value"] = complete_case(model, fit, rules.pupils, rules.institutions)
+            told |= placebo(model, fit, rules.institutions)
     return {
         "value_added_institution": _whole(
             effects.with_columns(*_literals(key), status=_status(status, rules)), EFFECTS

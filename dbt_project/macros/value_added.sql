@@ -28,5 +28,12 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- Sums of the columns alone, under the same names. -#}
+{% macro plain_sums(columns) -%}
+    {%- for column in columns %}
+    {{ exact_sum(column) }} as sum_0_{{ loop.index }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- The year, grade, subject and test that a model is of. -#}
 {% macro model_keys() %}{{ return(['start_year', 'grade', 'subject', 'test']) }}{% endmacro %}

@@ -13,7 +13,11 @@ from fact_world import FactWorld
 from bilimkoz.connection import connect
 
 pytestmark = pytest.mark.usefixtures("dbt")
-MODELS = ("int_pupil", "int_score", "int_score_scale", "int_value_added_row", "int_value_added_gram")
+MODELS = (
+    "int_pupil", "int_score", "int_score_scale", "int_value_added_row", "int_value_added_gram", "int_value_added_newcomer",
+    "int_value_added_decile",
+)  # fmt: skip
+ONE = 10_000_000
 COLUMNS = (
     "prior", "prior_missing", "prior_other", "prior_other_missing", "is_female", "is_disadvantaged", "has_special_needs",
     "roll_missing", "outcome",
@@ -69,6 +73,44 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         yield connection
 
 
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Thirty pupils in each of three years have 40 or 60, at schools of their own; the others told of, half and half, change no
+    mean of 50 and no deviation of 10."""
+    world = FactWorld("2026-09-15")
+    for year, grade in (("2022/23", 4), ("2023/24", 5), ("2024/25", 6)):
+        for n in range(30):
+            score = 40 if n % 2 else 60
+            world.add(
+                "assessment_results",
+                _result(f"of{grade}-{n}", year, grade, "mathematics", score, institution_id="S9"),
+            )
+    schools = {
+        # Two years before, a year before, this year; of none, no result.
+        "came": ("S2", "S3", "S1"), "came_before": ("S2", "S1", "S1"), "returned": ("S1", "S2", "S1"),
+        "short": (None, "S2", "S1"), "stayed": ("S1", "S1", "S1"), "never_before": (None, None, "S1"),
+    }  # fmt: skip
+    scores = {
+        "came": (60, 40, 60), "came_before": (40, 40, 40), "returned": (60, 60, 60), "short": (0, 60, 60), "stayed": (40, 60, 40),
+        "never_before": (0, 0, 40),
+    }  # fmt: skip
+    for pupil, way in schools.items():
+        for number, school in enumerate(way):
+            if school is not None:
+                score = scores[pupil][number]
+                world.add(
+                    "assessment_results",
+                    _result(
+                        pupil, f"{2022 + number}/{23 + number}", 4 + number, "mathematics", score, institution_id=school
+                    ),
+                )
+    # As many of 40 as of 60 in the grade and year before: came and came_before have 40, the others of five 60.
+    world.add("assessment_results", _result("more", "2023/24", 5, "mathematics", 40, institution_id="S9"))
+    built = world.build(tmp_path_factory.mktemp("newcomers"), *MODELS)
+    with connect(built, read_only=True) as connection:
+        yield connection
+
+
 def test_scores_are_measured_against_the_first_year_with_enough_pupils(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         "select grade, subject, start_year, mean_score, sd_score from intermediate.int_score_scale order by all"
@@ -92,11 +134,63 @@ def test_a_row_has_what_was_known_a_year_before(warehouse: duckdb.DuckDBPyConnec
         inner join intermediate.int_pupil using (pupil_no)
         where start_year = 2024 and pupil_id not like 'q%' order by pupil_id"""
     ).fetchall()
-    one = 10_000_000
+    one = ONE
     assert found == [
         ("new", "S1", 0, 1, 0, 1, 0, 0, 0, 1, round((55 - mean) / sd * one)),
         ("p0", "S1", one, 0, one, 0, 1, 1, 0, 0, round((65 - mean) / sd * one)),
         ("p1", "S3", -one, 0, -one, 0, 0, 0, 1, 0, round((35 - mean) / sd * one)),
+    ]
+
+
+def test_a_newcomer_has_two_years_at_other_schools(moved: duckdb.DuckDBPyConnection) -> None:
+    found = moved.execute(
+        """select pupil_id, is_newcomer, earlier from intermediate.int_value_added_row
+        inner join intermediate.int_pupil using (pupil_no)
+        where start_year = 2024 and institution_id = 'S1' order by pupil_id"""
+    ).fetchall()
+    assert found == [
+        # Was elsewhere in both years, though at two schools.
+        ("came", True, ONE),
+        # Came a year ago: the prior is in part the work of this school.
+        ("came_before", False, 0),
+        ("never_before", False, 0),
+        # Went away for a year: what was known two years before is of this school.
+        ("returned", False, 0),
+        # Two years ago there was no result.
+        ("short", False, 0),
+        ("stayed", False, 0),
+    ]
+    (others,) = moved.execute(
+        "select count(*) from intermediate.int_value_added_row where is_newcomer and start_year < 2024"
+    ).fetchall()[0]
+    assert others == 0
+
+
+def test_newcomers_are_summed_alone_with_what_they_knew_before(moved: duckdb.DuckDBPyConnection) -> None:
+    """One, who went from 60 by way of 40 to 60: 1, -1 and 1 standard deviations, with no other subject and on no roll."""
+    found = moved.execute("select * from intermediate.int_value_added_newcomer")
+    names = [column[0] for column in found.description]
+    (row,) = found.fetchall()
+    assert row[:6] == (2024, 6, "mathematics", "modo", "S1", 1)
+    values = (1, -ONE, 0, 0, 1, 0, 0, 0, 1, ONE, ONE)
+    assert {name: int(told) for name, told in zip(names[6:], row[6:], strict=True)} == {
+        f"sum_{first}_{second}": values[first] * values[second]
+        for first in range(11)
+        for second in range(max(first, 1), 11)
+    }
+
+
+def test_tenths_of_the_prior(moved: duckdb.DuckDBPyConnection) -> None:
+    """Of five with a prior two had 40 and have 60 and 40; three had 60 and have 60, 60 and 40. Two have fewer than they: place
+    2 of 5 from 0, where the fifth tenth begins. Sums of prior and outcome are 1 or -1 standard deviation each."""
+    found = moved.execute(
+        "select * exclude (subject, test) from intermediate.int_value_added_decile where start_year = 2024 order by decile"
+    ).fetchall()
+    assert [tuple(map(str, row[:3])) for row in found] == [("2024", "6", "S1")] * 2
+    # Decile, pupils, prior, its absence, other priors, their absence, three of the roll, its absence, outcome.
+    assert [tuple(map(int, row[3:])) for row in found] == [
+        (1, 2, -2 * ONE, 0, 0, 2, 0, 0, 0, 2, 0),
+        (5, 3, 3 * ONE, 0, 0, 3, 0, 0, 0, 3, ONE),
     ]
 
 

@@ -155,6 +155,31 @@ def test_groups_that_do_not_differ_have_no_variance() -> None:
     assert not fit.effects().value.any()
 
 
+@pytest.mark.parametrize("spread", [0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.3])
+@pytest.mark.parametrize("seed", range(5))
+def test_small_spreads_are_not_taken_for_none(seed: int, spread: float) -> None:
+    """Of classes of one size in schools of as many, the variances are those of an analysis of variance: differences of mean
+    squares, if none is negative. The search comes by a standstill at nought, which need not be the best."""
+    random = np.random.default_rng([3, seed])
+    schools, classes, pupils = 60, 5, 40
+    y = spread * (random.normal(size=(schools, 1, 1)) + random.normal(size=(schools, classes, 1)))
+    y = y + random.normal(0, 0.7, (schools, classes, pupils))
+    of_class, of_school = y.mean(axis=2), y.mean(axis=(1, 2))
+    within = ((y - of_class[:, :, None]) ** 2).sum() / (schools * classes * (pupils - 1))
+    between_classes = pupils * ((of_class - of_school[:, None]) ** 2).sum() / (schools * (classes - 1))
+    between_schools = pupils * classes * ((of_school - y.mean()) ** 2).sum() / (schools - 1)
+    group = np.repeat(np.arange(schools * classes), pupils)
+    rows = Rows(np.ones((len(group), 1)), y.ravel(), group, np.repeat(np.arange(schools), classes))
+    wanted = (between_classes - within) / pupils, (between_schools - between_classes) / (pupils * classes)
+    if min(wanted) > 0:
+        both = fit_mixed(rows.grams(), [rows.lowest(0), Level((0,), rows.above)])
+        assert np.allclose([both.variances[0][0, 0], both.variances[1][0, 0]], wanted, rtol=1e-5)
+        assert isclose(both.residual_variance, within, rel_tol=1e-8)
+    alone = ((of_class - y.mean()) ** 2).sum() * pupils / (schools * classes - 1)
+    one = fit_mixed(rows.grams(), [rows.lowest(0)])
+    assert np.isclose(one.variances[0][0, 0], max(alone - within, 0.0) / pupils, rtol=1e-5)
+
+
 KNOWN = {
     "langPOST": ("langPRET", (8.6547367, 0.9367762), (0.6975859, 0.0189311), 7.7179434, 31.5127426, 14595.959081),
     "aritPOST": ("aritPRET", (5.6152904, 1.1386035), (0.4254831, 0.0300448), 6.0696889, 20.1014085, 13589.034219),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bilimkoz.connection import connect, registered
-from estimators.cross_products import COLUMNS, TERMS
+from estimators.cross_products import COLUMNS
 from estimators.value_added import value_added
 
 Floats = NDArray[np.float64]
@@ -25,10 +24,12 @@ SIZES = [5, 9, 10, 30, 60, 100] * 5
 
 @dataclass(frozen=True)
 class Pupils:
-    """Columns of int_value_added_row as whole numbers, and the school of each."""
+    """Columns of int_value_added_row as whole numbers, and the school of each; nobody is a newcomer unless it is said."""
 
     columns: dict[str, NDArray[np.int64]]
     school: NDArray[np.int64]
+    earlier: NDArray[np.int64] | None = None
+    is_newcomer: NDArray[np.bool_] | None = None
     key: tuple[int, int, str, str] = (2024, 6, "mathematics", "modo")
 
     @property
@@ -56,29 +57,51 @@ def invented(sizes: list[int], seed: int, spread: float = 0.3, missing: float = 
 
 
 def estimated(*models: Pupils) -> dict[str, pl.DataFrame]:
-    grams = []
+    tables: dict[str, list[dict[str, Any]]] = {"gram": [], "newcomer": [], "decile": []}
     for pupils in models:
+        none = np.zeros(len(pupils.school), dtype=np.int64)
         columns = np.column_stack([c.astype(object) for c in pupils.columns.values()])
         both = np.column_stack([np.ones(len(pupils.school), dtype=object), columns])
-        for school, is_complete in itertools.product(np.unique(pupils.school), (False, True)):
-            own = both[(pupils.school == school) & ((pupils.columns["prior_missing"] == 0) == is_complete)]
-            if not len(own):
-                continue
-            sums = own.T @ own
-            grams.append(
-                dict(zip(("start_year", "grade", "subject", "test"), pupils.key, strict=True))
-                | {"institution_id": f"S{school:03}", "is_complete": is_complete, "pupils_n": len(own)}
-                | {"with_prior_n": int(sum(1 - own[:, 2])), "at_ceiling_n": len(own) // 7}
-                | {
-                    f"sum_{row}_{column}": float(sums[row, column])
-                    for row in range(len(TERMS))
-                    for column in range(max(row, 1), len(TERMS))
-                }
-            )
-    with connect(None) as connection, registered(connection, "given", pl.DataFrame(grams)):
+        with_earlier = np.column_stack([both, none if pupils.earlier is None else pupils.earlier.astype(object)])
+        is_newcomer = none > 0 if pupils.is_newcomer is None else pupils.is_newcomer
+        decile = _decile(pupils)
+        for number in np.unique(pupils.school):
+            here = pupils.school == number
+            key = dict(zip(("start_year", "grade", "subject", "test"), pupils.key, strict=True))
+            key["institution_id"] = f"S{number:03}"
+            for is_complete in (False, True):
+                own = both[here & ((pupils.columns["prior_missing"] == 0) == is_complete)]
+                counted = {"with_prior_n": int(sum(1 - own[:, 2])), "at_ceiling_n": len(own) // 7}
+                tables["gram"].append(key | {"is_complete": is_complete} | counted | _sums(own))
+            tables["newcomer"].append(key | _sums(with_earlier[here & is_newcomer]))
+            for place in range(1, 11):
+                tables["decile"].append(key | {"decile": place} | _sums(both[here & (decile == place)]))
+    with connect(None) as connection:
         _seeds(connection)
-        connection.execute("create table intermediate.int_value_added_gram as select * from given")
+        for name, rows in tables.items():
+            with registered(connection, "given", pl.DataFrame(rows)):
+                connection.execute(
+                    f"create table intermediate.int_value_added_{name} as select * from given where pupils_n > 0"
+                )
         return value_added(connection)
+
+
+def _sums(own: NDArray[np.object_]) -> dict[str, float]:
+    """Pupils, and sums of products of their columns."""
+    products = own.T @ own if len(own) else np.zeros((own.shape[1],) * 2)
+    return {"pupils_n": len(own)} | {
+        f"sum_{row}_{column}": float(products[row, column])
+        for row in range(own.shape[1])
+        for column in range(max(row, 1), own.shape[1])
+    }
+
+
+def _decile(pupils: Pupils) -> NDArray[np.int64]:
+    """Tenth by prior of those who have one, 1 to 10; by how many have a lower one. 0 of the others."""
+    has_prior = pupils.columns["prior_missing"] == 0
+    prior = pupils.columns["prior"]
+    lower = np.searchsorted(np.sort(prior[has_prior]), prior)
+    return np.where(has_prior, lower * 10 // max(has_prior.sum(), 1) + 1, 0)
 
 
 def _seeds(connection: duckdb.DuckDBPyConnection) -> None:

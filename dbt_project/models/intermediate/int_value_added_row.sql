@@ -18,6 +18,7 @@ with scored as (
 prior as (
     select
         pupil_no,
+        institution_id,
         subject,
         start_year + 1 as start_year,
         score_e7
@@ -51,6 +52,9 @@ told as (
     select
         s.*,
         o.score_e7 as prior_e7,
+        t.score_e7 as earlier_e7,
+        -- Only what other schools have seen them reach cannot be the work of this one.
+        coalesce(o.institution_id <> s.institution_id and t.institution_id <> s.institution_id, false) as is_newcomer,
         e.scores_n - case when o.score_e7 is null then 0 else 1 end as others_n,
         e.score_sum_e7 - coalesce(o.score_e7, 0) as others_e7,
         r.pupil_no is null as is_off_roll,
@@ -59,6 +63,7 @@ told as (
         r.has_special_needs
     from scored as s
     left join prior as o on s.pupil_no = o.pupil_no and s.subject = o.subject and s.start_year = o.start_year
+    left join prior as t on s.pupil_no = t.pupil_no and s.subject = t.subject and s.start_year = t.start_year + 1
     left join every_prior as e on s.pupil_no = e.pupil_no and s.start_year = e.start_year
     left join roll as r on s.pupil_no = r.pupil_no and s.start_year = r.start_year
 )
@@ -71,6 +76,8 @@ select
     institution_id,
     pupil_no,
     is_at_ceiling,
+    is_newcomer,
+    case when is_newcomer then earlier_e7 else 0 end as earlier,
     coalesce(prior_e7, 0) as prior,
     cast(case when prior_e7 is null then 1 else 0 end as bigint) as prior_missing,
     cast(case when others_n > 0 then round(cast(others_e7 as double) / others_n) else 0 end as bigint) as prior_other,

@@ -19,5 +19,11 @@ select
     sorting_value,
     sorting_se,
     sorting_p_value,
+    placebo_n,
+    placebo_value,
+    placebo_se,
+    placebo_p_value,
+    curvature_sd,
+    curvature_p_value,
     status
 from {{ source('estimates', 'value_added_model') }}
