@@ -68,14 +68,17 @@ class Model:
     sd_score: float
 
 
-def models(connection: duckdb.DuckDBPyConnection) -> Iterator[Model]:
-    """Models of intermediate.int_value_added_gram, _newcomer and _decile and int_score_scale, in the order of their keys."""
+def models(connection: duckdb.DuckDBPyConnection, with_checks: bool = True) -> Iterator[Model]:
+    """Models of intermediate.int_value_added_gram, _newcomer and _decile and int_score_scale, in the order of their keys.
+
+    Newcomers and deciles serve checks alone; without, they are not read and are nought.
+    """
     scale = connection.execute("select grade, subject, test, sd_score from intermediate.int_score_scale").fetchall()
     sd_score = {tuple(key): sd for *key, sd in scale}
     read = _read(connection, "gram", "is_complete", *_COUNTS, *_sums(len(TERMS)))
-    newcomers = _read(connection, "newcomer", "pupils_n", *_sums(len(TERMS) + 1))
-    deciles = _read(connection, "decile", "decile", "pupils_n")
-    of_decile = _of_deciles(connection)
+    newcomers = _read(connection, "newcomer", "pupils_n", *_sums(len(TERMS) + 1)) if with_checks else {}
+    deciles = _read(connection, "decile", "decile", "pupils_n") if with_checks else {}
+    of_decile = _of_deciles(connection) if with_checks else {}
     for key, part in read.items():
         institutions, numbers = part["institution_id"].unique(maintain_order=True), _numbers(part)
         # Each institution has a row of those with every prior, of the others, or both.

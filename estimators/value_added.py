@@ -118,7 +118,7 @@ def residual_means(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     for use as an outcome."""
     rules = _rules(connection)
     found = [pl.DataFrame(schema=CELLS)]
-    for model in models(connection):
+    for model in models(connection, with_checks=False):
         is_told = model.with_prior_n.sum() >= rules.coverage * model.pupils_n.sum()
         if is_told and len(model.institutions) >= rules.institutions:
             with suppress(np.linalg.LinAlgError):

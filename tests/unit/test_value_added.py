@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 from scipy.optimize import minimize_scalar
-from value_added_world import ONE, SD, SIZES, Pupils, estimated, invented
+from value_added_world import ONE, SD, SIZES, Pupils, estimated, invented, summed
 
 from estimators.cross_products import COLUMNS
+from estimators.value_added import residual_means
 
 EFFECT = (
     "residual_mean_value", "residual_mean_se", "effect_value", "effect_sd", "effect_se", "effect_prediction_se", "effect_ci_low",
@@ -228,3 +229,20 @@ def test_models_do_not_know_of_each_other(pupils: Pupils, tables: dict[str, pl.D
     assert both["value_added_model"]["model_id"].to_list() == ["2023/24 5 physics modo", "2024/25 6 mathematics modo"]
     for name, table in tables.items():
         assert both[name].filter(subject="mathematics").equals(table)
+
+
+def test_residual_means_are_those_of_the_mart_for_every_institution(
+    pupils: Pupils, tables: dict[str, pl.DataFrame]
+) -> None:
+    """In standard deviations, small institutions too; of a model without a prior there are none."""
+    without = invented(SIZES, seed=4, missing=1.0, key=(2023, 5, "physics", "modo"))
+    with summed(without, pupils) as connection:
+        found = residual_means(connection)
+    assert set(found["subject"]) == {"mathematics"}
+    assert found["institution_id"].to_list() == [f"S{number:03}" for number in range(len(SIZES))]
+    beta = tables["value_added_coefficient"]["estimate"].to_numpy()
+    rows = pupils.y - pupils.x @ beta
+    wanted = [rows[pupils.school == number].mean() for number in range(len(SIZES))]
+    assert found["mean"].to_list() == pytest.approx(wanted, abs=1e-9)
+    told = tables["value_added_institution"].join(found, on="institution_id").drop_nulls("residual_mean_value")
+    assert (told["residual_mean_value"] / SD).to_list() == pytest.approx(told["mean"].to_list(), abs=1e-12)

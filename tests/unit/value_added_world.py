@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +59,13 @@ def invented(sizes: list[int], seed: int, spread: float = 0.3, missing: float = 
 
 
 def estimated(*models: Pupils) -> dict[str, pl.DataFrame]:
+    with summed(*models) as connection:
+        return value_added(connection)
+
+
+@contextmanager
+def summed(*models: Pupils) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse with what dbt makes of the pupils, and the seeds."""
     tables: dict[str, list[dict[str, Any]]] = {"gram": [], "newcomer": [], "decile": []}
     for pupils in models:
         none = np.zeros(len(pupils.school), dtype=np.int64)
@@ -83,7 +92,7 @@ def estimated(*models: Pupils) -> dict[str, pl.DataFrame]:
                 connection.execute(
                     f"create table intermediate.int_value_added_{name} as select * from given where pupils_n > 0"
                 )
-        return value_added(connection)
+        yield connection
 
 
 def _sums(own: NDArray[np.object_]) -> dict[str, float]:
