@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 from retention_marts import dbt
 from retention_world import TYPES, World, columns_of
 
@@ -29,6 +30,8 @@ MODELS = (
     "int_score_scale",
     "int_value_added_row",
     "int_value_added_gram",
+    "int_value_added_newcomer",
+    "int_value_added_decile",
     "minimum_n",
     "thresholds",
 )
@@ -93,8 +96,9 @@ print(found["value_added_model"].height, found["value_added_institution"].height
 """
 
 
-def timed(rows: int) -> None:
-    with tempfile.TemporaryDirectory(dir=sys.path[0]) as temporary:
+def timed(rows: int) -> tuple[int, float]:
+    """Prints a line; returns rows and seconds of both."""
+    with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         made, warehouse = World(as_of="2026-09-15"), folder / "warehouse.duckdb"
         write(warehouse, rows)
@@ -111,13 +115,27 @@ def timed(rows: int) -> None:
             (count,) = connection.execute("select count(*) from intermediate.int_value_added_row").fetchall()[0]
     models, effects = estimate.stdout.split()
     print(f"| {count:,} | {built - begun:.1f} | {ended - built:.1f} | {peak:.0f} | {models} | {effects} |", flush=True)
+    return count, ended - begun
+
+
+def drawn(points: list[tuple[int, float]]) -> None:
+    """Seconds by rows beside this script, both axes by powers of ten, with a line on which twice the rows take twice as long."""
+    rows, seconds = zip(*points, strict=True)
+    figure, axes = plt.subplots(figsize=(6, 4))
+    axes.loglog(rows, seconds, "o-", color="black", label="dbt and estimate")
+    axes.loglog(rows, [seconds[-1] * n / rows[-1] for n in rows], "--", color="gray", label="as the rows")
+    axes.set(xlabel="assessment results", ylabel="seconds")
+    axes.legend(frameon=False)
+    figure.savefig(Path(__file__).with_suffix(".svg"), metadata={"Date": None}, bbox_inches="tight")
 
 
 def main() -> None:
     print("| rows | dbt, s | estimate, s | peak, MB | models | effects |")
     print("|---|---|---|---|---|---|")
-    for rows in [int(argument) for argument in sys.argv[1:]] or [10_000, 100_000, 1_000_000, 10_000_000, 40_000_000]:
-        timed(rows)
+    asked = [int(argument) for argument in sys.argv[1:]]
+    points = [timed(rows) for rows in asked or [10_000, 100_000, 1_000_000, 10_000_000, 40_000_000]]
+    if not asked:
+        drawn(points)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,8 @@ class Cell:
 
     Attributes:
         units, weights, changes: of the group: weight before joining, and change less that of the controls.
-        controls, shares: units that had not joined, and w (change - mean of the controls) / sum w of each.
+        controls: units that had not joined; there may be none, and the changes are then NaN.
+        control_shares, control_changes: share of each of their weight, and change less their mean.
     """
 
     term: int
@@ -55,7 +56,8 @@ class Cell:
     weights: Floats
     changes: Floats
     controls: Ints
-    shares: Floats
+    control_shares: Floats
+    control_changes: Floats
 
     @property
     def since(self) -> int:
@@ -66,6 +68,12 @@ class Cell:
     def weight(self) -> float:
         return float(self.weights.sum())
 
+    def effective_controls(self, cluster: Ints) -> float:
+        """How many equal clusters of controls would tell as much: institutions of one network, or one that is larger than all
+        others together, are not many."""
+        shares = np.bincount(cluster[self.controls], self.control_shares)
+        return float(1 / (shares @ shares)) if len(self.controls) else 0.0
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -73,51 +81,55 @@ class Scores:
 
     Attributes:
         effect: weighted mean of the changes.
-        of_cluster: (clusters,) influence of each; they sum to nought.
-        shares: (clusters,) share of the weight that is in treated units of the cluster.
+        members, controls: (clusters,) influence of each as members and as controls; all of them sum to nought.
+        controls_moved: (clusters,) how far the average moves, turned round, without the cluster's controls.
+        shares, control_shares: (clusters,) share of each of the members' weight, and of the controls'.
     """
 
     effect: float
-    of_cluster: Floats
+    members: Floats
+    controls: Floats
+    controls_moved: Floats
     shares: Floats
+    control_shares: Floats
 
     @property
-    def treated_n(self) -> int:
+    def networks_n(self) -> int:
         return int((self.shares > 0).sum())
 
     @property
-    def control_n(self) -> int:
-        return int(((self.shares == 0) & (self.of_cluster != 0)).sum())
+    def df(self) -> float:
+        """Degrees of freedom of the error: clusters less one, of members or of controls, whichever are fewer."""
+        return min(self.networks_n, 1 / float(self.control_shares @ self.control_shares)) - 1
 
     @property
     def control_variance(self) -> float:
-        """Squared error that controls bring about."""
-        return float(_of_controls(self.of_cluster[None, self.shares == 0])[0, 0])
+        """Squared error that clusters bring about that are controls alone."""
+        return float(_jackknife(self.controls_moved[None, self.shares == 0])[0, 0])
 
     @property
     def variance(self) -> float:
-        """Squared error, of two treated clusters or more."""
+        """Squared error, of two networks or more."""
         return float(covariance([self])[0, 0])
 
 
 def covariance(averages: Sequence[Scores]) -> Floats:
-    """(K, K) covariance of K averages with the same clusters.
+    """(K, K) covariance of K averages with the same clusters, by the jackknife, so that a large cluster counts for what it is.
 
-    Of treated clusters by the jackknife, so that a large one among few counts: without a cluster, an average moves by the
-    cluster's score over what is left of the weight. Controls are many and small, and each counts for itself.
+    Without a cluster, the members' mean moves by its score over what is left of the weight, and so does the mean of the
+    controls. Networks and those that are controls alone have each their (G - 1) / G.
     """
-    scores = np.array([average.of_cluster for average in averages])
     shares = np.array([average.shares for average in averages])
-    is_treated = shares.any(axis=0)
-    moved = scores[:, is_treated] / (1 - shares[:, is_treated])
+    moved = np.array([average.controls_moved for average in averages])
+    moved += np.array([average.members for average in averages]) / np.where(shares < 1, 1 - shares, np.nan)
+    is_network = shares.any(axis=0)
+    return _jackknife(moved[:, is_network]) + _jackknife(moved[:, ~is_network])
+
+
+def _jackknife(moved: Floats) -> Floats:
+    moved = moved[:, moved.any(axis=0)]
     n = moved.shape[1]
-    return np.asarray(moved @ moved.T * (n - 1) / n + _of_controls(scores[:, ~is_treated]))
-
-
-def _of_controls(scores: Floats) -> Floats:
-    scores = scores[:, scores.any(axis=0)]
-    n = scores.shape[1]
-    return np.asarray(scores @ scores.T * n / max(n - 1, 1))
+    return np.asarray(moved @ moved.T * max(n - 1, 0) / max(n, 1))
 
 
 def cells(panel: Panel, anticipation: int = 0, never_only: bool = False) -> list[Cell]:
@@ -140,15 +152,15 @@ def cells(panel: Panel, anticipation: int = 0, never_only: bool = False) -> list
             change = panel.values[:, place[year]] - panel.values[:, place[base]]
             is_known = np.isfinite(change) & (weight > 0)
             latest = NEVER - 1 if never_only else max(year, base) + anticipation
-            treated = np.flatnonzero(is_known & is_group)
+            joiners = np.flatnonzero(is_known & is_group)
             controls = np.flatnonzero(is_known & (panel.first_year > latest) & (panel.first_year != group))
-            if len(treated) and len(controls):
-                usual = np.average(change[controls], weights=weight[controls])
-                share = weight[controls] / weight[controls].sum()
+            if len(joiners):
+                share = weight[controls] / max(weight[controls].sum(), 1e-300)
+                usual = share @ change[controls] if len(controls) else np.nan
                 found.append(
                     Cell(
-                        panel.term, group, joined, year, treated, weight[treated], change[treated] - usual,
-                        controls, share * (change[controls] - usual),
+                        panel.term, group, joined, year, joiners, weight[joiners], change[joiners] - usual, controls,
+                        share, change[controls] - usual,
                     )
                 )  # fmt: skip
     return found
@@ -158,15 +170,21 @@ def average(chosen: Iterable[Cell], cluster: Ints) -> Scores:
     """The mean of cells by the weight of their members, weights being estimates too.
 
     Args:
-        chosen: at least one cell.
+        chosen: at least one cell; each has controls.
         cluster: (units,) number of the cluster that errors are common to, from 0.
     """
     chosen = list(chosen)
     total = sum(cell.weight for cell in chosen)
     effect = sum(float(cell.weights @ cell.changes) for cell in chosen) / total
-    of_unit, share = np.zeros(len(cluster)), np.zeros(len(cluster))
+    n = int(cluster.max()) + 1
+    members, shares, controls, moved, control_shares = (np.zeros(n) for _ in range(5))
     for cell in chosen:
-        of_unit[cell.units] += cell.weights * (cell.changes - effect) / total
-        share[cell.units] += cell.weights / total
-        of_unit[cell.controls] -= cell.shares * cell.weight / total
-    return Scores(effect, *(np.bincount(cluster, values).astype(np.float64) for values in (of_unit, share)))
+        own, others, part = cluster[cell.units], cluster[cell.controls], cell.weight / total
+        members += np.bincount(own, cell.weights * (cell.changes - effect) / total, n)
+        shares += np.bincount(own, cell.weights / total, n)
+        score = np.bincount(others, cell.control_shares * cell.control_changes, n) * part
+        share = np.bincount(others, cell.control_shares, n)
+        controls -= score
+        moved -= score / np.where(share < 1 - 1e-12, 1 - share, np.nan)
+        control_shares += share * part
+    return Scores(effect, members, controls, moved, shares, control_shares)

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from scipy.special import stdtr, stdtrit
 
-from estimators.group_time import Cell, Scores, average, covariance
+from estimators.group_time import Cell, Ints, Scores, average, covariance
 from estimators.network_panel import Outcome, outcomes
 from estimators.parallel_trends import bias_per_step, largest_step, same_way
 from estimators.wild_bootstrap import WildBootstrap
@@ -48,7 +48,7 @@ CHECKS = pl.Schema(
         "status": pl.String,
     }
 )
-#: Years since joining that are told; what is further away is in the other averages.
+#: Years since joining that are told each for itself.
 EVENT_YEARS = range(-5, 9)
 #: What pupils knew a year before: from the second year on the network has had a part in it, so the year of joining alone is told.
 _OF_THE_YEAR_BEFORE = "intake_prior"
@@ -56,9 +56,16 @@ _OF_THE_YEAR_BEFORE = "intake_prior"
 
 @dataclass(frozen=True)
 class Rules:
-    """Bounds of seeds.minimum_n: clusters that joined under which there is no interval, and under which it is bootstrapped; and
-    institutions that had not joined; and years before joining in which it may change something already."""
+    """Bounds of seeds.minimum_n and thresholds.
 
+    Attributes:
+        pupils: results, lessons or posts that a mean of an institution is told of.
+        clusters, bootstrapped: clusters that joined under which there is no interval, and under which it is bootstrapped.
+        controls: clusters of errors that had not joined, or what is worth as many of one size.
+        anticipation: years before joining in which it may change something already.
+    """
+
+    pupils: int
     clusters: int
     bootstrapped: int
     controls: int
@@ -71,21 +78,23 @@ def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFr
     Returns:
         network_effect: EFFECTS, in units of the outcome. aggregation: overall; cohort (school year of joining); calendar
         (school year of the outcome); event (years since joining; under 0 before). status: ok; few_clusters (a bootstrap's
-        interval); too_few (clusters: an effect without interval); too_few_controls and no_year_before (no figure).
+        interval); too_few (clusters: an effect without interval, and none of one cluster); and without a figure
+        too_few_controls, no_year_before, not_yet_observed (joined too late) and not_applicable (nobody joined).
         network_effect_check: CHECKS, a row for each outcome whose overall effect has an interval.
     """
     minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
     bounds = dict(connection.execute("select code, cast(bound as integer) from seeds.thresholds").fetchall())
     rules = Rules(
-        clusters=minimum["network_effect"],
+        pupils=minimum["value_added"],
+        clusters=max(2, minimum["network_effect"]),
         bootstrapped=minimum["network_interval"],
         controls=minimum["network_controls"],
         anticipation=bounds["network_anticipation_years"],
     )
     effects, checks = [], []
-    for every in outcomes(connection, rules.anticipation):
+    for every in outcomes(connection, rules.pupils, rules.anticipation):
         last = 0 if every.name == _OF_THE_YEAR_BEFORE else np.inf
-        usable = [cell for cell in every.cells if len(cell.controls) >= rules.controls and cell.since <= last]
+        usable = [cell for cell in every.cells if cell.since <= last and _is_compared(cell, every, rules)]
         outcome = replace(every, cells=usable)
         rows = list(_effects(outcome, rules)) or [_absent(every)]
         effects += rows
@@ -112,9 +121,19 @@ def _effects(outcome: Outcome, rules: Rules) -> Iterator[dict[str, object]]:
 
 def _absent(outcome: Outcome) -> dict[str, object]:
     """The row of an outcome without figures, and why."""
-    is_compared = any(cell.since >= 0 for cell in outcome.cells)
-    status = "too_few_controls" if is_compared or not outcome.outside_n else "no_year_before"
+    if any(cell.since >= 0 for cell in outcome.cells):
+        status = "too_few_controls"
+    elif outcome.cells:
+        status = "not_yet_observed"
+    else:
+        status = "no_year_before" if outcome.members_n else "not_applicable"
     return {"outcome": outcome.name, "aggregation": "overall", "aggregation_value": "all", "status": status}
+
+
+def _is_compared(cell: Cell, outcome: Outcome, rules: Rules) -> bool:
+    """Whether the cell has controls, in as many clusters of errors as are asked for, or what is worth as many."""
+    # Twenty of one size are twenty, but for rounding.
+    return cell.effective_controls(outcome.cluster) >= rules.controls - 1e-9
 
 
 def _aggregations(of: list[Cell]) -> dict[str, dict[str, list[Cell]]]:
@@ -141,29 +160,38 @@ def _label(year: int) -> str:
 
 def _told(chosen: list[Cell], scores: Scores, rules: Rules) -> dict[str, object]:
     told: dict[str, object] = {
-        "clusters_n": scores.treated_n,
+        "clusters_n": scores.networks_n,
         "institutions_n": len(np.unique(np.concatenate([cell.units for cell in chosen]))),
         "control_institutions_n": len(np.unique(np.concatenate([cell.controls for cell in chosen]))),
-        "effect_value": scores.effect,
         "status": "too_few",
     }
-    if scores.treated_n < rules.clusters:
+    # Of one network it would be what one network did.
+    if scores.networks_n > 1:
+        told["effect_value"] = scores.effect
+    if scores.networks_n < rules.clusters:
         return told
     error = float(np.sqrt(scores.variance))
     told["effect_se"] = error
-    if scores.treated_n < rules.bootstrapped:
+    if scores.networks_n < rules.bootstrapped:
         drawn = WildBootstrap(scores)
         (low, high), p_value = drawn.interval(), drawn.p_value()
     else:
-        half = float(stdtrit(scores.treated_n - 1, 0.975)) * error
+        half = float(stdtrit(scores.df, 0.975)) * error
         low, high = scores.effect - half, scores.effect + half
-        p_value = 2 * float(stdtr(scores.treated_n - 1, -abs(scores.effect) / error)) if error else float(np.nan)
+        p_value = 2 * float(stdtr(scores.df, -abs(scores.effect) / error)) if error else float(np.nan)
     return told | {
         "effect_ci_low": _or_none(low),
         "effect_ci_high": _or_none(high),
         "effect_p_value": _or_none(p_value),
-        "status": "few_clusters" if scores.treated_n < rules.bootstrapped else "ok",
+        "status": "few_clusters" if scores.networks_n < rules.bootstrapped else "ok",
     }
+
+
+def years_before(of: list[Cell], cluster: Ints, least_networks: int, anticipation: int = 0) -> dict[int, Scores]:
+    """Averages by years since joining, of those before the one that changes are measured from, which is -1."""
+    by_year = _by((str(cell.since + anticipation), cell) for cell in of if cell.since + anticipation < -1)
+    found = {int(since): average(chosen, cluster) for since, chosen in by_year.items()}
+    return {since: scores for since, scores in found.items() if scores.networks_n >= least_networks}
 
 
 def _checks(outcome: Outcome, overall: dict[str, object], rules: Rules) -> list[dict[str, object]]:
@@ -171,11 +199,8 @@ def _checks(outcome: Outcome, overall: dict[str, object], rules: Rules) -> list[
     low, high, effect = overall.get("effect_ci_low"), overall.get("effect_ci_high"), overall.get("effect_value")
     if not isinstance(low, float) or not isinstance(high, float) or not isinstance(effect, float):
         return []
-    by_event = _aggregations(outcome.cells)["event"]
     told: dict[str, object] = {"outcome": outcome.name, "status": "ok"}
-    # Years are counted so that -1 is the one that changes are measured from.
-    before = {int(since) + rules.anticipation: average(of, outcome.cluster) for since, of in by_event.items()}
-    before = {since: scores for since, scores in before.items() if since < -1 and scores.treated_n >= rules.clusters}
+    before = years_before(outcome.cells, outcome.cluster, rules.clusters, rules.anticipation)
     told["years_before_n"] = len(before)
     if not before:
         return [told | {"status": "no_year_before"}]

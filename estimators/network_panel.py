@@ -18,6 +18,7 @@ _ROWS = """
     select o.outcome, o.term, o.institution_id, o.start_year, o.outcome_value, o.weight_n,
         coalesce(s.cluster_id, '') as cluster_id, s.joined_start_year, s.first_start_year
     from {outcomes} as o left join intermediate.int_network_start as s using (institution_id, term)
+    where o.weight_n >= {least}
     order by o.outcome, o.term, o.institution_id, o.start_year"""
 
 
@@ -27,22 +28,22 @@ class Outcome:
 
     Attributes:
         cluster: (institutions,) what errors are common to: the network of a member, of others the institution.
-        outside_n: institutions that never joined and are known.
+        members_n: institutions that joined and are known.
     """
 
     name: str
     cells: list[Cell]
     cluster: Ints
-    outside_n: int
+    members_n: int
 
 
-def outcomes(connection: duckdb.DuckDBPyConnection, anticipation: int) -> Iterator[Outcome]:
+def outcomes(connection: duckdb.DuckDBPyConnection, least: int, anticipation: int) -> Iterator[Outcome]:
     """Each outcome of intermediate.int_network_outcome, and `residual`: what pupils know more than pupils who knew as much the
-    year before, mean over grades and subjects (unshrunken means of estimators.value_added)."""
+    year before, mean over grades and subjects (unshrunken means of estimators.value_added). `least`: weight of a mean."""
     rows = pl.concat(
         [
-            connection.execute(_ROWS.format(outcomes="intermediate.int_network_outcome")).pl(),
-            _residuals(connection),
+            connection.execute(_ROWS.format(outcomes="intermediate.int_network_outcome", least=least)).pl(),
+            _residuals(connection, least),
         ],
         how="vertical_relaxed",
     )
@@ -50,7 +51,7 @@ def outcomes(connection: duckdb.DuckDBPyConnection, anticipation: int) -> Iterat
         yield _outcome(str(name), of_outcome, anticipation)
 
 
-def _residuals(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def _residuals(connection: duckdb.DuckDBPyConnection, least: int) -> pl.DataFrame:
     residual = (
         residual_means(connection)
         .group_by("institution_id", "start_year")
@@ -62,14 +63,13 @@ def _residuals(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     )
     connection.register("residual", residual)
     try:
-        return connection.execute(_ROWS.format(outcomes="residual")).pl()
+        return connection.execute(_ROWS.format(outcomes="residual", least=least)).pl()
     finally:
         connection.unregister("residual")
 
 
 def _outcome(name: str, rows: pl.DataFrame, anticipation: int) -> Outcome:
     units = rows.group_by("institution_id").agg(pl.col("cluster_id").max()).sort("institution_id")
-    is_outside = (units["cluster_id"] == "").to_numpy()
     shared = (
         pl.when(pl.col("cluster_id") == "").then("i" + pl.col("institution_id")).otherwise("c" + pl.col("cluster_id"))
     )
@@ -78,7 +78,7 @@ def _outcome(name: str, rows: pl.DataFrame, anticipation: int) -> Outcome:
     found: list[Cell] = []
     for (term,), of_term in numbered.group_by("term", maintain_order=True):
         found += cells(_panel(int(str(term)), of_term, len(units)), anticipation)
-    return Outcome(name, found, cluster, int(is_outside.sum()))
+    return Outcome(name, found, cluster, int((units["cluster_id"] != "").sum()))
 
 
 def _panel(term: int, rows: pl.DataFrame, units: int) -> Panel:

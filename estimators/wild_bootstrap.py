@@ -22,18 +22,18 @@ class WildBootstrap:
     """Draws for an average, the same in every run.
 
     Args:
-        scores: of two treated clusters or more.
+        scores: of two networks or more.
     """
 
     def __init__(self, scores: Scores, seed: int = 20_260_901, draws: int = DRAWS) -> None:
-        is_treated = scores.shares > 0
+        is_network = scores.shares > 0
         self._effect, self._se = scores.effect, float(np.sqrt(scores.variance))
-        self._share = scores.shares[is_treated]
-        # Of the value theta, the score of a cluster is at_nought - theta * share.
-        self._at_nought = scores.of_cluster[is_treated] + scores.effect * self._share
+        self._share = scores.shares[is_network]
+        # Of the value theta, the score of a network's members is at_nought - theta * share.
+        self._at_nought = scores.members[is_network] + scores.effect * self._share
+        self._as_controls, self._moved = scores.controls[is_network], scores.controls_moved[is_network]
         self._of_controls = scores.control_variance
         n = len(self._share)
-        self._left = (n - 1) / n / (1 - self._share) ** 2
         random = np.random.default_rng(seed)
         self._signs: Floats = random.choice(np.concatenate([-_WEBB, _WEBB]), size=(draws, n))
         self._noise = random.normal(0.0, np.sqrt(self._of_controls), draws)
@@ -43,9 +43,10 @@ class WildBootstrap:
         if not self._se:
             return float(np.nan)
         drawn = self._signs * (self._at_nought - theta * self._share)
-        away = drawn.sum(axis=1) + self._noise
-        residual = drawn - np.outer(away, self._share)
-        spread = residual**2 @ self._left + self._of_controls
+        away = drawn.sum(axis=1) + self._signs @ self._as_controls + self._noise
+        moved = (drawn - np.outer(away, self._share)) / (1 - self._share) + self._signs * self._moved
+        n = len(self._share)
+        spread = (moved**2).sum(axis=1) * (n - 1) / n + self._of_controls
         t = abs(self._effect - theta) / self._se
         # Draws of the clusters as they are have the very t that was seen, but for rounding.
         return float((1 + np.count_nonzero(away**2 >= t**2 * spread * (1 - 1e-9))) / (1 + len(drawn)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import yaml
 
 from bilimkoz.connection import connect
@@ -14,21 +15,22 @@ from expectations.runner import run_suites
 from expectations.suites import suites_of
 
 
-def judged(tmp_path: Path, mart: str, row: dict[str, Any], *statements: str) -> GateResult:
-    """The gate of the mart with the row, once the statements have changed it."""
+def judged(tmp_path: Path, mart: str, row: dict[str, Any] | pl.DataFrame, *statements: str) -> GateResult:
+    """The gate of the mart with the row, or the rows as an estimator makes them, once the statements have changed it."""
     warehouse = tmp_path / "warehouse.duckdb"
     document = yaml.safe_load((PROJECT / "dbt_project" / "models" / "marts" / f"{mart}.yml").read_text())
     types = {column["name"]: column["data_type"] for column in document["models"][0]["columns"]}
-    row = {"as_of_on": "2026-09-15"} | row
+    rows = row if isinstance(row, pl.DataFrame) else pl.DataFrame([row])
     with connect(warehouse) as connection:
         columns = ", ".join(f"{name} {kind.replace('string', 'varchar')}" for name, kind in types.items())
         connection.execute(f"create schema marts; create table marts.{mart} ({columns})")
         connection.execute(
-            "create schema seeds; create table seeds.minimum_n as select 'value_added' as figure, 10 as minimum_n"
+            """create schema seeds; create table seeds.minimum_n as select * from (values ('value_added', 10),
+            ('network_effect', 5), ('network_interval', 20), ('network_controls', 20)) as v(figure, minimum_n)"""
         )
-        connection.execute(
-            f"insert into marts.{mart} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
-        )
+        connection.register("given", rows.with_columns(as_of_on=pl.date(2026, 9, 15)))
+        connection.execute(f"insert into marts.{mart} by name select * from given")
+        connection.unregister("given")
         for statement in statements:
             connection.execute(statement)
     suites = [suite for suite in suites_of("marts") if suite.table == mart]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from mart_suites import judged
+from test_network_effect import world
 
 #: From marts of 24 networks, and of 12.
 SOUND: dict[str, dict[str, Any]] = {
@@ -31,7 +32,7 @@ FAULTS = [
     ("network_effect", "set effect_ci_low = 0.09", "interval holds the effect"),
     ("network_effect", "set effect_ci_high = 0.07", "interval holds the effect"),
     ("network_effect", "set institutions_n = 23", "members are in networks"),
-    ("network_effect", "set control_institutions_n = 19", "control_institutions_n is in range"),
+    ("network_effect", "set control_institutions_n = 19", "clusters of an interval"),
     ("network_effect", "set outcome = 'marks'", "outcome is in its list"),
     ("network_effect_check", "set bound_ci_low = 0.2", "bounds are in order"),
     ("network_effect_check", "set bound_ci_low = null", "checked or not"),
@@ -51,3 +52,12 @@ def test_a_fault_is_found(tmp_path: Path, mart: str, change: str, rule: str) -> 
     result = judged(tmp_path, mart, SOUND[mart], f"update marts.{mart} {change}")
     assert not result.passed
     assert rule in result.failing
+
+
+@pytest.mark.parametrize(("clusters", "controls"), [(24, 30), (12, 30), (4, 30), (1, 30), (24, 0), (0, 30)])
+@pytest.mark.parametrize("mart", SOUND)
+def test_what_the_estimator_makes_passes(tmp_path: Path, mart: str, clusters: int, controls: int) -> None:
+    """Of networks of every number, and without members or others."""
+    rows = world(clusters, controls, noise=0.2, terms=(0, 1)).estimated()[mart]
+    result = judged(tmp_path, mart, rows)
+    assert result.passed, result.observed

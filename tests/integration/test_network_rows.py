@@ -40,6 +40,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         {"cluster_id": "c1", "institution_id": "A", "joined_on": "2024-11-15"} | member | {"left_on": "2025-02-01"},
         {"cluster_id": "c1", "institution_id": "B", "joined_on": "2024-05-25"} | member,
         {"cluster_id": "c1", "institution_id": "K", "joined_on": "2026-09-16"} | member,
+        {"cluster_id": "c1", "institution_id": "D", "joined_on": "2024-08-25"} | member,
     )
     year = {"test": "modo", "term": None}
     world.add(
@@ -72,9 +73,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         "enrolments",
         *(
             {"pupil_id": f"a{n}", "institution_id": "A", "school_year": "2024/25", "grade": 5, "sex": "f",
-             "disadvantaged": n == 1, "special_needs": n < 3}
+             "disadvantaged": n == 1, "special_needs": None if n == 4 else n < 3}
             for n in range(1, 5)
         ),
+        {"pupil_id": "a1", "institution_id": "A", "school_year": "2026/27", "grade": 7, "disadvantaged": True},
+        {"pupil_id": "u1", "institution_id": "U", "school_year": "2024/25", "grade": 11, "disadvantaged": True},
     )  # fmt: skip
     world.add(
         "institutions",
@@ -101,16 +104,21 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
 
 
 def test_a_term_is_one_of_a_member_from_the_one_in_which_it_joined(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """A joined in the second term of 2024/25; B on the last school day of 2023/24, which lies in its fourth term."""
+    """A joined in the second term of 2024/25; B on the last school day of 2023/24, and so in its fourth term; D in summer, before
+    2024/25 begins. Term -1 is the first day of a year."""
     found = warehouse.execute(
         """select institution_id, cluster_id, joined_start_year, term, first_start_year
         from intermediate.int_network_start order by all"""
     ).fetchall()
-    firsts = {"A": [2024, 2025, 2024, 2024, 2024], "B": [2023, 2024, 2024, 2024, 2023]}
+    firsts = {
+        "A": [2025, 2024, 2025, 2024, 2024, 2024],
+        "B": [2024, 2023, 2024, 2024, 2024, 2023],
+        "D": [2024] * 6,
+    }
     assert found == [
-        (school, "c1", joined, term, firsts[school][term])
-        for school, joined in (("A", 2024), ("B", 2023))
-        for term in range(5)
+        (school, "c1", joined, term, firsts[school][term + 1])
+        for school, joined in (("A", 2024), ("B", 2023), ("D", 2024))
+        for term in range(-1, 5)
     ]
 
 
@@ -118,7 +126,7 @@ def test_scores_are_measured_against_those_who_never_joined(warehouse: duckdb.Du
     """In mathematics (55 - 50) / 10 and (70 - 50) / 10, in physics (90 - 50) / 20: a mean of 1.5. In the test of the year 50 is
     nought."""
     found = warehouse.execute(
-        "select institution_id, start_year, term, results_n, mean_score from intermediate.int_network_score order by all"
+        "select institution_id, start_year, term, results_n, mean_sd from intermediate.int_network_score order by all"
     ).fetchall()
     assert found == [
         ("A", 2023, 0, 1, 1.0),
@@ -131,6 +139,7 @@ def test_scores_are_measured_against_those_who_never_joined(warehouse: duckdb.Du
 
 
 def test_outcomes_of_a_member(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Of one pupil nothing is known of special needs: two of three. Of a year that begins on 1 September the roll is known."""
     found = warehouse.execute(
         """select outcome, term, start_year, outcome_value, weight_n from intermediate.int_network_outcome
         where institution_id = 'A' order by all"""
@@ -139,9 +148,10 @@ def test_outcomes_of_a_member(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert found == [
         ("attendance", 1, 2024, 95 / 110, 110),
         ("attendance", 2, 2024, 0.8, 50),
-        ("intake_disadvantaged", 0, 2024, 0.25, 4),
-        ("intake_prior", 0, 2024, pytest.approx((60 - fmean(before)) / pstdev(before), abs=1e-7), 1),
-        ("intake_special_needs", 0, 2024, 0.5, 4),
+        ("intake_disadvantaged", -1, 2024, 0.25, 4),
+        ("intake_disadvantaged", -1, 2026, 1.0, 1),
+        ("intake_prior", -1, 2024, pytest.approx((60 - fmean(before)) / pstdev(before), abs=1e-7), 1),
+        ("intake_special_needs", -1, 2024, 2 / 3, 3),
         ("score", 0, 2023, 1.0, 1),
         ("score", 0, 2024, 0.0, 1),
         ("score", 1, 2024, 1.5, 3),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from estimators.group_time import NEVER, Panel, Scores, average, cells, covariance
+from estimators.group_time import NEVER, Panel, average, cells, covariance
 
 N = NEVER
 
@@ -35,10 +35,14 @@ def test_a_change_beside_that_of_controls() -> None:
     found = average([cell], np.arange(5))
     assert found.effect == pytest.approx(1.45)
     # Members 10 (.7 - 1.45) / 40 and 30 (1.7 - 1.45) / 40; controls -.5 (.2 - .3) and -.5 (.4 - .3).
-    assert found.of_cluster == pytest.approx([-0.1875, 0.1875, 0.05, -0.05, 0])
+    assert found.members == pytest.approx([-0.1875, 0.1875, 0, 0, 0])
+    assert found.controls == pytest.approx([0, 0, 0.05, -0.05, 0])
     assert found.shares == pytest.approx([0.25, 0.75, 0, 0, 0])
-    # Without the first the effect is 1.7, without the second .7: half of .25^2 + .75^2. Controls 2 (.05^2 + .05^2).
-    assert found.variance == pytest.approx((0.25**2 + 0.75**2) / 2 + 2 * 2 * 0.05**2)
+    # Without the first member the effect is 1.7, without the second .7; without a control 1.35 or 1.55.
+    assert found.variance == pytest.approx((0.25**2 + 0.75**2) / 2 + (0.1**2 + 0.1**2) / 2)
+    assert found.df == pytest.approx(1)
+    assert cell.effective_controls(np.arange(5)) == pytest.approx(2)
+    assert cell.effective_controls(np.array([0, 1, 2, 2, 3])) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +63,9 @@ def test_who_is_a_control(settings: dict[str, Any], effects: dict[tuple[int, int
 def test_nobody_is_compared_without_a_year_before_or_enough_controls() -> None:
     values, weights = [[0, 1], [0, 1], [0, 0]], [[1, 1]] * 3
     assert not cells(panel(values, weights, [2018, 2018, N]))
-    assert not cells(panel(values, weights, [2019, 2019, 2019]))
+    (alone,) = cells(panel(values, weights, [2019, 2019, 2019]))
+    assert (len(alone.controls), alone.effective_controls(np.arange(3))) == (0, 0)
+    assert np.isnan(alone.changes).all()
     assert not cells(panel([[np.nan, 1], [0, np.nan], [0, 0]], weights, [2019, 2019, N]))
 
 
@@ -86,8 +92,8 @@ def invented(seed: int, years: int = 6) -> tuple[list[Panel], NDArray[np.int64]]
     return panels, cluster.astype(np.int64)
 
 
-def test_errors_are_those_of_leaving_out_a_network() -> None:
-    """Never-members alone are controls, so leaving out a network leaves them as they are."""
+def test_errors_are_those_of_leaving_out_a_network_or_an_institution() -> None:
+    """Never-members alone are controls here, so leaving out a network leaves them as they are."""
     panels, cluster = invented(1)
 
     def effects(without: int | None) -> list[float]:
@@ -100,16 +106,17 @@ def test_errors_are_those_of_leaving_out_a_network() -> None:
 
     found = [cell for one in panels for cell in cells(one, never_only=True)]
     averages = [average([cell for cell in found if cell.since == since], cluster) for since in (0, 1)]
-    moved = np.array([effects(network) for network in range(12)]) - np.array(effects(None))
-    controls = np.array([scores.of_cluster[12:] for scores in averages])
-    expected = moved.T @ moved * 11 / 12 + controls @ controls.T * 60 / 59
+    moved = np.array([effects(left_out) for left_out in range(72)]) - np.array(effects(None))
+    networks, others = moved[:12], moved[12:]
+    expected = networks.T @ networks * 11 / 12 + others.T @ others * 59 / 60
     assert covariance(averages) == pytest.approx(expected, rel=1e-9)
     assert averages[0].variance == pytest.approx(expected[0, 0], rel=1e-9)
-    assert averages[0].of_cluster.sum() == pytest.approx(0, abs=1e-12)
+    assert averages[0].control_variance == pytest.approx(others[:, 0] @ others[:, 0] * 59 / 60, rel=1e-9)
+    assert (averages[0].members + averages[0].controls).sum() == pytest.approx(0, abs=1e-12)
 
 
 def test_one_network_alone_has_no_error() -> None:
-    alone = Scores(1.0, np.array([0.0, 0.1, -0.1]), np.array([1.0, 0.0, 0.0]))
-    assert alone.treated_n == 1
-    with np.errstate(invalid="ignore", divide="ignore"):
-        assert not np.isfinite(alone.variance)
+    of = panel([[0, 1], [0, 0.1], [0, 0.2]], [[1, 1]] * 3, [2019, N, N])
+    alone = average(cells(of), np.arange(3))
+    assert alone.networks_n == 1
+    assert np.isnan(alone.variance)

@@ -70,9 +70,12 @@ def test_an_effect_that_is_the_same_for_all_is_found_by_every_average() -> None:
 def test_who_joins_in_the_middle_of_a_year_is_a_member_from_that_term_on() -> None:
     """Joined in term 3 of 2020/21: autumn of that year is before, and the year that autumns are measured from."""
     made = world(24)
-    made.member("late", "c-late", 2020, {1: 2021, 2: 2021})
+    for school in ("late", "later"):
+        made.member(school, f"c-{school}", 2020, {1: 2021, 2: 2021})
+        for term in (1, 3):
+            values = {year: 1.0 * (year + (term == 3) > 2020) for year in YEARS}
+            made.outcome(school, values, name="attendance", term=term)
     for term in (1, 3):
-        made.outcome("late", {year: 1.0 * (year + (term == 3) > 2020) for year in YEARS}, name="attendance", term=term)
         for control in range(20):
             made.outcome(f"k{control}", dict.fromkeys(YEARS, 0.0), name="attendance", term=term)
     of = made.estimated()["network_effect"].filter(outcome="attendance")
@@ -89,8 +92,9 @@ def test_who_joins_in_the_middle_of_a_year_is_a_member_from_that_term_on() -> No
     [
         (25, 30, "ok", True, True),
         (19, 30, "few_clusters", True, True),
-        (5, 20, "few_clusters", True, True),
-        (4, 20, "too_few", True, False),
+        (5, 22, "few_clusters", True, True),
+        (4, 22, "too_few", True, False),
+        (1, 22, "too_few", False, False),
     ],
 )
 def test_statuses(clusters: int, controls: int, status: str, has_effect: bool, has_interval: bool) -> None:
@@ -184,3 +188,50 @@ def test_what_pupils_knew_is_told_of_the_year_of_joining_alone() -> None:
     tables = made.estimated()
     assert told(tables) == pytest.approx({"all": 0}, abs=1e-12)
     assert list(told(tables, "event")) == ["-3", "-2", "0"]
+
+
+def test_controls_of_one_network_are_one() -> None:
+    """Twenty-five schools of one network that joins later share what befalls them: they are worth one control."""
+    made = world(25, controls=0, noise=0.2, joining=(2020,))
+    for number in range(25):
+        made.member(f"late{number}", "late", 2023)
+        made.outcome(f"late{number}", dict.fromkeys(YEARS, 0.1 * number))
+    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    assert (row["status"], row["effect_value"]) == ("too_few_controls", None)
+
+
+def test_one_large_control_is_not_twenty() -> None:
+    made = world(25, controls=24, noise=0.2, joining=(2021,))
+    made.outcome("large", dict.fromkeys(YEARS, 0.0), n=5_000)
+    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    assert (row["status"], row["effect_value"]) == ("too_few_controls", None)
+
+
+def test_who_joined_last_is_not_observed_yet_and_nobody_is_no_network() -> None:
+    made = world(25, joining=(2024,))
+    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    assert row["status"] == "not_yet_observed"
+    (row,) = world(0).estimated()["network_effect"].iter_rows(named=True)
+    assert row["status"] == "not_applicable"
+
+
+def test_a_mean_of_few_pupils_is_in_no_effect() -> None:
+    """One pupil at a member would be that pupil; ten may be told of."""
+    for pupils, n in ((9, 50), (10, 51)):
+        made = world(25)
+        made.member("small", "c0", 2020)
+        made.outcome("small", {year: 5.0 * (year >= 2020) for year in YEARS}, n=pupils)
+        assert made.estimated()["network_effect"]["institutions_n"][0] == n
+
+
+def test_every_year_before_is_looked_at() -> None:
+    """Members were 3 higher up to seven years before joining, out of sight of the years that are told each for itself."""
+    made = world(25, joining=(2021,))
+    for cluster in range(25):
+        for number in range(2):
+            early = {2013: 3.0 + cluster / 10, 2014: cluster / 10}
+            made.outcome(f"m{cluster}-{number}", early)
+    for control in range(30):
+        made.outcome(f"k{control}", {2013: -control / 10, 2014: -control / 10}, n=40 + control)
+    (row,) = made.estimated()["network_effect_check"].iter_rows(named=True)
+    assert (row["years_before_n"], row["largest_step_value"]) == (4, pytest.approx(3.0))

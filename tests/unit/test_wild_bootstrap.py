@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,9 @@ MEANS = np.array([0.9, 0.2, 0.5, -0.3, 0.4])
 
 def scores(means: NDArray[np.float64], shares: NDArray[np.float64]) -> Scores:
     effect = float(shares @ means)
-    return Scores(effect, np.append(shares * (means - effect), [0.0, 0.0]), np.append(shares, [0.0, 0.0]))
+    none = np.zeros(len(shares) + 2)
+    members, both = (np.append(values, [0.0, 0.0]) for values in (shares * (means - effect), shares))
+    return Scores(effect, members, none, none, both, none)
 
 
 def p_of_all_draws(theta: float) -> float:
@@ -49,7 +52,8 @@ def test_values_in_the_interval_are_those_not_ruled_out() -> None:
 
 def test_noise_of_controls_makes_the_interval_wider() -> None:
     alone = scores(MEANS, SHARES)
-    noisy = Scores(alone.effect, np.append(alone.of_cluster[:-2], [0.2, -0.2]), alone.shares)
+    noise = np.append(np.zeros(5), [0.2, -0.2])
+    noisy = replace(alone, controls=noise, controls_moved=2 * noise, control_shares=np.append(np.zeros(5), [0.5, 0.5]))
     one, other = WildBootstrap(alone), WildBootstrap(noisy)
     assert other.interval()[0] < one.interval()[0]
     assert one.interval()[1] < other.interval()[1]

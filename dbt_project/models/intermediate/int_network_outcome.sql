@@ -21,19 +21,21 @@ staffed as (
         cast(count(case when y.finish_workplace = 2 then 1 end) as bigint) as finished_n
     from {{ ref('int_staff_year') }} as y
     inner join {{ ref('int_staff_spell') }} as s on y.stretch_no = s.stretch_no
-    inner join {{ ref('int_institutions__accepted') }} as i on s.institution_id = i.institution_id
-    where y.finish_workplace in (0, 2) and i.kind in ({{ quoted(var('network_kinds')) }})
+    where y.finish_workplace in (0, 2)
     group by s.institution_id, y.start_year
 ),
 
+-- What is not known of a pupil is not a no.
 enrolled as (
     select
         institution_id,
         cast(substr(school_year, 1, 4) as int) as start_year,
-        cast(count(*) as bigint) as pupils_n,
-        cast(count(case when disadvantaged then 1 end) as bigint) as disadvantaged_n,
-        cast(count(case when special_needs then 1 end) as bigint) as special_needs_n
+        {%- for group in ['disadvantaged', 'special_needs'] %}
+        cast(count({{ group }}) as bigint) as {{ group }}_known_n,
+        cast(count(case when {{ group }} then 1 end) as bigint) as {{ group }}_n{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_enrolments__accepted') }}
+    where {{ is_known(school_year_start('school_year')) }}
     group by institution_id, school_year
 ),
 
@@ -46,61 +48,75 @@ known_before as (
     from {{ ref('int_value_added_row') }}
     where prior_missing = 0
     group by institution_id, start_year
-)
+),
 
-select
-    'score' as outcome,
-    term,
-    institution_id,
-    start_year,
-    mean_score as outcome_value,
-    results_n as weight_n
-from {{ ref('int_network_score') }}
-
-union all
-
-select
-    'attendance' as outcome,
-    term,
-    institution_id,
-    start_year,
-    cast(attended_n as double) / held_n as outcome_value,
-    held_n as weight_n
-from attended
-where held_n > 0 and term is not null
-
-union all
-
-select
-    'staff_stability' as outcome,
-    0 as term,
-    institution_id,
-    start_year,
-    cast(finished_n as double) / posts_n as outcome_value,
-    posts_n as weight_n
-from staffed
-
-union all
-
-select
-    'intake_prior' as outcome,
-    0 as term,
-    institution_id,
-    start_year,
-    cast(prior_e7 as double) / 1e7 / pupils_n as outcome_value,
-    pupils_n as weight_n
-from known_before
-
-union all
-
-{% for group in ['disadvantaged', 'special_needs'] -%}
+measured as (
     select
-        'intake_{{ group }}' as outcome,
+        'score' as outcome,
+        term,
+        institution_id,
+        start_year,
+        mean_sd as outcome_value,
+        results_n as weight_n
+    from {{ ref('int_network_score') }}
+
+    union all
+
+    select
+        'attendance' as outcome,
+        term,
+        institution_id,
+        start_year,
+        cast(attended_n as double) / held_n as outcome_value,
+        held_n as weight_n
+    from attended
+    where held_n > 0 and term is not null
+
+    union all
+
+    select
+        'staff_stability' as outcome,
         0 as term,
         institution_id,
         start_year,
-        cast({{ group }}_n as double) / pupils_n as outcome_value,
+        cast(finished_n as double) / posts_n as outcome_value,
+        posts_n as weight_n
+    from staffed
+
+    union all
+
+    select
+        'intake_prior' as outcome,
+        -1 as term,
+        institution_id,
+        start_year,
+        cast(prior_e7 as double) / 1e7 / pupils_n as outcome_value,
         pupils_n as weight_n
-    from enrolled
-    {{ 'union all' if not loop.last }}
-{% endfor %}
+    from known_before
+
+    union all
+
+    {% for group in ['disadvantaged', 'special_needs'] -%}
+        select
+            'intake_{{ group }}' as outcome,
+            -1 as term,
+            institution_id,
+            start_year,
+            cast({{ group }}_n as double) / {{ group }}_known_n as outcome_value,
+            {{ group }}_known_n as weight_n
+        from enrolled
+        where {{ group }}_known_n > 0
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    m.outcome,
+    m.term,
+    m.institution_id,
+    m.start_year,
+    m.outcome_value,
+    m.weight_n
+from measured as m
+inner join {{ ref('int_institutions__accepted') }} as i on m.institution_id = i.institution_id
+where i.kind in ({{ quoted(var('network_kinds')) }})

@@ -70,6 +70,6 @@ select
     start_year,
     term,
     cast(sum(results_n) as bigint) as results_n,
-    cast({{ exact_sum('score_e7') }} as double) / 1e7 / sum(results_n) as mean_score
+    cast({{ exact_sum('score_e7') }} as double) / 1e7 / sum(results_n) as mean_sd
 from measured
 group by institution_id, start_year, term

@@ -10,11 +10,12 @@ with joined as (
     where joined_on <= {{ as_of() }}
 ),
 
+-- The last term ends with the last school day: who joins in summer has not been a member in spring.
 period as (
     select
         term,
         start_year,
-        ends_on
+        least(ends_on, {{ last_school_day('start_year') }}) as ends_on
     from {{ ref('int_school_term') }}
 
     union all
@@ -24,15 +25,32 @@ period as (
         start_year,
         {{ last_school_day('start_year') }} as ends_on
     from {{ ref('int_school_term') }}
+
+    union all
+
+    select distinct
+        -1 as term,
+        start_year,
+        {{ school_year_start('school_year') }} as ends_on
+    from {{ ref('int_school_term') }}
+),
+
+first_period as (
+    select
+        j.institution_id,
+        j.cluster_id,
+        p.term,
+        cast(min(p.start_year) as int) as first_start_year
+    from joined as j
+    inner join period as p on j.joined_on <= p.ends_on
+    where j.choice = 1
+    group by j.institution_id, j.cluster_id, p.term
 )
 
 select
-    j.institution_id,
-    p.term,
-    j.cluster_id,
-    {{ school_year_of('j.joined_on') }} as joined_start_year,
-    cast(min(p.start_year) as int) as first_start_year
-from joined as j
-inner join period as p on j.joined_on <= p.ends_on
-where j.choice = 1
-group by j.institution_id, p.term, j.cluster_id, j.joined_on
+    institution_id,
+    term,
+    cluster_id,
+    min(case when term = 0 then first_start_year end) over (partition by institution_id) as joined_start_year,
+    first_start_year
+from first_period

@@ -21,6 +21,7 @@ weighed as (
         cast(count(*) as bigint) as members_n,
         cast(count(residual_mean_value) as bigint) as institutions_n,
         cast(sum(case when residual_mean_value is not null then pupils_n end) as bigint) as pupils_n,
+        max(case when status not in ('ok', 'unreliable', 'too_few') then status end) as model_status,
         sum({{ exact('pupils_n * residual_mean_value') }}) as residual_sum,
         sum({{ exact('pupils_n * residual_mean_se * pupils_n * residual_mean_se') }}) as square_sum
     from member
@@ -50,5 +51,5 @@ select
     residual_mean_se,
     residual_mean_value - 1.959963984540054 * residual_mean_se as residual_mean_ci_low,
     residual_mean_value + 1.959963984540054 * residual_mean_se as residual_mean_ci_high,
-    case when institutions_n > 0 then 'ok' else 'too_few' end as status
+    case when institutions_n > 0 then 'ok' else coalesce(model_status, 'too_few') end as status
 from averaged
