@@ -30,10 +30,10 @@ enrolled as (
     select
         institution_id,
         cast(substr(school_year, 1, 4) as int) as start_year,
-        {%- for group in ['disadvantaged', 'special_needs'] %}
-        cast(count({{ group }}) as bigint) as {{ group }}_known_n,
-        cast(count(case when {{ group }} then 1 end) as bigint) as {{ group }}_n{{ ',' if not loop.last }}
-        {%- endfor %}
+        cast(count(disadvantaged) as bigint) as disadvantaged_known_n,
+        cast(count(case when disadvantaged then 1 end) as bigint) as disadvantaged_n,
+        cast(count(special_needs) as bigint) as special_needs_known_n,
+        cast(count(case when special_needs then 1 end) as bigint) as special_needs_n
     from {{ ref('int_enrolments__accepted') }}
     where {{ is_known(school_year_start('school_year')) }}
     group by institution_id, school_year
@@ -96,18 +96,27 @@ measured as (
 
     union all
 
-    {% for group in ['disadvantaged', 'special_needs'] -%}
-        select
-            'intake_{{ group }}' as outcome,
-            -1 as term,
-            institution_id,
-            start_year,
-            cast({{ group }}_n as double) / {{ group }}_known_n as outcome_value,
-            {{ group }}_known_n as weight_n
-        from enrolled
-        where {{ group }}_known_n > 0
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select
+        'intake_disadvantaged' as outcome,
+        -1 as term,
+        institution_id,
+        start_year,
+        cast(disadvantaged_n as double) / disadvantaged_known_n as outcome_value,
+        disadvantaged_known_n as weight_n
+    from enrolled
+    where disadvantaged_known_n > 0
+
+    union all
+
+    select
+        'intake_special_needs' as outcome,
+        -1 as term,
+        institution_id,
+        start_year,
+        cast(special_needs_n as double) / special_needs_known_n as outcome_value,
+        special_needs_known_n as weight_n
+    from enrolled
+    where special_needs_known_n > 0
 )
 
 select
