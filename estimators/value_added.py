@@ -6,7 +6,6 @@ unbiased prediction of u, which is drawn towards nought by as much as the instit
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -121,8 +120,9 @@ def residual_means(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     for model in models(connection, with_checks=False):
         is_told = model.with_prior_n.sum() >= rules.coverage * model.pupils_n.sum()
         if is_told and len(model.institutions) >= rules.institutions:
-            with suppress(np.linalg.LinAlgError):
-                found.append(_residual_cells(model, _fit(model)))
+            # What value_added_model calls not_estimable has none here either.
+            _, fit, _ = _fitted(model, rules)
+            found += [] if fit is None else [_residual_cells(model, fit)]
     return pl.concat(found)
 
 
@@ -189,14 +189,10 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
     }
 
 
-def _fit(model: Model) -> Fit:
-    return fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
-
-
 def _fitted(model: Model, rules: Rules) -> tuple[str, Fit | None, tuple[float, float]]:
     """Status of the model, its fit where there is one, and the interval of the variance between institutions."""
     try:
-        fit = _fit(model)
+        fit = fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
         interval = variance_interval(fit)
     except np.linalg.LinAlgError:
         return "not_estimable", None, (np.nan, np.nan)

@@ -58,7 +58,7 @@ class Chance(LearningWorld):
                 self.score(pupil, former, year - 1, before, grade=5)
             self.score(pupil, name, year, score)
             place = "unknown" if school >= 50 else "urban" if school % 2 else "rural"
-            side = {True: "true", False: "false"}.get(disadvantaged, "unknown")  # type: ignore[call-overload]
+            side = "true" if disadvantaged is True else "false" if disadvantaged is False else "unknown"
             self.told.append(
                 {"year": year, "school": school, "place": place, "side": side, "score": score, "before": before}
             )
