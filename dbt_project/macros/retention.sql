@@ -166,44 +166,6 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- CTEs `counted` and `ending` of what a CTE `split` counts by cohort, level, segment and last month: all cohorts together too. -#}
-{% macro ending_months(measures) -%}
-counted as (
-    select
-        cohort_start_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        {{ summed(measures) }}
-    from split
-    group by cohort_start_year, level, segment, segment_value, last_month
-),
-
-ending as (
-    select
-        {{ school_year_label('cohort_start_year') }} as cohort_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        {{ measures | join(', ') }}
-    from counted
-
-    union all
-
-    select
-        'all' as cohort_year,
-        level,
-        segment,
-        segment_value,
-        last_month,
-        {{ summed(measures) }}
-    from counted
-    group by level, segment, segment_value, last_month
-)
-{%- endmacro %}
-
 {#- One row for each cause from the columns of the counts, at the levels that have it. -#}
 {% macro event_rows(relation, columns) -%}
     {%- for cause, levels in incidence_causes().items() %}

@@ -50,15 +50,14 @@ other as (
 returned as (
     select
         away.person_no,
-        away.institution_id,
-        away.position,
         away.starts_on,
+        away.leave_from_on,
         min(later.starts_on) as returned_on
     from listed as away
     inner join other as later
         on away.person_no = later.person_no and away.leave_from_on <= later.starts_on and away.starts_on < later.starts_on
     where away.leave_from_on is not null
-    group by away.person_no, away.institution_id, away.position, away.starts_on
+    group by away.person_no, away.starts_on, away.leave_from_on
 ),
 
 -- A card speaks for its person alone, so a leaver whose card is old is not followed to the day of other people's cards.
@@ -85,9 +84,8 @@ followed as (
     left join returned as r
         on
             w.person_no = r.person_no
-            and w.institution_id = r.institution_id
-            and w.position = r.position
             and w.starts_on = r.starts_on
+            and w.leave_from_on = r.leave_from_on
     left join carded as c on w.person_no = c.person_no and w.is_card
     left join {{ ref('int_institution_confirmed') }} as i on w.institution_id = i.institution_id
 )

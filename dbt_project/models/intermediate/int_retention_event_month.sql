@@ -7,7 +7,40 @@ split as (
     {{ counted_by_segment('member', ['cohort_start_year', 'level', 'last_month'], event_measures(), by_institution=false) }}
 ),
 
-{{ ending_months(event_measures()) }},
+counted as (
+    select
+        cohort_start_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        {{ summed(event_measures()) }}
+    from split
+    group by cohort_start_year, level, segment, segment_value, last_month
+),
+
+ending as (
+    select
+        {{ school_year_label('cohort_start_year') }} as cohort_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        {{ event_measures() | join(',\n        ') }}
+    from counted
+
+    union all
+
+    select
+        'all' as cohort_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        {{ summed(event_measures()) }}
+    from counted
+    group by level, segment, segment_value, last_month
+),
 
 -- A row for each month up to the last in which somebody is at risk.
 curve as (

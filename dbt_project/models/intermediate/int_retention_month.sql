@@ -1,16 +1,17 @@
--- The table of each curve, month by month; who is at risk is everyone whose last month is not earlier.
-with member as (
-    {{ with_segments(ref('int_retention_exposure')) }}
+-- The table of each curve, month by month; who is at risk is everyone whose last month is not earlier. The groups of institutions
+-- that int_retention_deal leaves out one by one are here put together.
+with ending as (
+    select
+        cohort_year,
+        level,
+        segment,
+        segment_value,
+        last_month,
+        cast(sum(left_n) as bigint) as left_n,
+        cast(sum(ended_n - left_n) as bigint) as censored_n
+    from {{ ref('int_retention_deal') }}
+    group by cohort_year, level, segment, segment_value, last_month
 ),
-
-split as (
-    {{ counted_by_segment('member', ['cohort_start_year', 'level', 'last_month'], {
-        'left_n': 'is_exit',
-        'censored_n': 'not is_exit',
-    }, by_institution=false) }}
-),
-
-{{ ending_months(['left_n', 'censored_n']) }},
 
 -- Every group of people hired has a curve, if only to say that nobody can be followed yet.
 curve as (

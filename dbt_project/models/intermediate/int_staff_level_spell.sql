@@ -1,7 +1,8 @@
 -- Days at each level seen from a stretch of posts at an institution, gaps bridged on the union of the level's days: there or at a
 -- successor, at a school of the clusters it was in when the stretch ended, anywhere. As int_level_spell has it of a cohort.
 --
--- What was over long before the days that are asked for, those of the stretch's last school year, is left out, unless it stands open.
+-- Asked for are days from the first of the stretch to the end of its last school year. What was over before them is left out, unless
+-- it stands open, and so is what begins too long after them to bridge a gap that holds one of them.
 -- A school of a cluster is one that was a member on the first day the person works there, or on the day after the stretch.
 with pair as (
     select
@@ -19,11 +20,8 @@ with pair as (
     inner join {{ ref('int_staff_spell') }} as o
         on
             e.person_no = o.person_no
-            and (
-                o.is_open
-                or o.held_through_on
-                >= {{ add_days('least(e.window_end_on, ' ~ add_months('e.held_through_on', -12) ~ ')', - var('gap_tolerance_days') - 1) }}
-            )
+            and (o.is_open or e.starts_on <= o.held_through_on)
+            and o.starts_on <= {{ add_days(add_months('e.held_through_on', 12), var('gap_tolerance_days') + 1) }}
     -- One that is held to the end of what can be read was held on every day that is asked for.
     where
         least(e.held_through_on, e.window_end_on) < {{ add_days(as_of(), - var('gap_tolerance_days')) }}
