@@ -85,6 +85,15 @@ class Retention(BaseModel, extra="forbid"):
     pairs: Annotated[list[Pair], AfterValidator(_no_pair_twice)] | None = None
 
 
+class ValueAdded(BaseModel, extra="forbid"):
+    """Settings of value added; as with retention, the defaults stand in `dbt_project.yml`."""
+
+    #: Other forms of the model that are fitted beside the usual one.
+    forms: (
+        Annotated[list[Literal["intake", "district", "slope"]], AfterValidator(lambda told: sorted(set(told)))] | None
+    ) = None
+
+
 class Settings(BaseSettings):
     """All settings. An environment variable wins over the file."""
 
@@ -99,6 +108,7 @@ class Settings(BaseSettings):
     #: Every folder of the inbox without a manifest is vouched for, as `run --no-manifest` vouches for one.
     no_manifest: bool = False
     retention: Retention = Retention()
+    value_added: ValueAdded = ValueAdded()
 
     @classmethod
     def settings_customise_sources(
@@ -129,7 +139,8 @@ class Settings(BaseSettings):
 
     @property
     def dbt_vars(self) -> dict[str, Any]:
-        """What dbt is told: the retention settings that differ from its own. The as-of date is in its environment,
+        """What dbt is told: the settings of marts that differ from its own. The as-of date is in its environment,
         since another value of a variable would make it parse the whole project anew."""
-        told = self.retention.model_dump(exclude_none=True)
-        return {{"pairs": "retention_pairs"}.get(name, name): value for name, value in told.items()}
+        told = self.retention.model_dump(exclude_none=True) | self.value_added.model_dump(exclude_none=True)
+        names = {"pairs": "retention_pairs", "forms": "value_added_forms"}
+        return {names.get(name, name): value for name, value in told.items()}

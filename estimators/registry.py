@@ -13,6 +13,7 @@ from estimators.hazard import retention_hazard
 from estimators.network_effect import network_effect
 from estimators.preparing import retention_preparing
 from estimators.value_added import value_added
+from estimators.value_added_forms import value_added_forms
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,21 @@ ESTIMATES = (
             "seeds.thresholds",
         ),
         value_added,
+    ),
+    Estimate(
+        {
+            "value_added_form": "What value added owes to the form of its model.",
+            "value_added_form_institution": "Effects of institutions by other forms of the model.",
+        },
+        (
+            "intermediate.int_value_added_form",
+            "intermediate.int_institution_district",
+            "intermediate.int_value_added_gram",
+            "intermediate.int_score_scale",
+            "seeds.minimum_n",
+            "seeds.thresholds",
+        ),
+        value_added_forms,
     ),
     Estimate(
         {

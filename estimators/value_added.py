@@ -6,8 +6,6 @@ unbiased prediction of u, which is drawn towards nought by as much as the instit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import duckdb
 import numpy as np
 import polars as pl
@@ -18,12 +16,12 @@ from estimators.mixed_model import Fit, Level, fit_mixed, variance_interval
 from estimators.value_added_checks import complete_case, curvature, placebo, sorting
 from estimators.value_added_effects import effect_columns
 from estimators.value_added_pooled import CELLS, pooled
+from estimators.value_added_tables import KEY, Rules, key_of, literals, rules_of, whole
 
 Floats = NDArray[np.float64]
-_KEY = {"model_id": pl.String, "school_year": pl.String, "grade": pl.Int32, "subject": pl.String, "test": pl.String}
 EFFECTS = pl.Schema(
     {
-        **_KEY,
+        **KEY,
         "institution_id": pl.String,
         "pupils_n": pl.Int64,
         "coverage_share": pl.Float64,
@@ -45,7 +43,7 @@ EFFECTS = pl.Schema(
 )
 MODELS = pl.Schema(
     {
-        **_KEY,
+        **KEY,
         "pupils_n": pl.Int64,
         "institutions_n": pl.Int64,
         "coverage_share": pl.Float64,
@@ -69,18 +67,7 @@ MODELS = pl.Schema(
         "status": pl.String,
     }
 )
-COEFFICIENTS = pl.Schema({**_KEY, "term": pl.String, "estimate": pl.Float64, "estimate_se": pl.Float64})
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Bounds of the seeds: pupils an effect needs, institutions a model needs, the share of pupils with a prior it needs, and
-    the reliability below which nobody is ranked."""
-
-    pupils: int
-    institutions: int
-    coverage: float
-    reliability: float
+COEFFICIENTS = pl.Schema({**KEY, "term": pl.String, "estimate": pl.Float64, "estimate_se": pl.Float64})
 
 
 def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
@@ -100,14 +87,12 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
         value_added_coefficient: COEFFICIENTS, a row for each term of each model of enough institutions.
         value_added_pooled, value_added_drift: see estimators.value_added_pooled.
     """
-    rules = _rules(connection)
+    rules = rules_of(connection)
     found = [_of_model(model, rules) for model in models(connection)]
     cells = pl.concat([pl.DataFrame(schema=CELLS), *(tables["cells"] for tables in found)]).sort(list(CELLS)[:5])
     schemas = {"value_added_institution": EFFECTS, "value_added_model": MODELS, "value_added_coefficient": COEFFICIENTS}
     return pooled(cells, rules.pupils, rules.institutions) | {
-        name: pl.concat(
-            [pl.DataFrame(schema=schema), *(tables[name].select(schema.names()).cast(schema) for tables in found)]
-        )
+        name: pl.concat([pl.DataFrame(schema=schema), *(whole(tables[name], schema) for tables in found)])
         for name, schema in schemas.items()
     }
 
@@ -115,7 +100,7 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
 def residual_means(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """CELLS of every model that has a prior for enough pupils and enough institutions: means that are not drawn towards anything,
     for use as an outcome."""
-    rules = _rules(connection)
+    rules = rules_of(connection)
     found = [pl.DataFrame(schema=CELLS)]
     for model in models(connection, with_checks=False):
         is_told = model.with_prior_n.sum() >= rules.coverage * model.pupils_n.sum()
@@ -126,19 +111,8 @@ def residual_means(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def _rules(connection: duckdb.DuckDBPyConnection) -> Rules:
-    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
-    bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
-    return Rules(
-        pupils=minimum["value_added"],
-        institutions=minimum["value_added_institutions"],
-        coverage=bounds["value_added_coverage_share"],
-        reliability=bounds["rank_reliability_share"],
-    )
-
-
 def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
-    key = _key(model)
+    key = key_of(model)
     coverage = float(model.with_prior_n.sum() / model.pupils_n.sum())
     told: dict[str, object] = {
         "pupils_n": int(model.pupils_n.sum()),
@@ -173,17 +147,15 @@ def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:
         if status != "too_few_institutions":
             told |= sorting(model) | curvature(model, fit, rules.pupils)
             cells = _residual_cells(model, fit)
-            coefficients = _coefficients(model, fit, rules).with_columns(_literals(key))
+            coefficients = _coefficients(model, fit, rules).with_columns(literals(key))
         if status == "ok":
             residual_mean = _residual_means(model, fit)
             effects = effects.with_columns(effect_columns(model, fit, residual_mean, rules.pupils, rules.reliability))
             told["complete_case_value"] = complete_case(model, fit, rules.pupils, rules.institutions)
             told |= placebo(model, fit, rules.institutions)
     return {
-        "value_added_institution": _whole(
-            effects.with_columns(*_literals(key), status=_status(status, rules)), EFFECTS
-        ),
-        "value_added_model": _whole(pl.DataFrame([{**key, **told, "status": status}]), MODELS),
+        "value_added_institution": whole(effects.with_columns(*literals(key), status=_status(status, rules)), EFFECTS),
+        "value_added_model": whole(pl.DataFrame([{**key, **told, "status": status}]), MODELS),
         "value_added_coefficient": coefficients,
         "cells": cells,
     }
@@ -227,7 +199,7 @@ def _residual_cells(model: Model, fit: Fit) -> pl.DataFrame:
         .with_columns(
             pl.Series("mean", _residual_means(model, fit)),
             pl.Series("noise", fit.residual_variance / model.pupils_n),
-            *_literals({"start_year": start_year, "grade": grade, "subject": subject, "test": test}),
+            *literals({"start_year": start_year, "grade": grade, "subject": subject, "test": test}),
         )
         .select(CELLS.names())
         .cast(CELLS)
@@ -249,25 +221,3 @@ def _status(of_model: str, rules: Rules) -> pl.Expr:
         .then(pl.lit("unreliable"))
         .otherwise(pl.lit("ok"))
     )
-
-
-def _key(model: Model) -> dict[str, object]:
-    """Columns of _KEY of a model."""
-    start_year, grade, subject, test = model.key
-    year = f"{start_year}/{(int(str(start_year)) + 1) % 100:02d}"
-    return {
-        "model_id": f"{year} {grade} {subject} {test}",
-        "school_year": year,
-        "grade": grade,
-        "subject": subject,
-        "test": test,
-    }
-
-
-def _literals(key: dict[str, object]) -> list[pl.Expr]:
-    return [pl.lit(value).alias(name) for name, value in key.items()]
-
-
-def _whole(table: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    """The table with the columns of the schema that it has not."""
-    return table.with_columns(pl.lit(None).alias(name) for name in schema.names() if name not in table.columns)

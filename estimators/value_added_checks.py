@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc, stdtr
 
 from estimators.cross_products import DEPENDENT, Model, independent, with_column
 from estimators.mixed_model import Fit, Level, fit_mixed
+
+Floats = NDArray[np.float64]
 
 
 def sorting(model: Model) -> dict[str, object]:
@@ -18,9 +21,7 @@ def sorting(model: Model) -> dict[str, object]:
     """
     if "prior" not in model.terms:
         return {}
-    prior = model.grams[:, 0, model.terms.index("prior")]
-    mean = np.divide(prior, model.with_prior_n, out=np.zeros(len(prior)), where=model.with_prior_n > 0)
-    grams = with_column(with_column(model.grams, 1 - model.with_prior_n / model.pupils_n), mean)
+    grams = with_intake(model)
     kept = independent(grams.sum(axis=0))
     place = grams.shape[1] - 2
     if place not in kept:
@@ -32,6 +33,13 @@ def sorting(model: Model) -> dict[str, object]:
         "sorting_se": se,
         "sorting_p_value": float(2 * stdtr(len(grams) - 3, -abs(estimate / se))),
     }
+
+
+def with_intake(model: Model) -> Floats:
+    """Cross-products with the share of the institution's pupils without a prior and the mean of those who have one."""
+    prior = model.grams[:, 0, model.terms.index("prior")]
+    mean = np.divide(prior, model.with_prior_n, out=np.zeros(len(prior)), where=model.with_prior_n > 0)
+    return with_column(with_column(model.grams, 1 - model.with_prior_n / model.pupils_n), mean)
 
 
 def complete_case(model: Model, fit: Fit, least_pupils: int, least_institutions: int) -> float | None:

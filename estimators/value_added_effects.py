@@ -14,7 +14,8 @@ from estimators.mixed_model import Effects, Fit
 Floats = NDArray[np.float64]
 #: Draws of the effects that are ranked. Of 2 000, an end of a 95 % interval lies on 50 of them.
 DRAWS = 2000
-_Z = 1.959963984540054
+#: 97.5 % point of the normal distribution.
+Z = 1.959963984540054
 
 
 def effect_columns(
@@ -26,7 +27,7 @@ def effect_columns(
     effects = fit.effects()
     value, se = effects.value[:, 0], effects.sd[:, 0]
     prediction_se = prediction_error(fit, n)
-    low, high = value - _Z * prediction_se, value + _Z * prediction_se
+    low, high = value - Z * prediction_se, value + Z * prediction_se
     reliability = between / (between + within / n)
     is_told = model.pupils_n >= least_pupils
     is_ranked = is_told & (reliability >= least_reliability)
@@ -45,7 +46,7 @@ def effect_columns(
     }
     columns = {name: told * model.sd_score for name, told in in_points.items()}
     columns |= {"effect_sd": value, "reliability_share": reliability}
-    band = np.where(low > 0, "above", np.where(high < 0, "below", "not_distinguishable")).astype(object)
+    band = bands(value, Z * prediction_se)
     band[~is_told] = None
     return [
         *(pl.Series(name, np.where(is_told, told, np.nan), nan_to_null=True) for name, told in columns.items()),
@@ -55,6 +56,12 @@ def effect_columns(
             for name, told in {"ranked_n": ranked, "rank_low": first, "rank_high": last}.items()
         ),
     ]
+
+
+def bands(value: Floats, half: Floats) -> NDArray[np.object_]:
+    """Where intervals lie, of so much on each side: above nought, below it, or not distinguishable from it."""
+    above, below = value - half > 0, value + half < 0
+    return np.where(above, "above", np.where(below, "below", "not_distinguishable")).astype(object)
 
 
 def prediction_error(fit: Fit, n: Floats) -> Floats:

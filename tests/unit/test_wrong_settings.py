@@ -67,6 +67,12 @@ FILES = {
         "bilimkoz.toml:2",
         "retention.pairs",
     ),
+    "no form": (
+        '[value_added]\nforms = ["district", "teacher"]\n',
+        "setting_not_one_of",
+        "bilimkoz.toml:2",
+        "value_added.forms",
+    ),
     "no such day": (
         '[retention]\nlast_school_day = "02-31"\n',
         "setting_not_a_last_day",

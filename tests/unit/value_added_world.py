@@ -116,7 +116,8 @@ def _decile(pupils: Pupils) -> NDArray[np.int64]:
 def _seeds(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create schema intermediate; create schema seeds")
     connection.execute(
-        """create table seeds.minimum_n as select * from (values ('value_added', 10), ('value_added_institutions', 30))
+        """create table seeds.minimum_n as select * from (values ('value_added', 10), ('value_added_institutions', 30),
+        ('value_added_districts', 5))
         as v(figure, minimum_n)"""
     )
     connection.execute(

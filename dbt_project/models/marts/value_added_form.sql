@@ -1,0 +1,22 @@
+select
+    as_of_on,
+    model_id,
+    school_year,
+    grade,
+    subject,
+    test,
+    form,
+    pupils_n,
+    institutions_n,
+    districts_n,
+    institution_variance,
+    district_variance,
+    slope_variance,
+    slope_covariance,
+    residual_variance,
+    criterion_value,
+    form_p_value,
+    agreement_value,
+    moved_n,
+    status
+from {{ source('estimates', 'value_added_form') }}

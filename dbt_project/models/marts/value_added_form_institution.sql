@@ -1,0 +1,20 @@
+select
+    as_of_on,
+    model_id,
+    school_year,
+    grade,
+    subject,
+    test,
+    form,
+    institution_id,
+    pupils_n,
+    effect_value,
+    effect_sd,
+    effect_prediction_se,
+    effect_ci_low,
+    effect_ci_high,
+    band,
+    slope_sd,
+    slope_se,
+    status
+from {{ source('estimates', 'value_added_form_institution') }}

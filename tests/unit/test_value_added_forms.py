@@ -1,0 +1,202 @@
+"""Other forms of the model of value added, by dense algebra over the pupils that shares nothing with what is tested."""
+
+from __future__ import annotations
+
+from math import isclose
+
+import duckdb
+import numpy as np
+import polars as pl
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import chi2
+from value_added_world import ONE, SD, Pupils, invented, summed
+
+from estimators.value_added import value_added
+from estimators.value_added_forms import value_added_forms
+
+Floats = NDArray[np.float64]
+#: Forty schools in eight districts, the last two schools in none that is known.
+SIZES = [6, 10, 14, 18] * 10
+DISTRICT = [f"D{school % 8}" for school in range(38)]
+
+
+def _world(district_sd: float, slope_sd: float, seed: int) -> Pupils:
+    pupils = invented(SIZES, seed=seed, spread=0.25, missing=0.1)
+    random = np.random.default_rng(seed + 1)
+    of_district = random.normal(0, district_sd, 8) if district_sd else np.zeros(8)
+    of_slope = random.normal(0, slope_sd, len(SIZES)) if slope_sd else np.zeros(len(SIZES))
+    outcome = pupils.columns["outcome"] + np.rint(
+        ONE * of_district[pupils.school % 8] + of_slope[pupils.school] * pupils.columns["prior"]
+    ).astype(np.int64)
+    return Pupils(pupils.columns | {"outcome": outcome}, pupils.school)
+
+
+def _forms(pupils: Pupils, *asked: str) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    with summed(pupils) as connection:
+        _given(connection, list(asked))
+        return value_added_forms(connection), value_added(connection)
+
+
+def _given(connection: duckdb.DuckDBPyConnection, asked: list[str]) -> None:
+    connection.execute("create table intermediate.int_value_added_form as select unnest(?::varchar[]) as form", [asked])
+    connection.execute(
+        """create table intermediate.int_institution_district as
+        select 'S' || printf('%03d', place) as institution_id, district as district_code
+        from (select unnest(?::varchar[]) as district, unnest(range(?)) as place)""",
+        [DISTRICT, len(DISTRICT)],
+    )
+
+
+class _Dense:
+    """A model of n pupils, its covariance written out: parts of it times variances, the last those of the residual."""
+
+    def __init__(self, x: Floats, y: Floats, parts: list[Floats]) -> None:
+        self.x, self.y, self.parts = x, y, [*parts, np.eye(len(y))]
+
+    def covariance(self, variances: Floats) -> Floats:
+        return np.asarray(sum(variance * part for variance, part in zip(variances, self.parts, strict=True)))
+
+    def coefficients(self, variances: Floats) -> tuple[Floats, Floats]:
+        inverse = np.linalg.inv(self.covariance(variances))
+        spread = np.linalg.inv(self.x.T @ inverse @ self.x)
+        return np.asarray(spread @ self.x.T @ inverse @ self.y), np.asarray(spread)
+
+    def criterion(self, variances: Floats) -> float:
+        """-2 log restricted likelihood, Patterson and Thompson (1971)."""
+        whole = self.covariance(variances)
+        sign, log_det = np.linalg.slogdet(whole)
+        if sign <= 0:
+            return float("inf")
+        coefficients, spread = self.coefficients(variances)
+        rest = self.y - self.x @ coefficients
+        freedom = len(self.y) - self.x.shape[1]
+        return float(
+            freedom * np.log(2 * np.pi) + log_det - np.linalg.slogdet(spread)[1] + rest @ np.linalg.solve(whole, rest)
+        )
+
+    def predicted(self, variances: Floats, shared: Floats, own: Floats) -> tuple[Floats, Floats]:
+        """Best linear unbiased predictions of effects with covariance `own`, and `shared` with the pupils, and their errors."""
+        coefficients, spread = self.coefficients(variances)
+        pull = np.linalg.solve(self.covariance(variances), shared.T).T
+        left = pull @ self.x
+        return pull @ (self.y - self.x @ coefficients), np.sqrt(np.diag(own - pull @ shared.T + left @ spread @ left.T))
+
+
+def _is_at_its_least(model: _Dense, variances: Floats) -> bool:
+    """Whether no variance a little larger or smaller makes the criterion less."""
+    least = model.criterion(variances)
+    near = (variances * (1 + step * unit) for unit in np.eye(len(variances)) for step in (-0.003, 0.003))
+    return all(model.criterion(other) > least for other in near)
+
+
+def _of(pupils: Pupils) -> Floats:
+    """(pupils, schools) who is where."""
+    return np.asarray(pupils.school[:, None] == np.arange(len(SIZES)), dtype=np.float64)
+
+
+def test_districts_as_a_third_level() -> None:
+    pupils = _world(0.3, 0.0, seed=4)
+    forms, usual = _forms(pupils, "district")
+    (told,) = forms["value_added_form"].rows(named=True)
+    assert (told["status"], told["districts_n"], told["institutions_n"]) == ("ok", 10, 40)
+    where = _of(pupils)
+    # Schools 38 and 39 are each a district.
+    lies = np.zeros((40, 10))
+    lies[np.arange(40), [*(school % 8 for school in range(38)), 8, 9]] = 1
+    schools, districts = where @ where.T, where @ lies @ lies.T @ where.T
+    model = _Dense(pupils.x, pupils.y, [schools, districts])
+    variances = np.array([told["institution_variance"], told["district_variance"], told["residual_variance"]])
+    assert isclose(told["criterion_value"], model.criterion(variances), abs_tol=1e-6)
+    assert _is_at_its_least(model, variances)
+    own = variances[0] * np.eye(40) + variances[1] * lies @ lies.T
+    value, error = model.predicted(variances, own @ where.T, own)
+    for row in forms["value_added_form_institution"].rows(named=True):
+        school = int(row["institution_id"][1:])
+        if SIZES[school] < 10:
+            assert row["status"] == "too_few"
+            assert row["effect_value"] is row["band"] is row["effect_prediction_se"] is None
+            continue
+        assert isclose(row["effect_sd"], value[school], abs_tol=1e-9)
+        assert isclose(row["effect_value"], SD * value[school], abs_tol=1e-8)
+        assert isclose(row["effect_prediction_se"], SD * error[school], rel_tol=1e-8)
+        assert row["slope_sd"] is None
+    gained = usual["value_added_model"]["criterion_value"][0] - told["criterion_value"]
+    assert gained > 5
+    assert isclose(told["form_p_value"], chi2.sf(gained, 1) / 2, rel_tol=1e-6)
+
+
+def test_slopes_of_the_prior() -> None:
+    pupils = _world(0.0, 0.3, seed=7)
+    forms, usual = _forms(pupils, "slope")
+    (told,) = forms["value_added_form"].rows(named=True)
+    where, prior = _of(pupils), pupils.x[:, 1]
+    # Covariance of a school's effects: intercept, slope, and what they have in common.
+    sloped = where * prior[:, None]
+    parts = [where @ where.T, sloped @ sloped.T, where @ sloped.T + sloped @ where.T]
+    model = _Dense(pupils.x, pupils.y, parts)
+    variances = np.array(
+        [
+            told[f"{name}"]
+            for name in ("institution_variance", "slope_variance", "slope_covariance", "residual_variance")
+        ]
+    )
+    assert isclose(told["criterion_value"], model.criterion(variances), abs_tol=1e-6)
+    assert _is_at_its_least(model, variances)
+    intercept, slope, both, _ = variances
+    effect = model.predicted(variances, intercept * where.T + both * sloped.T, intercept * np.eye(40))
+    sloping = model.predicted(variances, slope * sloped.T + both * where.T, slope * np.eye(40))
+    for row in forms["value_added_form_institution"].filter(status="ok").rows(named=True):
+        school = int(row["institution_id"][1:])
+        assert isclose(row["effect_sd"], effect[0][school], abs_tol=1e-8)
+        assert isclose(row["effect_prediction_se"], SD * effect[1][school], rel_tol=1e-7)
+        assert isclose(row["slope_sd"], sloping[0][school], abs_tol=1e-8)
+        assert isclose(row["slope_se"], sloping[1][school], rel_tol=1e-7)
+    gained = usual["value_added_model"]["criterion_value"][0] - told["criterion_value"]
+    assert isclose(told["form_p_value"], (chi2.sf(gained, 1) + chi2.sf(gained, 2)) / 2, rel_tol=1e-6)
+    assert told["form_p_value"] < 0.01
+
+
+def test_the_intake_as_columns() -> None:
+    pupils = _world(0.0, 0.0, seed=11)
+    forms, usual = _forms(pupils, "intake")
+    (told,) = forms["value_added_form"].rows(named=True)
+    where, missing = _of(pupils), pupils.x[:, 2]
+    with_prior = (1 - missing) @ where
+    mean = (pupils.x[:, 1] @ where) / with_prior
+    share = 1 - with_prior / np.array(SIZES)
+    model = _Dense(np.column_stack([pupils.x, where @ share, where @ mean]), pupils.y, [where @ where.T])
+    variances = np.array([told["institution_variance"], told["residual_variance"]])
+    assert isclose(told["criterion_value"], model.criterion(variances), abs_tol=1e-6)
+    assert _is_at_its_least(model, variances)
+    value, error = model.predicted(variances, variances[0] * where.T, variances[0] * np.eye(40))
+    rows = forms["value_added_form_institution"].filter(status="ok")
+    of = [int(name[1:]) for name in rows["institution_id"]]
+    assert np.allclose(rows["effect_sd"], value[of], atol=1e-8)
+    assert np.allclose(rows["effect_prediction_se"], SD * error[of], rtol=1e-7)
+    assert told["form_p_value"] is None
+    before = usual["value_added_institution"].filter(pl.col("effect_sd").is_not_null())
+    both = before.join(rows, on="institution_id", suffix="_form")
+    assert both.height == 30
+    assert np.corrcoef(both["effect_sd"], both["effect_sd_form"])[0, 1] > 0.9
+
+
+def test_only_what_is_asked_for() -> None:
+    pupils = _world(0.0, 0.0, seed=11)
+    for table in _forms(pupils)[0].values():
+        assert table.is_empty()
+    forms, _ = _forms(pupils, "intake", "district", "slope")
+    assert forms["value_added_form"]["form"].to_list() == ["district", "intake", "slope"]
+
+
+@pytest.mark.parametrize(("sizes", "wanted"), [([20] * 29, []), ([20] * 30, ["too_few_districts"])])
+def test_too_few(sizes: list[int], wanted: list[str]) -> None:
+    """Under thirty institutions there is no form; under five districts none of them. Here all are of four."""
+    with summed(invented(sizes, seed=2)) as connection:
+        _given(connection, ["district"])
+        connection.execute(
+            """create or replace table intermediate.int_institution_district as
+            select 'S' || printf('%03d', school) as institution_id, 'D' || school % 4 as district_code
+            from range(40) as t(school)"""
+        )
+        assert value_added_forms(connection)["value_added_form"]["status"].to_list() == wanted
