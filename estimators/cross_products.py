@@ -119,6 +119,22 @@ def models(connection: duckdb.DuckDBPyConnection, with_checks: bool = True) -> I
         )
 
 
+def groups(
+    connection: duckdb.DuckDBPyConnection, table: str, *labels: str
+) -> Iterator[tuple[tuple[object, ...], pl.DataFrame, Floats]]:
+    """Groups of pupils of each model, in the order of their keys: the key, the groups with the labels asked for, and (groups,
+    terms, terms) cross-products of all TERMS."""
+    columns = ", ".join(f"cast({name} as double) as {name}" for name in _sums(len(TERMS)))
+    read = connection.execute(
+        f"""select {", ".join(MODEL)}, institution_id, {", ".join(labels)}, pupils_n, {columns}
+        from intermediate.int_value_added_{table}
+        order by {", ".join(MODEL)}, institution_id, {", ".join(labels)}"""
+    ).pl()
+    for key, part in read.partition_by(MODEL, maintain_order=True, as_dict=True, include_key=False).items():
+        told = part.select("institution_id", *labels, "pupils_n")
+        yield key, told, _matrices(told["pupils_n"].to_numpy(), part.select(_sums(len(TERMS))).to_numpy(), _UNITS)
+
+
 def _sums(terms: int) -> list[str]:
     """Names of the sums of a table of so many terms."""
     return [f"sum_{row}_{column}" for row in range(terms) for column in range(max(row, 1), terms)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
+from estimators.class_exposure import class_exposure
 from estimators.comparison import comparison_matches, retention_comparison
 from estimators.hazard import retention_hazard
 from estimators.network_effect import network_effect
@@ -94,6 +95,12 @@ ESTIMATES = (
             "seeds.thresholds",
         ),
         value_added,
+    ),
+    _alone(
+        "value_added_class",
+        "Classes with practicants or young teachers beside others of their school and grade.",
+        ("intermediate.int_value_added_exposure", "seeds.minimum_n", "seeds.thresholds"),
+        class_exposure,
     ),
     Estimate(
         {

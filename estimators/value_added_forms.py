@@ -35,7 +35,7 @@ FORMS = pl.Schema(
         "institution_variance": pl.Float64,
         "district_variance": pl.Float64,
         "slope_variance": pl.Float64,
-        "slope_covariance": pl.Float64,
+        "slope_correlation_value": pl.Float64,
         "residual_variance": pl.Float64,
         "criterion_value": pl.Float64,
         "form_p_value": pl.Float64,
@@ -152,7 +152,9 @@ def _fitted(model: Model, form: str, rules: Rules, districts: dict[str, str]) ->
         return "not_estimable"
     fit = fit_mixed(grams, [Level((0, model.terms.index("prior")), own.group)])
     variances = fit.variances[0]
-    told: dict[str, object] = {"slope_variance": float(variances[1, 1]), "slope_covariance": float(variances[1, 0])}
+    told: dict[str, object] = {"slope_variance": float(variances[1, 1])}
+    if variances.diagonal().all():
+        told["slope_correlation_value"] = float(variances[1, 0] / np.sqrt(variances[0, 0] * variances[1, 1]))
     return _Fitted(fit, fit.effects(), told)
 
 

@@ -38,7 +38,7 @@ SOUND: dict[str, dict[str, Any]] = {
     },
     "value_added_form": MODEL | {
         "form": "slope", "pupils_n": 4000, "institutions_n": 60, "institution_variance": 0.01, "slope_variance": 0.004,
-        "slope_covariance": 0.002, "residual_variance": 0.44, "criterion_value": 8190.5, "form_p_value": 0.004,
+        "slope_correlation_value": 0.3, "residual_variance": 0.44, "criterion_value": 8190.5, "form_p_value": 0.004,
         "agreement_value": 0.99, "moved_n": 3, "status": "ok",
     },
     "value_added_form_institution": MODEL | {
@@ -87,7 +87,7 @@ FAULTS = [
     ("value_added_form", "set criterion_value = null", "fitted or not"),
     ("value_added_form", "set form = 'district'", "what a form has of its own"),
     ("value_added_form", "set form_p_value = null", "what a form has of its own"),
-    ("value_added_form", "set slope_covariance = 0.007", "a covariance is one"),
+    ("value_added_form", "set slope_correlation_value = 1.1", "slope_correlation_value is in range"),
     ("value_added_form", "set moved_n = 61", "no more moved than there are"),
     ("value_added_form", "set agreement_value = null", "no more moved than there are"),
     ("value_added_form", "set form_p_value = 1.1", "form_p_value is in range"),

@@ -135,23 +135,20 @@ def test_slopes_of_the_prior() -> None:
     sloped = where * prior[:, None]
     parts = [where @ where.T, sloped @ sloped.T, where @ sloped.T + sloped @ where.T]
     model = _Dense(pupils.x, pupils.y, parts)
-    variances = np.array(
-        [
-            told[f"{name}"]
-            for name in ("institution_variance", "slope_variance", "slope_covariance", "residual_variance")
-        ]
-    )
+    between, sloping, within = (told[f"{name}_variance"] for name in ("institution", "slope", "residual"))
+    in_common = told["slope_correlation_value"] * (between * sloping) ** 0.5
+    variances = np.array([between, sloping, in_common, within])
     assert isclose(told["criterion_value"], model.criterion(variances), abs_tol=1e-6)
     assert _is_at_its_least(model, variances)
     intercept, slope, both, _ = variances
     effect = model.predicted(variances, intercept * where.T + both * sloped.T, intercept * np.eye(40))
-    sloping = model.predicted(variances, slope * sloped.T + both * where.T, slope * np.eye(40))
+    of_slope = model.predicted(variances, slope * sloped.T + both * where.T, slope * np.eye(40))
     for row in forms["value_added_form_institution"].filter(status="ok").rows(named=True):
         school = int(row["institution_id"][1:])
         assert isclose(row["effect_sd"], effect[0][school], abs_tol=1e-8)
         assert isclose(row["effect_prediction_se"], SD * effect[1][school], rel_tol=1e-7)
-        assert isclose(row["slope_sd"], sloping[0][school], abs_tol=1e-8)
-        assert isclose(row["slope_se"], sloping[1][school], rel_tol=1e-7)
+        assert isclose(row["slope_sd"], of_slope[0][school], abs_tol=1e-8)
+        assert isclose(row["slope_se"], of_slope[1][school], rel_tol=1e-7)
     gained = usual["value_added_model"]["criterion_value"][0] - told["criterion_value"]
     assert isclose(told["form_p_value"], (chi2.sf(gained, 1) + chi2.sf(gained, 2)) / 2, rel_tol=1e-6)
     assert told["form_p_value"] < 0.01

@@ -8,6 +8,8 @@ with ranked as (
         a.subject,
         a.test,
         a.score,
+        a.taken_on,
+        a.class_code,
         coalesce(a.score >= a.max_score, false) as is_at_ceiling,
         row_number() over (
             partition by p.pupil_no, a.school_year, a.subject, a.test
@@ -30,6 +32,8 @@ select
     subject,
     test,
     score,
+    taken_on,
+    class_code,
     is_at_ceiling
 from ranked
 where choice = 1

@@ -12,7 +12,7 @@ select
     institution_variance,
     district_variance,
     slope_variance,
-    slope_covariance,
+    slope_correlation_value,
     residual_variance,
     criterion_value,
     form_p_value,

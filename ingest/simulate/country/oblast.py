@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from ingest.simulate.country import (
+    lessons,
     network_life,
     places,
     platform,
@@ -30,7 +31,7 @@ from ingest.simulate.planted import Ledger
 
 #: Who sends for an oblast besides those of staff lists, and which feeds.
 FEEDS = {
-    "schools": ("enrolments", "assessment_results"),
+    "schools": ("enrolments", "assessment_results", "teaching_assignments"),
     "colleges": ("programmes", "programme_outcomes", "practicum_placements", "practicum_journal"),
     "networks": (
         *("network_events", "event_participants", "lesson_study_cycles", "lesson_study_participants"),
@@ -149,7 +150,11 @@ def _pupils(world: World, box: Outbox) -> None:
     for number, year in enumerate(pupils.years(order.size, order.scenario, world.schools, drawn, order.seed)):
         draft = _open(world, box, "schools", number, 1)
         draft.add("enrolments", pupil_lists.enrolments(world.schools, drawn, iins, year))
-        draft.add("assessment_results", pupil_lists.results(world.schools, iins, year), whole=False)
+        results = pupil_lists.results(world.schools, iins, year)
+        draft.add("assessment_results", results, whole=False)
+        taught = lessons.assignments(world, number, results, practicum.placements(world, number))
+        # Without planted rows: one that waits for a placement would be a main teacher's, who can have none.
+        draft.add("teaching_assignments", taught, whole=False, with_defects=False)
         draft.send()
 
 

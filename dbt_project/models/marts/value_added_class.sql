@@ -1,0 +1,23 @@
+select
+    as_of_on,
+    model_id,
+    school_year,
+    grade,
+    subject,
+    test,
+    exposure,
+    institutions_n,
+    effective_n,
+    contributing_share,
+    known_share,
+    classes_with_n,
+    classes_without_n,
+    pupils_with_n,
+    pupils_without_n,
+    difference_sd,
+    difference_se,
+    difference_ci_low,
+    difference_ci_high,
+    reading,
+    status
+from {{ source('estimates', 'value_added_class') }}
