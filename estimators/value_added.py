@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from estimators.beside import beside
 from estimators.cross_products import COLUMNS, Model, models
 from estimators.mixed_model import Fit, Level, fit_mixed, variance_interval
 from estimators.value_added_checks import complete_case, curvature, placebo, sorting
@@ -88,7 +89,7 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
         value_added_pooled, value_added_drift: see estimators.value_added_pooled.
     """
     rules = rules_of(connection)
-    found = [_of_model(model, rules) for model in models(connection)]
+    found = list(beside(lambda model: _of_model(model, rules), models(connection)))
     cells = pl.concat([pl.DataFrame(schema=CELLS), *(tables["cells"] for tables in found)]).sort(list(CELLS)[:5])
     schemas = {"value_added_institution": EFFECTS, "value_added_model": MODELS, "value_added_coefficient": COEFFICIENTS}
     return pooled(cells, rules.pupils, rules.institutions) | {

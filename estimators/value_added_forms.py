@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import duckdb
 import numpy as np
@@ -18,6 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from estimators.beside import beside
 from estimators.cross_products import Model, independent, models
 from estimators.mixed_model import Effects, Fit, Level, fit_mixed
 from estimators.value_added_checks import with_intake
@@ -99,8 +101,10 @@ def value_added_forms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
                 "select institution_id, district_code from intermediate.int_institution_district"
             ).fetchall()
         )
-        for model in models(connection, with_checks=False):
-            found += _of_model(model, rules, asked, districts)
+        of_models = beside(
+            lambda model: list(_of_model(model, rules, asked, districts)), models(connection, with_checks=False)
+        )
+        found += chain.from_iterable(of_models)
     tables = zip(("value_added_form", "value_added_form_institution"), zip(*found, strict=True), strict=True)
     return {name: pl.concat(parts) for name, parts in tables}
 
