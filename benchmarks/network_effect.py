@@ -79,9 +79,6 @@ def is_ruled_out(scores: Scores, value: float) -> bool:
 def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 4_000
     print(
-        "| networks | found where there is none | interval holds the truth | years before: found where there is none |"
-    )
-    print(
         "| networks | other schools | found where none is | interval holds the truth | years before: found where none is |"
     )
     print("|---|---|---|---|---|")
