@@ -66,6 +66,10 @@ class Sums:
         """Whether some group has two cells; of one each nothing tells the two apart, and both are the cell's."""
         return self.groups_n < len(self.rows_n)
 
+    def of(self, weights: tuple[sparse.csr_array, ...]) -> Sums:
+        """The same rows with other terms."""
+        return Sums(self.whole, self.cells, self.rows_n, weights, self.group)
+
     @cached_property
     def parts(self) -> tuple[sparse.csr_array, Floats]:
         """(cells, columns + units + 1) sums of X, Z and y by cell, and their cross-products over all rows."""
@@ -129,7 +133,7 @@ def fit_crossed(sums: Sums) -> Crossed:
     units_n = [weights.shape[1] for weights in sums.weights]
     if sums.rows_n.sum() - sums.columns_n - len(sums.rows_n) - sums.groups_n - sum(units_n) <= 0:
         raise np.linalg.LinAlgError("fewer rows than effects")
-    solver = _Solver(sums)
+    solver = Solver(sums)
     start = np.array([*_START[: 1 + sums.has_groups], *([_START[2]] * len(units_n))])
     with np.errstate(divide="ignore", invalid="ignore"):
         theta = least(lambda at: solver(at).height, lambda at: solver(at).slope(), start, start > 0)
@@ -156,7 +160,7 @@ def fit_crossed(sums: Sums) -> Crossed:
 
 
 @dataclass(frozen=True)
-class _At:
+class At:
     """The equations at spreads of cells, groups and units, in that of the residuals.
 
     Attributes:
@@ -196,23 +200,23 @@ class _At:
 
 
 @dataclass
-class _Solver:
+class Solver:
     """Solves the equations of a model; the last answer is kept, since a search asks for height and slope of one place."""
 
     sums: Sums
-    _last: tuple[bytes, _At] | None = field(default=None, init=False)
+    _last: tuple[bytes, At] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.freedom = float(self.sums.rows_n.sum() - self.sums.columns_n)
         places = (np.arange(len(self.sums.group)), self.sums.group)
         self._in_group = sparse.csr_array((np.ones(len(self.sums.group)), places)).T.tocsr()
 
-    def __call__(self, theta: Floats) -> _At:
+    def __call__(self, theta: Floats) -> At:
         if self._last is None or self._last[0] != theta.tobytes():
             self._last = (theta.tobytes(), self._at(theta))
         return self._last[1]
 
-    def _at(self, theta: Floats) -> _At:
+    def _at(self, theta: Floats) -> At:
         has_groups, columns_n = self.sums.has_groups, self.sums.columns_n
         gram, log_det, moves = self._swept(float(theta[0]), float(theta[1]) if has_groups else 0.0)
         units_n = [weights.shape[1] for weights in self.sums.weights]
@@ -225,7 +229,7 @@ class _Solver:
         height = self.freedom * (1 + np.log(2 * np.pi * squares / self.freedom))
         height += log_det + np.linalg.slogdet(equations)[1]
         terms = [of_term == number for number in range(len(units_n))]
-        return _At(gram, scale, inverse, solved, squares, float(height), self.freedom, moves[: 1 + has_groups], terms)
+        return At(gram, scale, inverse, solved, squares, float(height), self.freedom, moves[: 1 + has_groups], terms)
 
     def _swept(self, cell: float, group: float) -> tuple[Floats, float, list[tuple[Floats, float]]]:
         """Cross-products less what cells and groups account for, the logarithm of the determinant, and how both move."""
