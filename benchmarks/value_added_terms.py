@@ -1,4 +1,6 @@
-"""How often value added of programmes errs: `python benchmarks/value_added_terms.py [worlds]`, as in value_added_terms.md.
+"""How often value added of programmes errs, with and without an intercept of the teacher.
+
+    PYTHONPATH=tests/oracle .venv/bin/python benchmarks/value_added_terms.py [worlds]
 
 Pupils of 25 a teacher, four teachers a school, of whom each was prepared by one programme. What is told apart: programmes that
 differ in nothing, in little (.05 standard deviations of pupils) and in much (.2); few and many; teachers of a programme at many
@@ -9,15 +11,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from crossed_world import without_cells
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize
 
-from estimators.crossed_model import Solver, Sums, Units, fit_crossed
-from estimators.value_added_terms import largest_error, prediction_error
+from estimators.crossed_model import Sums, Units, fit_crossed
+from estimators.unit_errors import unit_errors
 
 Floats = NDArray[np.float64]
 TEACHERS, PUPILS = 4, 25
@@ -65,29 +66,12 @@ def world(scenario: Scenario, seed: int) -> tuple[Sums, Floats]:
     return Sums(rows.T @ rows, sparse.csr_array(sums), n.astype(float), (weights,), group), true
 
 
-def without_teachers(sums: Sums) -> Units:
-    """Programmes of a model that knows of schools and pupils alone."""
-    at = Solver(sums)
-
-    def height(theta: Floats) -> tuple[float, Floats]:
-        told = at(np.append(0.0, theta))
-        return told.height, told.slope()[1:]
-
-    starts = (np.array([0.3, beside]) for beside in (0.1, 0.0))
-    found: Any = [minimize(height, start, jac=True, bounds=[(0, None)] * 2, method="L-BFGS-B") for start in starts]
-    told = at(np.append(0.0, min(found, key=lambda one: one.fun).x))
-    ratio, variance = told.scale[-1] ** 2, told.squares / told.freedom
-    units = slice(sums.columns_n, None)
-    return Units(
-        variance * ratio, told.scale[units] * told.solved[units], variance * ratio * told.inverse[units, units]
-    )
-
-
 def judged(units: Units, true: Floats, seed: int) -> tuple[bool, bool, float, float]:
     """Whether any interval leaves out nought; whether all hold the truth; and the products of the slope of truth on effects."""
     if units.variance <= 0:
         return False, not true.any(), np.nan, np.nan
-    far = largest_error(units.error, seed) * prediction_error(units)
+    errors = unit_errors(units, np.ones(len(true), dtype=bool), seed)
+    far = errors.far * errors.se
     is_flagged = bool(np.any(np.abs(units.value) > far))
     holds = bool(np.all(np.abs(units.value - true) <= far))
     return is_flagged, holds, float(units.value @ true), float(units.value @ units.value)
@@ -101,7 +85,7 @@ def main(worlds: int) -> None:
         for seed in range(worlds):
             sums, true = world(scenario, seed)
             told.append(judged(fit_crossed(sums).terms[0], true, seed))
-            naive.append(judged(without_teachers(sums), true, seed)[0])
+            naive.append(judged(without_cells(sums), true, seed)[0])
         flagged, held, product, square = np.array(told, dtype=float).T
         is_told = np.isfinite(square)
         all_held = f"{100 * held[is_told].mean():.1f}" if is_told.any() else ""

@@ -19,6 +19,7 @@ from scipy.stats import chi2
 
 from estimators.crossed_model import Crossed, Units, fit_crossed
 from estimators.taught import UNIT_TERMS, Taught, Term, taught, with_terms
+from estimators.unit_errors import unit_errors
 
 Floats = NDArray[np.float64]
 _KEY = {"model_id": pl.String, "school_year": pl.String, "subject": pl.String, "test": pl.String, "term": pl.String}
@@ -49,8 +50,6 @@ VARIANCE = pl.Schema(
         "status": pl.String,
     }
 )
-#: Draws of the largest error of a term. Of 10 000, 500 are beyond the 95 % point.
-DRAWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -199,39 +198,16 @@ def _effects(name: str, model: Taught, found: _Found, rules: Rules) -> pl.DataFr
 
 def _told(units: Units, among: NDArray[np.bool_], seed: int) -> dict[str, Floats]:
     """Figures of some units of a term whose variance is not nought."""
-    reliability = 1 - np.diag(units.error) / units.variance
-    se = prediction_error(units)
-    far = largest_error(units.error[np.ix_(among, among)], seed)
-    value = units.value[among]
+    errors = unit_errors(units, among, seed)
+    value, se = units.value[among], errors.se[among]
     return {
         "effect_sd": value,
-        "effect_se": se[among],
-        "effect_ci_low": value - far * se[among],
-        "effect_ci_high": value + far * se[among],
+        "effect_se": se,
+        "effect_ci_low": value - errors.far * se,
+        "effect_ci_high": value + errors.far * se,
         # Less than nothing is rounding.
-        "reliability_share": np.clip(reliability[among], 0.0, 1.0),
+        "reliability_share": np.clip(1 - np.diag(units.error)[among] / units.variance, 0.0, 1.0),
     }
-
-
-def prediction_error(units: Units) -> Floats:
-    """Standard errors of predicted effects: of the data, the coefficients and the variance between units.
-
-    What not knowing that variance adds is reckoned as for groups that do not know of each other (Prasad and Rao 1990, 4.3; twice,
-    as there), of a noise that makes a unit as reliable as it is.
-    """
-    error = np.diag(units.error)
-    reliability = np.clip(1 - error / units.variance, 0.0, 1.0)
-    of_variance = 2 * units.variance * reliability * (1 - reliability) ** 2 / max(np.sum(reliability**2), 1e-300)
-    return np.asarray(np.sqrt(error + 2 * of_variance))
-
-
-def largest_error(error: Floats, seed: int) -> float:
-    """95 % point of the largest of errors, each in its own standard errors, without its sign."""
-    spread = np.sqrt(np.diag(error))
-    values, vectors = np.linalg.eigh(error / np.outer(spread, spread))
-    root = vectors * np.sqrt(np.clip(values, 0.0, None))
-    draws = np.random.default_rng(seed).standard_normal((DRAWS, len(error)))
-    return float(np.quantile(np.abs(draws @ root.T).max(axis=1), 0.95))
 
 
 def _variances(model: Taught, found: _Found) -> pl.DataFrame:

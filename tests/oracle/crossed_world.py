@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.optimize import minimize
 
-from estimators.crossed_model import Sums
+from estimators.crossed_model import Solver, Sums, Units
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -21,13 +23,15 @@ COURSES = ("course_1", "course_2", "course_3", "course_4", "course_5", "course_6
 
 @dataclass(frozen=True)
 class Taught:
-    """Rows of pupils: fixed columns with the constant first, outcome, cell; the group and the weights of each cell."""
+    """Rows of pupils: fixed columns with the constant first, outcome, cell; the group and the weights of each cell; and, where
+    they are invented, the true effects of cells, groups and the units of each term."""
 
     x: Floats
     y: Floats
     cell: Integers
     group: Integers
     weights: tuple[Floats, ...]
+    truth: tuple[Floats, ...] = ()
 
     def sums(self) -> Sums:
         both = np.column_stack([self.x, self.y])
@@ -68,9 +72,29 @@ def invented(
     x = np.column_stack([np.ones(len(cell)), random.normal(size=len(cell)), (taken > 0)[cell].astype(float)])
     parts = [np.eye(len(group))[cell], np.eye(groups)[group][cell], one[cell], several[cell]]
     y = x @ [1.0, 0.6, 0.1] + random.normal(0, 0.7, len(cell))
+    truth = []
     for spread, loading in zip(spreads, parts, strict=True):
-        y = y + loading @ random.normal(0, spread, loading.shape[1])
-    return Taught(x, y, cell, group, (one, several))
+        truth.append(random.normal(0, spread, loading.shape[1]))
+        y = y + loading @ truth[-1]
+    return Taught(x, y, cell, group, (one, several), tuple(truth))
+
+
+def without_cells(sums: Sums) -> Units:
+    """Units of the one term of a model that knows of groups and rows alone: what comes of it where cells differ."""
+    at = Solver(sums)
+
+    def height(theta: Floats) -> tuple[float, Floats]:
+        told = at(np.append(0.0, theta))
+        return told.height, told.slope()[1:]
+
+    starts = (np.array([0.3, beside]) for beside in (0.1, 0.0))
+    found: Any = [minimize(height, start, jac=True, bounds=[(0, None)] * 2, method="L-BFGS-B") for start in starts]
+    told = at(np.append(0.0, min(found, key=lambda one: one.fun).x))
+    ratio, variance = told.scale[-1] ** 2, told.squares / told.freedom
+    units = slice(sums.columns_n, None)
+    return Units(
+        variance * ratio, told.scale[units] * told.solved[units], variance * ratio * told.inverse[units, units]
+    )
 
 
 def write() -> None:
