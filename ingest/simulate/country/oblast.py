@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +19,7 @@ from ingest.simulate.country import (
     pupils,
     staff,
     surveys,
+    teaching,
     truths,
 )
 from ingest.simulate.country.outbox import Draft, Outbox
@@ -39,10 +41,13 @@ FEEDS = {
     "surveys": ("survey_samples", "survey_responses"),
     "platform": ("platform_events", "platform_cards", "support_tickets"),
 }
+#: And in scenario `teachers`.
+TEACHERS = {"teachers": ("teaching_assignments", "studies", "training")}
 #: The form of the tables of each, in oblasts of even and of odd numbers.
 FORMS: dict[str, tuple[Format, Format]] = {
     "staff": ("csv", "json"),
     "schools": ("parquet", "csv"),
+    "teachers": ("csv", "parquet"),
     "colleges": ("xlsx", "xlsx"),
     "networks": ("jsonl", "csv"),
     "surveys": ("csv", "parquet"),
@@ -122,7 +127,7 @@ def _senders(world: World) -> Iterator[SenderFacts]:
     for sender in world.staff.senders:
         institutions = tuple(ids[number] for number in sender.institutions)
         yield SenderFacts(sender.name, "kz.iin", institutions, ("staff_employment",), sender.complete_from)
-    for kind, feeds in FEEDS.items():
+    for kind, feeds in (FEEDS | (TEACHERS if world.order.scenario.teacher_sd else {})).items():
         yield SenderFacts(f"{kind}-{world.code}", "kz.iin", own, feeds, begins)
 
 
@@ -146,11 +151,25 @@ def _pupils(world: World, box: Outbox) -> None:
     order = world.order
     drawn = pupils.draw(order.size, world.schools, order.seed)
     iins = pupil_lists.identifiers(drawn)
-    for number, year in enumerate(pupils.years(order.size, order.scenario, world.schools, drawn, order.seed)):
+    told = teaching.draw(world) if order.scenario.teacher_sd else None
+    brings = partial(teaching.brings, world, told) if told else None
+    for number, year in enumerate(pupils.years(order.size, order.scenario, world.schools, drawn, order.seed, brings)):
+        if told:
+            _teachers(world, box, told, number, year)
         draft = _open(world, box, "schools", number, 1)
         draft.add("enrolments", pupil_lists.enrolments(world.schools, drawn, iins, year))
         draft.add("assessment_results", pupil_lists.results(world.schools, iins, year), whole=False)
         draft.send()
+
+
+def _teachers(world: World, box: Outbox, told: teaching.Teaching, number: int, year: pupils.Year) -> None:
+    """Who teaches, each year; where they were prepared and trained, with the last."""
+    draft = _open(world, box, "teachers", number, 6)
+    draft.add("teaching_assignments", teaching.assignments(world, number, year), whole=False)
+    if number == world.order.size.years_n - 1:
+        draft.add("studies", teaching.studies(world, told), whole=False)
+        draft.add("training", teaching.training(world, told), whole=False)
+    draft.send()
 
 
 def _colleges(world: World, box: Outbox, number: int) -> None:
