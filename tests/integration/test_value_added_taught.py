@@ -11,12 +11,14 @@ import pytest
 from fact_world import FactWorld
 
 from bilimkoz.connection import connect
+from estimators.value_added_terms import value_added_terms
 
 pytestmark = pytest.mark.usefixtures("dbt")
 MODELS = (
     "int_pupil", "int_person_link", "int_score", "int_score_scale", "int_value_added_row", "int_teacher", "int_main_teacher",
     "int_value_added_link", "int_value_added_teacher", "int_value_added_taught", "int_person", "int_teaching_diploma",
-    "int_teaching_graduation", "int_teacher_background",
+    "int_teaching_graduation", "int_teacher_background", "school_terms", "int_school_term", "int_staff_network",
+    "int_value_added_gram", "minimum_n", "thresholds",
 )  # fmt: skip
 ONE = 10_000_000
 COLUMNS = (
@@ -72,6 +74,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         world.add("assessment_results", _outcome(number, teacher_id="T6", institution_id="S8", **prior))
         world.add("assessment_results", _outcome(number, **TAUGHT.get(number, {})))
     world.add("assessment_results", _outcome(9, institution_id="S2", teacher_id="T5", taken_on="2025-04-01"))
+    # In physics nobody is said to teach anybody.
+    for number in range(30):
+        score = "40" if number % 2 else "60"
+        world.add("assessment_results", _outcome(number, subject="physics", score=score))
     # A mark of a term and its teacher say nothing of the year.
     world.add("assessment_results", _outcome(11, test="term_mark", term=3, teacher_id="T7"))
     world.add(
@@ -205,3 +211,18 @@ def test_what_was_before_the_school_year(warehouse: duckdb.DuckDBPyConnection) -
     assert found == [
         (1, "course", "PD/C1"), (1, "course", "PD/C2"), (1, "course", "PD/C4"), (1, "programme", "U2/P2"),
     ]  # fmt: skip
+
+
+def test_where_nobody_says_who_teaches_nothing_is_collected(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """In mathematics eight of thirty have a teacher, at two schools: too few to compare; and in the first year no prior."""
+    told = value_added_terms(warehouse)
+    pupils = told["value_added_variance"].filter(term="pupil")
+    assert pupils.select("model_id", "status", "pupils_n", "linked_share").rows() == [
+        ("2023/24 mathematics modo", "no_prior", 0, 1.0),
+        ("2024/25 mathematics modo", "too_few_institutions", 8, 8 / 30),
+        ("2024/25 physics modo", "not_collected", 0, 0.0),
+    ]
+    assert told["value_added_term"].select("term", "unit_id", "pupils_n", "teachers_n", "institutions_n").rows() == [
+        ("programme", "U2/P2", 5, 1, 1), ("course", "PD/C1", 5, 1, 1), ("course", "PD/C2", 5, 1, 1), ("course", "PD/C4", 5, 1, 1),
+    ]  # fmt: skip
+    assert set(told["value_added_term"]["status"]) == {"too_few_institutions"}
