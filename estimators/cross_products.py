@@ -26,7 +26,8 @@ COLUMNS = {
 }
 TERMS = ("constant", *COLUMNS)
 DECILES = 10
-_UNITS = np.array([1.0, *COLUMNS.values()])
+#: What each term counts in.
+UNITS = np.array([1.0, *COLUMNS.values()])
 #: The column that int_value_added_newcomer has beside them.
 _EARLIER = 1e7
 _PRIOR_MISSING = ("prior_missing", "prior_other_missing")
@@ -75,8 +76,8 @@ def models(connection: duckdb.DuckDBPyConnection, with_checks: bool = True) -> I
     """
     scale = connection.execute("select grade, subject, test, sd_score from intermediate.int_score_scale").fetchall()
     sd_score = {tuple(key): sd for *key, sd in scale}
-    read = _read(connection, "gram", "is_complete", *_COUNTS, *_sums(len(TERMS)))
-    newcomers = _read(connection, "newcomer", "pupils_n", *_sums(len(TERMS) + 1)) if with_checks else {}
+    read = _read(connection, "gram", "is_complete", *_COUNTS, *sums_of(len(TERMS)))
+    newcomers = _read(connection, "newcomer", "pupils_n", *sums_of(len(TERMS) + 1)) if with_checks else {}
     deciles = _read(connection, "decile", "decile", "pupils_n") if with_checks else {}
     of_decile = _of_deciles(connection) if with_checks else {}
     for key, part in read.items():
@@ -85,16 +86,14 @@ def models(connection: duckdb.DuckDBPyConnection, with_checks: bool = True) -> I
         halves = np.zeros((2, len(institutions), numbers.shape[1] - 1))
         halves[numbers[:, 0].astype(int), _places(part, institutions)] = numbers[:, 1:]
         whole = halves.sum(axis=0)
-        grams, complete = (_matrices(rows[:, 0], rows[:, len(_COUNTS) :], _UNITS) for rows in (whole, halves[1]))
+        grams, complete = (matrices(rows[:, 0], rows[:, len(_COUNTS) :], UNITS) for rows in (whole, halves[1]))
         kept = independent(grams.sum(axis=0))
         without_missing = [at for at in independent(complete.sum(axis=0)) if TERMS[at] not in _PRIOR_MISSING]
         pupils_n, with_prior_n, at_ceiling_n = (whole[:, number].astype(np.int64) for number in range(len(_COUNTS)))
         came = np.zeros((len(institutions), len(TERMS) + 1, len(TERMS) + 1))
         if key in newcomers:
             rows = _numbers(newcomers[key])
-            came[_places(newcomers[key], institutions)] = _matrices(
-                rows[:, 0], rows[:, 1:], np.append(_UNITS, _EARLIER)
-            )
+            came[_places(newcomers[key], institutions)] = matrices(rows[:, 0], rows[:, 1:], np.append(UNITS, _EARLIER))
         with_earlier = [*kept, len(TERMS)]
         deciles_n, sums = np.zeros((len(institutions), DECILES), dtype=np.int64), np.zeros((DECILES, len(TERMS)))
         if key in deciles:
@@ -102,7 +101,7 @@ def models(connection: duckdb.DuckDBPyConnection, with_checks: bool = True) -> I
             decile = rows[:, 0].astype(int) - 1
             deciles_n[_places(deciles[key], institutions), decile] = rows[:, 1]
             rows = of_decile[key].to_numpy()
-            sums[rows[:, 0].astype(int) - 1] = rows[:, 1:] / _UNITS
+            sums[rows[:, 0].astype(int) - 1] = rows[:, 1:] / UNITS
         yield Model(
             key=key,
             institutions=institutions.to_list(),
@@ -124,7 +123,7 @@ def groups(
 ) -> Iterator[tuple[tuple[object, ...], pl.DataFrame, Floats]]:
     """Groups of pupils of each model, in the order of their keys: the key, the groups with the labels asked for, and (groups,
     terms, terms) cross-products of all TERMS."""
-    columns = ", ".join(f"cast({name} as double) as {name}" for name in _sums(len(TERMS)))
+    columns = ", ".join(f"cast({name} as double) as {name}" for name in sums_of(len(TERMS)))
     read = connection.execute(
         f"""select {", ".join(MODEL)}, institution_id, {", ".join(labels)}, pupils_n, {columns}
         from intermediate.int_value_added_{table}
@@ -132,10 +131,10 @@ def groups(
     ).pl()
     for key, part in read.partition_by(MODEL, maintain_order=True, as_dict=True, include_key=False).items():
         told = part.select("institution_id", *labels, "pupils_n")
-        yield key, told, _matrices(told["pupils_n"].to_numpy(), part.select(_sums(len(TERMS))).to_numpy(), _UNITS)
+        yield key, told, matrices(told["pupils_n"].to_numpy(), part.select(sums_of(len(TERMS))).to_numpy(), UNITS)
 
 
-def _sums(terms: int) -> list[str]:
+def sums_of(terms: int) -> list[str]:
     """Names of the sums of a table of so many terms."""
     return [f"sum_{row}_{column}" for row in range(terms) for column in range(max(row, 1), terms)]
 
@@ -153,7 +152,7 @@ def _read(connection: duckdb.DuckDBPyConnection, table: str, *columns: str) -> d
 
 def _of_deciles(connection: duckdb.DuckDBPyConnection) -> dict[tuple[object, ...], pl.DataFrame]:
     """Deciles of each model, pupils of each and sums of their columns, over all institutions."""
-    sums = ", ".join(f"cast(sum({name}) as double)" for name in ("pupils_n", *_sums(len(TERMS))[: len(COLUMNS)]))
+    sums = ", ".join(f"cast(sum({name}) as double)" for name in ("pupils_n", *sums_of(len(TERMS))[: len(COLUMNS)]))
     read = connection.execute(
         f"""select {", ".join(MODEL)}, cast(decile as double), {sums}
         from intermediate.int_value_added_decile
@@ -174,7 +173,7 @@ def _places(part: pl.DataFrame, institutions: pl.Series) -> NDArray[np.int64]:
     )
 
 
-def _matrices(n: Floats, sums: Floats, units: Floats) -> Floats:
+def matrices(n: Floats, sums: Floats, units: Floats) -> Floats:
     """Cross-products of terms, in their units, from counts and sums by institution."""
     across, down = np.array([(row, column) for row in range(len(units)) for column in range(max(row, 1), len(units))]).T
     grams = np.zeros((len(n), len(units), len(units)))

@@ -15,6 +15,7 @@ from estimators.network_effect import network_effect
 from estimators.preparing import retention_preparing
 from estimators.value_added import value_added
 from estimators.value_added_forms import value_added_forms
+from estimators.value_added_terms import value_added_terms
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,22 @@ ESTIMATES = (
             "seeds.thresholds",
         ),
         value_added_forms,
+    ),
+    Estimate(
+        {
+            "value_added_term": "What pupils know more by programme and course of their teachers, and by network.",
+            "value_added_variance": "How much of that lies between programmes, courses, networks, schools and teachers.",
+        },
+        (
+            "intermediate.int_value_added_gram",
+            "intermediate.int_value_added_taught",
+            "intermediate.int_value_added_teacher",
+            "intermediate.int_teacher_background",
+            "intermediate.int_staff_network",
+            "seeds.minimum_n",
+            "seeds.thresholds",
+        ),
+        value_added_terms,
     ),
     Estimate(
         {

@@ -52,6 +52,7 @@ class Scenario(StrEnum):
     FEW_CLUSTERS = "few_clusters"
     LATE_REGISTRY = "late_registry"
     REGION_SPLIT = "region_split"
+    TEACHERS = "teachers"
 
 
 class Form(StrEnum):

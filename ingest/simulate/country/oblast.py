@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,7 @@ from ingest.simulate.country import (
     pupils,
     staff,
     surveys,
+    teaching,
     truths,
 )
 from ingest.simulate.country.outbox import Draft, Outbox
@@ -40,10 +42,13 @@ FEEDS = {
     "surveys": ("survey_samples", "survey_responses"),
     "platform": ("platform_events", "platform_cards", "support_tickets"),
 }
+#: And in scenario `teachers`: where those who teach were prepared and trained.
+TEACHERS = {"teachers": ("studies", "training")}
 #: The form of the tables of each, in oblasts of even and of odd numbers.
 FORMS: dict[str, tuple[Format, Format]] = {
     "staff": ("csv", "json"),
     "schools": ("parquet", "csv"),
+    "teachers": ("csv", "parquet"),
     "colleges": ("xlsx", "xlsx"),
     "networks": ("jsonl", "csv"),
     "surveys": ("csv", "parquet"),
@@ -123,7 +128,7 @@ def _senders(world: World) -> Iterator[SenderFacts]:
     for sender in world.staff.senders:
         institutions = tuple(ids[number] for number in sender.institutions)
         yield SenderFacts(sender.name, "kz.iin", institutions, ("staff_employment",), sender.complete_from)
-    for kind, feeds in FEEDS.items():
+    for kind, feeds in (FEEDS | (TEACHERS if world.order.scenario.teacher_sd else {})).items():
         yield SenderFacts(f"{kind}-{world.code}", "kz.iin", own, feeds, begins)
 
 
@@ -147,15 +152,27 @@ def _pupils(world: World, box: Outbox) -> None:
     order = world.order
     drawn = pupils.draw(order.size, world.schools, order.seed)
     iins = pupil_lists.identifiers(drawn)
-    for number, year in enumerate(pupils.years(order.size, order.scenario, world.schools, drawn, order.seed)):
+    told = teaching.draw(world) if order.scenario.teacher_sd else None
+    brings = partial(teaching.brings, world, told) if told else None
+    for number, year in enumerate(pupils.years(order.size, order.scenario, world.schools, drawn, order.seed, brings)):
         draft = _open(world, box, "schools", number, 1)
         draft.add("enrolments", pupil_lists.enrolments(world.schools, drawn, iins, year))
         results = pupil_lists.results(world.schools, iins, year)
         draft.add("assessment_results", results, whole=False)
-        taught = lessons.assignments(world, number, results, practicum.placements(world, number))
+        taught = teaching.assignments(world, number, year)
+        held = lessons.assignments(world, number, results, taught, practicum.placements(world, number))
         # Without planted rows: one that waits for a placement would be a main teacher's, who can have none.
-        draft.add("teaching_assignments", taught, whole=False, with_defects=False)
+        draft.add("teaching_assignments", held, whole=False, with_defects=False)
         draft.send()
+    if told:
+        _teachers(world, box, told, order.size.years_n - 1)
+
+
+def _teachers(world: World, box: Outbox, told: teaching.Teaching, number: int) -> None:
+    draft = _open(world, box, "teachers", number, 6)
+    draft.add("studies", teaching.studies(world, told), whole=False)
+    draft.add("training", teaching.training(world, told), whole=False)
+    draft.send()
 
 
 def _colleges(world: World, box: Outbox, number: int) -> None:

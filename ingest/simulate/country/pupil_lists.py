@@ -34,7 +34,7 @@ def enrolments(schools: Schools, pupils: Pupils, iins: pl.Series, year: Year) ->
             "institution_id": pl.Series(schools.bins).gather(school),
             "school_year": pl.repeat(school_year(year.start), len(who), eager=True),
             "grade": year.grade[place].astype(np.int8),
-            "class_code": _classes(school, year.grade[place]),
+            "class_code": classes(school, year.grade[place]),
             "sex": pl.Series(["f", "m"]).gather(pupils.is_male[who].astype(np.int64)),
             "birth_year": year_of(pupils.born[who]).astype(np.int16),
             "language": pl.Series(["kk", "ru"]).gather(pupils.speaks_russian[who].astype(np.int64)),
@@ -61,12 +61,12 @@ def results(schools: Schools, iins: pl.Series, year: Year) -> pl.DataFrame:
             "score": score,
             "max_score": pl.repeat(100, n, eager=True, dtype=pl.Int16),
             "taken_on": pl.repeat(f"{year.start + 1}-04-15", n, eager=True).str.to_date("%Y-%m-%d"),
-            "class_code": _classes(year.school, year.grade).gather(place),
+            "class_code": classes(year.school, year.grade).gather(place),
         }
     )
 
 
-def _classes(school: Ints, grade: Ints) -> pl.Series:
+def classes(school: Ints, grade: Ints) -> pl.Series:
     """The class of each pupil of a school and grade, as 7А: so many to a letter, in their order."""
     group: Ints = school * 16 + grade
     order = np.argsort(group, kind="stable")

@@ -7,7 +7,7 @@ progress. Everything else comes in by what one knew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from ingest.simulate.country.scenario import Scenario
 from ingest.simulate.country.schools import SUBJECTS, Schools
 from ingest.simulate.country.size import Size
 from ingest.simulate.country.streams import PERSON_SERIALS, ranks, stream
-from ingest.simulate.dates import Ints, after
+from ingest.simulate.dates import Floats, Ints, after
 
 GRADES_N = 11
 #: Scores are there from this grade on.
@@ -95,8 +95,15 @@ def draw(size: Size, schools: Schools, seed: int) -> Pupils:
     return Pupils(born, is_male, serial, first, school, is_disadvantaged, speaks_russian)
 
 
-def years(size: Size, scenario: Scenario, schools: Schools, pupils: Pupils, seed: int) -> Iterator[Year]:
-    """The delivered years in turn."""
+def years(
+    size: Size,
+    scenario: Scenario,
+    schools: Schools,
+    pupils: Pupils,
+    seed: int,
+    brings: Callable[[int, Ints, Ints], Floats] | None = None,
+) -> Iterator[Year]:
+    """The delivered years in turn; `brings` says what teachers add to the progress of pupils of a school and grade in one."""
     school = pupils.school.copy()
     knows = _beginnings(size, schools, pupils, stream(seed, "beginnings", schools.oblast))
     odds = np.log(scenario.missing / (1 - scenario.missing)) if scenario.missing else -np.inf
@@ -121,6 +128,9 @@ def years(size: Size, scenario: Scenario, schools: Schools, pupils: Pupils, seed
         knows[learns] *= np.float32(PERSISTENCE)
         knows[learns] += here.astype(np.float32)[school[learns]] - less[learns][:, None]
         knows[learns] += np.float32(CHANCE_SD) * _alike(rng, len(learns))
+        if brings is not None:
+            added = brings(number, school[at], grade[at])[tested[grade[who] > FIRST_TESTED]]
+            knows[learns] += added.astype(np.float32)
         told = knows[who]
         scores = told + error * rng.standard_normal(told.shape, np.float32)
         chance = 1 / (1 + np.exp(-(odds + scenario.missing_slope * told)))

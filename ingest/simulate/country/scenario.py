@@ -24,6 +24,8 @@ class Scenario:
         missing_slope: change of its log-odds for a standard deviation of the score.
         cluster_effect: mean gain of a network's members on a year's progress from the third year on.
         cluster_effect_sd: its standard deviation over networks.
+        teacher_sd, programme_sd, course_sd: standard deviations of what teachers of their own, preparing programmes and courses
+            add to a year's progress; where the first is 0, nobody says where they were prepared and trained.
         networks_keep: whether beginners in networks leave more seldom, and move inside them.
         clusters_most: networks of an oblast at most; 0 is no bound.
         late_share: share of schools whose staff registry is complete from the second delivered year only.
@@ -42,6 +44,9 @@ class Scenario:
     missing_slope: float = -0.3
     cluster_effect: float = 0.06
     cluster_effect_sd: float = 0.02
+    teacher_sd: float = 0.0
+    programme_sd: float = 0.0
+    course_sd: float = 0.0
     networks_keep: bool = True
     clusters_most: int = 0
     late_share: float = 0.0
@@ -77,5 +82,6 @@ SCENARIOS = {
         replace(BASE, name="few_clusters", clusters_most=4),
         replace(BASE, name="late_registry", late_share=0.5),
         replace(BASE, name="region_split", splits=True),
+        replace(BASE, name="teachers", teacher_sd=0.10, programme_sd=0.06, course_sd=0.06),
     )
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from ingest.simulate.country import network_life, practicum, staff, surveys
+from ingest.simulate.country import network_life, practicum, staff, surveys, teaching
 from ingest.simulate.country.clusters import cluster_id
 from ingest.simulate.country.schools import SUBJECTS, YEARS_TO_GROW, Schools
 from ingest.simulate.country.size import Size
@@ -28,6 +28,8 @@ def of_oblast(world: World, asked: list[pl.DataFrame]) -> Iterator[tuple[str, pl
         ("lesson_study", _lesson_study(schools, size)),
     ):
         yield name, frame.select(code, pl.all())
+    if world.order.scenario.teacher_sd:
+        yield "teaching_effects", teaching.truth(world, teaching.draw(world)).select(code, pl.all())
     yield "survey_means", pl.concat(asked)
     yield "alignment", practicum.alignment_truth(world, practicum.alignment(world))
     yield "episodes", world.episodes.frame

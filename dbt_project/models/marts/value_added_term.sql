@@ -1,0 +1,19 @@
+select
+    as_of_on,
+    model_id,
+    school_year,
+    subject,
+    test,
+    term,
+    unit_id,
+    pupils_n,
+    teachers_n,
+    institutions_n,
+    effect_sd,
+    effect_se,
+    effect_ci_low,
+    effect_ci_high,
+    reliability_share,
+    band,
+    status
+from {{ source('estimates', 'value_added_term') }}
