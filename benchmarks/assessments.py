@@ -6,7 +6,7 @@ Pupils of grades 4 to 9 in six school years, tested once a year in two subjects:
 are left, at one of 7 000 schools, or of one for every 480 pupils. The results and the roll are written as accepted rows, with
 pseudonyms of 32 characters. What is timed is `dbt build` without tests from them to the cross-products, in a process of its
 own, start included and the parse of the project not; and then the estimate: models, effects, errors, ranks, checks, several
-years. For each number of rows a line: seconds of both, peak memory, models, effects.
+years. For each number of rows a line: seconds of both, peak memory, models, effects. DuckDB has what BILIMKOZ_MEMORY_LIMIT says.
 """
 
 from __future__ import annotations

@@ -144,7 +144,9 @@ def _taught(world: World, number: int, pupils: pl.DataFrame) -> pl.DataFrame:
         "person", "person_id", pl.col("institution_id").first()
     )
     told = pupils.unique().sort("institution", "grade", "class_code")
-    told = told.with_columns(turn=pl.int_range(pl.len()).over("institution") // CLASSES * len(SUBJECTS))
+    # Classes of a grade, which follow each other, have different teachers where the school has them.
+    teachers_n = (pl.len() + CLASSES - 1) // CLASSES
+    told = told.with_columns(turn=(pl.int_range(pl.len()) % teachers_n).over("institution") * len(SUBJECTS))
     told = told.join(pools, on="institution", how="inner", maintain_order="left")
     return told.select(
         "institution",
