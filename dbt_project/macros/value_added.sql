@@ -8,6 +8,16 @@
     ]) }}
 {%- endmacro %}
 
+{#-
+    A score of int_score s on the scale of int_score_scale b, in 1e-7 standard deviations. Cut off where products of two would no longer
+    fit: 300 standard deviations from the mean are a fault anyway.
+-#}
+{% macro score_e7(s, b) -%}
+    cast(
+        greatest(-3e9, least(3e9, round((cast({{ s }}.score as double) - {{ b }}.mean_score) / {{ b }}.sd_score * 1e7))) as bigint
+    )
+{%- endmacro %}
+
 {#- A sum of products of whole numbers, in as many digits as it takes. -#}
 {% macro exact_sum(value, times=none) %}{{ return(adapter.dispatch('exact_sum')(value, times)) }}{% endmacro %}
 {% macro default__exact_sum(value, times) -%}

@@ -9,8 +9,7 @@ with scored as (
         s.subject,
         s.test,
         s.is_at_ceiling,
-        -- Cut off where products of two would no longer fit: 300 standard deviations from the mean are a fault anyway.
-        cast(greatest(-3e9, least(3e9, round((cast(s.score as double) - b.mean_score) / b.sd_score * 1e7))) as bigint) as score_e7
+        {{ score_e7('s', 'b') }} as score_e7
     from {{ ref('int_score') }} as s
     inner join {{ ref('int_score_scale') }} as b on s.grade = b.grade and s.subject = b.subject and s.test = b.test
 ),
@@ -52,9 +51,7 @@ told as (
     select
         s.*,
         o.score_e7 as prior_e7,
-        t.score_e7 as earlier_e7,
-        -- Only what other schools have seen them reach cannot be the work of this one.
-        coalesce(o.institution_id <> s.institution_id and t.institution_id <> s.institution_id, false) as is_newcomer,
+        coalesce(o.institution_id <> s.institution_id, false) as has_moved,
         e.scores_n - case when o.score_e7 is null then 0 else 1 end as others_n,
         e.score_sum_e7 - coalesce(o.score_e7, 0) as others_e7,
         r.pupil_no is null as is_off_roll,
@@ -63,7 +60,6 @@ told as (
         r.has_special_needs
     from scored as s
     left join prior as o on s.pupil_no = o.pupil_no and s.subject = o.subject and s.start_year = o.start_year
-    left join prior as t on s.pupil_no = t.pupil_no and s.subject = t.subject and s.start_year = t.start_year + 1
     left join every_prior as e on s.pupil_no = e.pupil_no and s.start_year = e.start_year
     left join roll as r on s.pupil_no = r.pupil_no and s.start_year = r.start_year
 )
@@ -76,8 +72,7 @@ select
     institution_id,
     pupil_no,
     is_at_ceiling,
-    is_newcomer,
-    case when is_newcomer then earlier_e7 else 0 end as earlier,
+    has_moved,
     coalesce(prior_e7, 0) as prior,
     cast(case when prior_e7 is null then 1 else 0 end as bigint) as prior_missing,
     cast(case when others_n > 0 then round(cast(others_e7 as double) / others_n) else 0 end as bigint) as prior_other,
