@@ -10,7 +10,7 @@ Which are fitted is a setting; none is unless asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import duckdb
@@ -85,9 +85,10 @@ def value_added_forms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
     Returns:
         value_added_form: FORMS. form_p_value: that the form fits no better than the usual one, by the restricted likelihood;
         absent for `intake`, whose columns are tested in value_added_model. agreement_value: correlation of its effects with the
-        usual ones; moved_n: institutions in another band. status: ok; no_spread; too_few_districts; not_estimable (the pupils do
-        not tell what the form asks).
-        value_added_form_institution: FORM_EFFECTS. effect_prediction_se takes the variances as known. status: ok; too_few.
+        usual ones; moved_n: institutions that have a figure and lie in another band. status: ok; no_spread; too_few_districts;
+        not_estimable (the pupils do not tell what the form asks).
+        value_added_form_institution: FORM_EFFECTS. effect_prediction_se takes the variances as known, but for `intake`. status:
+        ok; too_few.
     """
     asked = [
         form
@@ -129,7 +130,7 @@ def _of_model(
         if isinstance(made, str):
             told["status"] = made
         else:
-            told |= made.told | _set_beside(model, form, made, usual)
+            told |= made.told | _set_beside(model, form, made, usual, rules)
             if told["status"] == "ok":
                 effects = _effects(model, made, rules).with_columns(literals(key))
         yield whole(pl.DataFrame([{**key, **told}]), FORMS), whole(effects, FORM_EFFECTS)
@@ -142,23 +143,27 @@ def _fitted(model: Model, form: str, rules: Rules, districts: dict[str, str]) ->
         grams = with_intake(model)
         kept = independent(grams.sum(axis=0))
         fit = fit_mixed(grams[:, kept][:, :, kept], [own])
-        return _Fitted(fit, fit.effects(), {})
+        effects, se = fit.effects(), prediction_error(fit, model.pupils_n.astype(float))
+        return _Fitted(fit, replace(effects, prediction_se=se[:, None]), {})
     if form == "district":
         # Nobody is put together with others of whom it is not known either where they are.
         named = np.array([districts.get(name) or f"?{name}" for name in model.institutions])
-        _, district = np.unique(named, return_inverse=True)
-        districts_n = int(district.max()) + 1
+        _, district, sizes = np.unique(named, return_inverse=True, return_counts=True)
+        # One school by itself does not tell its district from itself.
+        districts_n = int((sizes > 1).sum())
         if districts_n < rules.districts:
             return "too_few_districts"
         fit = fit_mixed(grams, [own, Level((0,), district.astype(np.int64))])
-        return _Fitted(fit, _nested_effects(fit), {"districts_n": districts_n, "district_variance": _variance(fit, 1)})
+        effects = _nested_effects(fit, model.pupils_n >= rules.pupils)
+        return _Fitted(fit, effects, {"districts_n": districts_n, "district_variance": _variance(fit, 1)})
     if "prior" not in model.terms:
         return "not_estimable"
     fit = fit_mixed(grams, [Level((0, model.terms.index("prior")), own.group)])
     variances = fit.variances[0]
     told: dict[str, object] = {"slope_variance": float(variances[1, 1])}
     if variances.diagonal().all():
-        told["slope_correlation_value"] = float(variances[1, 0] / np.sqrt(variances[0, 0] * variances[1, 1]))
+        correlation = variances[1, 0] / np.sqrt(variances[0, 0] * variances[1, 1])
+        told["slope_correlation_value"] = float(np.clip(correlation, -1, 1))
     return _Fitted(fit, fit.effects(), told)
 
 
@@ -166,8 +171,11 @@ def _variance(fit: Fit, level: int = 0) -> float:
     return float(fit.variances[level][0, 0])
 
 
-def _nested_effects(fit: Fit) -> Effects:
+def _nested_effects(fit: Fit, is_told: NDArray[np.bool_]) -> Effects:
     """Effects of the lowest groups of two nested levels of intercepts, each with that of the group it lies in.
+
+    Nought of those that are not told, from which nothing of the others' is made either: what a few pupils have would show in
+    their neighbours.
 
     In a higher group of m the effects together have covariance G = tau_1^2 I + tau_2^2 11', and the means of the residuals of n
     rows G + diag(sigma^2 / n); the best linear prediction of the effects from those is G (G + diag(sigma^2 / n))^-1.
@@ -177,6 +185,7 @@ def _nested_effects(fit: Fit) -> Effects:
     value, variance, of_coefficients = np.zeros(len(n)), np.zeros(len(n)), np.zeros((len(n), mean.shape[1] - 1))
     above = fit.levels[1].group
     order = np.argsort(above, kind="stable")
+    order = order[is_told[order]]
     for members in np.split(order, np.flatnonzero(np.diff(above[order])) + 1):
         spread = _variance(fit) * np.eye(len(members)) + _variance(fit, 1)
         pull = np.linalg.solve(spread + np.diag(fit.residual_variance / n[members]), spread).T
@@ -188,7 +197,7 @@ def _nested_effects(fit: Fit) -> Effects:
     return Effects(value[:, None], sd[:, None], prediction_se[:, None], of_coefficients[:, None, :])
 
 
-def _set_beside(model: Model, form: str, made: _Fitted, usual: Fit) -> dict[str, object]:
+def _set_beside(model: Model, form: str, made: _Fitted, usual: Fit, rules: Rules) -> dict[str, object]:
     """Columns of FORMS that compare the form with the usual model."""
     fit = made.fit
     told: dict[str, object] = {
@@ -203,11 +212,18 @@ def _set_beside(model: Model, form: str, made: _Fitted, usual: Fit) -> dict[str,
         )
     if not any(variance.any() for variance in fit.variances):
         return told | {"status": "no_spread"}
-    if _variance(usual) > 0:
-        values, of_form = usual.effects().value[:, 0], made.effects.value[:, 0]
+    is_told = model.pupils_n >= rules.pupils
+    values, of_form = usual.effects().value[is_told, 0], made.effects.value[is_told, 0]
+    if len(values) > 1 and np.ptp(values) > 0 and np.ptp(of_form) > 0:
+        # By errors of one kind, so that a band is another by the effect.
+        error = (
+            prediction_error(usual, model.pupils_n.astype(float))
+            if form == "intake"
+            else usual.effects().prediction_se[:, 0]
+        )
+        before = bands(values, Z * error[is_told])
         told["agreement_value"] = float(np.corrcoef(values, of_form)[0, 1])
-        before = bands(values, Z * prediction_error(usual, model.pupils_n.astype(float)))
-        told["moved_n"] = int((before != bands(of_form, Z * made.effects.prediction_se[:, 0])).sum())
+        told["moved_n"] = int((before != bands(of_form, Z * made.effects.prediction_se[is_told, 0])).sum())
     return told | {"status": "ok"}
 
 
@@ -223,7 +239,11 @@ def _effects(model: Model, made: _Fitted, rules: Rules) -> pl.DataFrame:
         "effect_ci_high": (value[:, 0] + Z * se[:, 0]) * model.sd_score,
     }
     if value.shape[1] > 1:
-        columns |= {"slope_sd": value[:, 1], "slope_se": se[:, 1]}
+        has_slope = model.with_prior_n >= rules.pupils
+        columns |= {
+            "slope_sd": np.where(has_slope, value[:, 1], np.nan),
+            "slope_se": np.where(has_slope, se[:, 1], np.nan),
+        }
     band = bands(value[:, 0], Z * se[:, 0])
     band[~is_told] = None
     return pl.DataFrame(

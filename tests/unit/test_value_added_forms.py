@@ -75,12 +75,17 @@ class _Dense:
             freedom * np.log(2 * np.pi) + log_det - np.linalg.slogdet(spread)[1] + rest @ np.linalg.solve(whole, rest)
         )
 
-    def predicted(self, variances: Floats, shared: Floats, own: Floats) -> tuple[Floats, Floats]:
-        """Best linear unbiased predictions of effects with covariance `own`, and `shared` with the pupils, and their errors."""
+    def predicted(
+        self, variances: Floats, shared: Floats, own: Floats, among: NDArray[np.bool_] | None = None
+    ) -> tuple[Floats, Floats]:
+        """Best linear unbiased predictions of effects with covariance `own`, and `shared` with the pupils, and their errors; from
+        the pupils that they are made of, coefficients and variances being those of all."""
         coefficients, spread = self.coefficients(variances)
-        pull = np.linalg.solve(self.covariance(variances), shared.T).T
-        left = pull @ self.x
-        return pull @ (self.y - self.x @ coefficients), np.sqrt(np.diag(own - pull @ shared.T + left @ spread @ left.T))
+        used = np.flatnonzero(np.ones(len(self.y), dtype=bool) if among is None else among)
+        pull = np.linalg.solve(self.covariance(variances)[np.ix_(used, used)], shared[:, used].T).T
+        left = pull @ self.x[used]
+        errors = np.sqrt(np.diag(own - pull @ shared[:, used].T + left @ spread @ left.T))
+        return pull @ (self.y - self.x @ coefficients)[used], errors
 
 
 def _is_at_its_least(model: _Dense, variances: Floats) -> bool:
@@ -99,7 +104,7 @@ def test_districts_as_a_third_level() -> None:
     pupils = _world(0.3, 0.0, seed=4)
     forms, usual = _forms(pupils, "district")
     (told,) = forms["value_added_form"].rows(named=True)
-    assert (told["status"], told["districts_n"], told["institutions_n"]) == ("ok", 10, 40)
+    assert (told["status"], told["districts_n"], told["institutions_n"]) == ("ok", 8, 40)
     where = _of(pupils)
     # Schools 38 and 39 are each a district.
     lies = np.zeros((40, 10))
@@ -110,7 +115,10 @@ def test_districts_as_a_third_level() -> None:
     assert isclose(told["criterion_value"], model.criterion(variances), abs_tol=1e-6)
     assert _is_at_its_least(model, variances)
     own = variances[0] * np.eye(40) + variances[1] * lies @ lies.T
-    value, error = model.predicted(variances, own @ where.T, own)
+    # Variances and coefficients are of all pupils; effects are told from those of schools that are told of.
+    few = np.array(SIZES) < 10
+    value, error = model.predicted(variances, own @ where.T, own, ~few[pupils.school])
+    told_of = ~few
     for row in forms["value_added_form_institution"].rows(named=True):
         school = int(row["institution_id"][1:])
         if SIZES[school] < 10:
@@ -121,7 +129,15 @@ def test_districts_as_a_third_level() -> None:
         assert isclose(row["effect_value"], SD * value[school], abs_tol=1e-8)
         assert isclose(row["effect_prediction_se"], SD * error[school], rel_tol=1e-8)
         assert row["slope_sd"] is None
-    gained = usual["value_added_model"]["criterion_value"][0] - told["criterion_value"]
+    # How many lie in another band, and the correlation, from the two-level model written out the same way.
+    two = _Dense(pupils.x, pupils.y, [schools])
+    (of_two,) = usual["value_added_model"].rows(named=True)
+    levels = np.array([of_two["institution_variance"], of_two["residual_variance"]])
+    before, before_error = two.predicted(levels, levels[0] * where.T, levels[0] * np.eye(40))
+    assert isclose(told["agreement_value"], np.corrcoef(before[told_of], value[told_of])[0, 1], abs_tol=1e-7)
+    sides = [np.sign(v) * (abs(v) > 1.96 * e) for v, e in ((before, before_error), (value, error))]
+    assert told["moved_n"] == (sides[0] != sides[1])[told_of].sum() > 0
+    gained = of_two["criterion_value"] - told["criterion_value"]
     assert gained > 5
     assert isclose(told["form_p_value"], chi2.sf(gained, 1) / 2, rel_tol=1e-6)
 
@@ -147,6 +163,9 @@ def test_slopes_of_the_prior() -> None:
         school = int(row["institution_id"][1:])
         assert isclose(row["effect_sd"], effect[0][school], abs_tol=1e-8)
         assert isclose(row["effect_prediction_se"], SD * effect[1][school], rel_tol=1e-7)
+        if ((pupils.school == school) & (pupils.x[:, 2] == 0)).sum() < 10:
+            assert row["slope_sd"] is row["slope_se"] is None
+            continue
         assert isclose(row["slope_sd"], of_slope[0][school], abs_tol=1e-8)
         assert isclose(row["slope_se"], of_slope[1][school], rel_tol=1e-7)
     gained = usual["value_added_model"]["criterion_value"][0] - told["criterion_value"]
@@ -167,6 +186,10 @@ def test_the_intake_as_columns() -> None:
     assert isclose(told["criterion_value"], model.criterion(variances), abs_tol=1e-6)
     assert _is_at_its_least(model, variances)
     value, error = model.predicted(variances, variances[0] * where.T, variances[0] * np.eye(40))
+    # As in the usual model, twice what an unknown variance adds (Prasad and Rao 1990).
+    sizes = np.array(SIZES, dtype=float)
+    means = variances[0] + variances[1] / sizes
+    error = np.sqrt(error**2 + 4 * (variances[1] / sizes) ** 2 / means**3 / np.sum(means**-2.0))
     rows = forms["value_added_form_institution"].filter(status="ok")
     of = [int(name[1:]) for name in rows["institution_id"]]
     assert np.allclose(rows["effect_sd"], value[of], atol=1e-8)
@@ -184,6 +207,28 @@ def test_only_what_is_asked_for() -> None:
         assert table.is_empty()
     forms, _ = _forms(pupils, "intake", "district", "slope")
     assert forms["value_added_form"]["form"].to_list() == ["district", "intake", "slope"]
+
+
+def test_slopes_without_effects_for_the_mean_pupil() -> None:
+    """Where schools differ in the slope alone, effects are all nought: nothing to compare, and no number that is none."""
+    pupils = invented([10] * 40, seed=13, spread=0.0, missing=0.0)
+    slope = np.random.default_rng(13).normal(0, 0.5, 40)[pupils.school]
+    outcome = pupils.columns["outcome"] + np.rint(slope * pupils.columns["prior"]).astype(np.int64)
+    forms, _ = _forms(Pupils(pupils.columns | {"outcome": outcome}, pupils.school), "slope")
+    (told,) = forms["value_added_form"].rows(named=True)
+    assert (told["status"], told["institution_variance"]) == ("ok", 0)
+    assert told["slope_variance"] > 0.1
+    assert told["agreement_value"] is told["moved_n"] is told["slope_correlation_value"] is None
+
+
+def test_schools_without_a_place_are_no_districts() -> None:
+    with summed(invented([20] * 40, seed=2)) as connection:
+        _given(connection, ["district"])
+        connection.execute(
+            "delete from intermediate.int_institution_district where district_code not in ('D0', 'D1', 'D2')"
+        )
+        (told,) = value_added_forms(connection)["value_added_form"].rows(named=True)
+    assert told["status"] == "too_few_districts"
 
 
 @pytest.mark.parametrize(("sizes", "wanted"), [([20] * 29, []), ([20] * 30, ["too_few_districts"])])
