@@ -54,6 +54,30 @@ def test_models_together_are_one_least_squares() -> None:
     assert isclose(row["difference_se"], fit.bse[0] * (effective / (effective - 1)) ** 0.5, rel_tol=1e-7)
 
 
+def test_each_exposure_tells_its_own() -> None:
+    """Practicants and young teachers are in classes that have nothing to do with each other; of some one is known, and not the
+    other."""
+    model = invented([[0, 1, 0, 1], [0, 0, 1, 2]] * 20, 7, -0.3)
+    model.young = np.random.default_rng(8).choice(3, len(model.kind), p=[0.6, 0.3, 0.1])
+    found = {row["exposure"]: row for row in estimated(model).filter(subject="mathematics").rows(named=True)}
+    assert set(found) == {"practicant", "young_main"}
+    for exposure, kind in (("practicant", model.kind), ("young_main", model.young)):
+        row = found[exposure]
+        y, columns, cluster = rows_of(model, exposure=exposure)
+        fit = sm.OLS(y, columns).fit(cov_type="cluster", cov_kwds={"groups": cluster, "use_correction": False})
+        assert isclose(row["difference_sd"], fit.params[0], abs_tol=1e-8)
+        has = [np.bincount(model.school[kind == side], minlength=40) for side in (1, 0)]
+        both = (has[0] > 0) & (has[1] > 0)
+        counts = [own[both].sum() for own in has]
+        assert [row[name] for name in ("institutions_n", "classes_with_n", "classes_without_n")] == [
+            both.sum(),
+            *counts,
+        ]
+        assert isclose(row["known_share"], (kind != 2)[model.of_class].mean())
+    assert found["practicant"]["reading"] == "behind"
+    assert abs(found["practicant"]["difference_sd"] - found["young_main"]["difference_sd"]) > 0.15
+
+
 def test_a_difference_that_is_there_is_found() -> None:
     """Of -.2 and of 0 in two hundred schools, though pupils of classes with a practicant knew half a standard deviation more."""
     for difference in (-0.2, 0.0):
@@ -107,8 +131,10 @@ STATUSES: dict[str, list[list[int]]] = {
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_why_there_is_no_figure(status: str) -> None:
-    table = estimated(invented(STATUSES[status], 19))
-    assert table["status"].to_list() == [status] * 4
+    found = estimated(invented(STATUSES[status], 19))
+    table = found.filter(exposure="practicant")
+    assert table["status"].to_list() == [status] * 2
+    assert set(found.filter(exposure="young_main")["status"]) == {"not_collected"}
     assert (table["difference_sd"].null_count() == 0) == (status == "ok")
     assert table["known_share"].null_count() == 0
 
@@ -131,7 +157,7 @@ def test_a_side_of_few_pupils_has_no_figure() -> None:
 def test_a_model_without_priors_is_left_out() -> None:
     model = invented(KINDS, 29)
     model.columns["prior"][:], model.columns["prior_missing"][:] = 0, 1
-    assert set(estimated(model)["status"]) == {"no_prior"}
+    assert set(estimated(model).filter(exposure="practicant")["status"]) == {"no_prior"}
     other = invented(KINDS, 31, key=(2024, 7, "physics", "modo"))
     assert told(model, other)["pupils_with_n"] == told(other)["pupils_with_n"]
 
@@ -140,7 +166,7 @@ def test_what_cannot_be_told_apart_is_not_told() -> None:
     """All pupils of classes with practicants are girls, and no others."""
     model = invented(KINDS, 37)
     model.columns["is_female"] = ((model.kind == 1)[model.of_class]).astype(np.int64)
-    assert set(estimated(model)["status"]) == {"not_estimable"}
+    assert set(estimated(model).filter(exposure="practicant")["status"]) == {"not_estimable"}
 
 
 def test_one_school_does_not_speak_for_twenty() -> None:
