@@ -181,20 +181,70 @@ def test_one_school_does_not_speak_for_twenty() -> None:
     assert alone["status"] == "too_few_institutions"
 
 
-def test_counts_that_would_tell_a_few_by_subtraction() -> None:
-    """Of grade 7 nine pupils had one: no row, but all less grade 6 would tell them."""
+def squares(*models: Classes) -> tuple[float, float]:
+    """Difference and effective_n of models together, by least squares."""
+    y, columns, cluster = rows_of(*models)
+    weight = np.bincount(cluster, sm.OLS(columns[:, 0], columns[:, 1:]).fit().resid ** 2)
+    return float(sm.OLS(y, columns).fit().params[0]), float(weight.sum() ** 2 / (weight**2).sum())
+
+
+def subtracted(whole: tuple[float, float], part: tuple[float, float]) -> list[float]:
+    """What differences one school more may have, from difference and effective_n of all and of a model: it weighs r of the model,
+    (1 + r)^2 = effective_n of all (1 / effective_n of the model + r^2)."""
+    weighs = np.roots([1 - whole[1], 2, 1 - whole[1] / part[1]])
+    return [float(((1 + r) * whole[0] - part[0]) / r) for r in weighs.real if abs(r) > 1e-6]
+
+
+OTHER = (2024, 7, "mathematics", "modo")
+
+
+def elsewhere(model: Classes) -> Classes:
+    """The same at a school, or schools, of their own."""
+    model.school = model.school + 100
+    return model
+
+
+def test_one_school_is_not_had_by_subtraction() -> None:
+    """A grade of one school has no figure. All of everything would give it away to the last digit; all of what is told is that
+    and no more."""
     large = invented([[0, 1]] * 30, 43)
-    few = invented([[0, 1]], 47, size=20, key=(2024, 7, "mathematics", "modo"))
-    of_few = (few.kind == 1)[few.of_class]
-    keep = np.concatenate([np.flatnonzero(~of_few), np.flatnonzero(of_few)[:9]])
-    few = Classes(few.school, few.kind, few.of_class[keep], {k: v[keep] for k, v in few.columns.items()}, few.key)
-    table = {row["model_id"]: row for row in estimated(large, few).filter(exposure="practicant").rows(named=True)}
-    assert [row["status"] for row in table.values()] == ["ok", "suppressed_secondary", "too_few"]
-    row = table["2024/25 6 mathematics modo"]
-    assert row["difference_sd"] is not None
-    assert {row[name] for name in ("pupils_with_n", "pupils_without_n", "classes_with_n", "classes_without_n")} == {
-        None
-    }
+    hidden = elsewhere(invented([[0, 1]], 47, -0.4, size=20, key=OTHER))
+    truth = squares(hidden)[0]
+    assert min(abs(guess - truth) for guess in subtracted(squares(large, hidden), squares(large))) < 1e-6
+    table = {row["model_id"]: row for row in estimated(large, hidden).filter(exposure="practicant").rows(named=True)}
+    whole, told_one, other = table.values()
+    assert [row["status"] for row in table.values()] == ["ok", "ok", "too_few_institutions"]
+    assert {name for name, value in other.items() if value is not None} == {
+        "model_id", "school_year", "grade", "subject", "test", "exposure", "known_share", "status"
+    }  # fmt: skip
+    names = {"model_id", "grade", "subject", "test"}
+    assert {k: v for k, v in whole.items() if k not in names} == {k: v for k, v in told_one.items() if k not in names}
+    # Whatever the hidden pupils have, no other row says it.
+    hidden.columns["outcome"] = hidden.columns["outcome"] + 3 * ONE * (hidden.kind == 1)[hidden.of_class]
+    assert told(large, hidden) == whole
+
+
+@pytest.mark.parametrize(("schools", "is_in"), [(19, False), (20, True)])
+def test_what_is_hidden_is_in_all_if_it_could_be_told_as_one(schools: int, is_in: bool) -> None:
+    """Two grades of too few schools each, beside one that is told."""
+    large = invented([[0, 1]] * 30, 43)
+    first = elsewhere(invented([[0, 1]] * 10, 47, -0.4, key=OTHER))
+    second = elsewhere(invented([[0, 1]] * (schools - 10), 48, -0.4, key=(2024, 8, "mathematics", "modo")))
+    second.school = second.school + 100
+    models = (large, first, second)
+    table = estimated(*models).filter(exposure="practicant")
+    assert table["status"].to_list() == ["ok", "ok", "too_few_institutions", "too_few_institutions"]
+    row = told(*models)
+    wanted = squares(*models) if is_in else squares(large)
+    assert (row["difference_sd"], row["effective_n"]) == pytest.approx(wanted, abs=1e-7)
+    assert row["institutions_n"] == 30 + schools * is_in
+
+
+def test_where_no_model_is_told_all_is_of_everything() -> None:
+    models = (invented([[0, 1]] * 12, 49), elsewhere(invented([[0, 1]] * 12, 50, key=OTHER)))
+    assert estimated(*models).filter(exposure="practicant")["status"].to_list() == ["ok", *["too_few_institutions"] * 2]
+    row = told(*models)
+    assert (row["difference_sd"], row["effective_n"]) == pytest.approx(squares(*models), abs=1e-7)
 
 
 @pytest.mark.parametrize(("difference", "reading"), [(0.3, "not_behind"), (-0.4, "behind"), (-0.1, "undecided")])
