@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from class_exposure_world import ONE, Classes, estimated, invented, rows_of, summed
 from scipy.stats import t
 
+from bilimkoz.settings import Settings
 from estimators.class_exposure import class_exposure
 
 #: Thirty schools that have both, some of them with classes of which nothing is known; others with one kind, or none known.
@@ -266,3 +267,10 @@ def test_nothing_gives_an_empty_table() -> None:
     with summed(invented([[0, 1]], 61)) as connection:
         connection.execute("delete from intermediate.int_value_added_exposure")
         assert class_exposure(connection).is_empty()
+
+
+def test_the_steward_says_who_is_young_and_for_how_long_a_class_has_one() -> None:
+    told = Settings.model_validate(
+        {"value_added": {"young_months": 24, "exposure_days": 0, "forms": ["slope"]}}
+    ).dbt_vars
+    assert told == {"young_months": 24, "exposure_days": 0, "value_added_forms": ["slope"]}
