@@ -92,6 +92,8 @@ class ValueAdded(BaseModel, extra="forbid"):
     forms: (
         Annotated[list[Literal["intake", "district", "slope"]], AfterValidator(lambda told: sorted(set(told)))] | None
     ) = None
+    young_months: int | None = Field(None, ge=0)
+    exposure_days: int | None = Field(None, ge=0)
 
 
 class Settings(BaseSettings):

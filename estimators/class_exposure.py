@@ -84,13 +84,13 @@ class Part:
 
 
 def class_exposure(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """DIFFERENCES of each model and, as model `all` of the year, of its models together, for both exposures.
+    """DIFFERENCES of each model and, as model `all` of the year, of its models together (see _together), for both exposures.
 
     Reads intermediate.int_value_added_exposure, seeds.minimum_n (`value_added`, `cluster_interval`) and seeds.thresholds
     (`value_added_coverage_share`, `class_margin_sd`). The difference is in standard deviations of the pupils of the baseline
-    year; its error is by institution. status: ok; suppressed_secondary (the difference, without counts); and without a figure
-    not_collected (of no class is it known), no_prior, not_applicable (no class had it), too_few (pupils of a side, at
-    institutions that have both), too_few_institutions, not_estimable.
+    year; its error is by institution. status: ok; and without a figure not_collected (of no class is it known), no_prior,
+    not_applicable (no class had it), too_few (pupils of a side, at institutions that have both), too_few_institutions,
+    not_estimable.
     """
     minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
     bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
@@ -100,19 +100,17 @@ def class_exposure(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         coverage=bounds["value_added_coverage_share"],
         margin=bounds["class_margin_sd"],
     )
-    years: dict[tuple[int, str], list[tuple[dict[str, object], list[Part]]]] = {}
+    years: dict[tuple[int, str], list[tuple[dict[str, object], Part]]] = {}
     for key, cells, grams in groups(connection, "exposure", *EXPOSURES, "classes_n"):
         for exposure in EXPOSURES:
             part = _part(cells.rename({exposure: "side"}), grams, rules)
-            years.setdefault((int(str(key[0])), exposure), []).append((_names(*key), [part]))
+            years.setdefault((int(str(key[0])), exposure), []).append((_names(*key), part))
     rows: list[dict[str, object]] = []
     for (start_year, exposure), models in sorted(years.items()):
-        every = [part for _, parts in models for part in parts]
-        told = [
-            {**names, "exposure": exposure, **_told(parts, rules)}
-            for names, parts in [(_names(start_year, None, "all", "all"), every), *models]
-        ]
-        rows += _covered(told, every, rules)
+        told = [_told([part], rules) for _, part in models]
+        names = [_names(start_year, None, "all", "all"), *(own for own, _ in models)]
+        together = _told(_together([part for _, part in models], told, rules), rules)
+        rows += [{**own, "exposure": exposure, **row} for own, row in zip(names, [together, *told], strict=True)]
     return pl.DataFrame(rows, schema=DIFFERENCES)
 
 
@@ -184,6 +182,15 @@ def _scores(grams: Floats, side: NDArray[np.object_], place: NDArray[np.int64], 
     return found
 
 
+def _together(parts: list[Part], told: list[dict[str, object]], rules: Rules) -> list[Part]:
+    """Models that all of a year is made of: those that are told. Of more, the difference of the others would be had by
+    subtraction, since effective_n says how much they weigh; so that they are in it only if they could be told as one, or if no
+    model is told from which to subtract."""
+    shown = [part for part, row in zip(parts, told, strict=True) if row["status"] == "ok"]
+    rest = [part for part, row in zip(parts, told, strict=True) if row["status"] != "ok"]
+    return parts if not shown or _told(rest, rules)["status"] == "ok" else shown
+
+
 def _told(parts: list[Part], rules: Rules) -> dict[str, object]:
     """Status of models together, with the figure where there is one."""
     pupils_n, known_n = sum(part.pupils_n for part in parts), sum(part.known_n for part in parts)
@@ -235,20 +242,3 @@ def _told(parts: list[Part], rules: Rules) -> dict[str, object]:
 def _reading(low: float, high: float, margin: float) -> str:
     """not_behind: by less than the margin, if at all; behind: by that much or more."""
     return "not_behind" if low > -margin else "behind" if high <= -margin else "undecided"
-
-
-def _covered(rows: list[dict[str, object]], parts: list[Part], rules: Rules) -> list[dict[str, object]]:
-    """Rows of a year, all first. Where the pupils behind those without a figure are few, counts of the others would tell them by
-    subtraction from all: the smallest of these then has none."""
-    everything, *models = rows
-    if everything["status"] != "ok":
-        return rows
-    hidden = sum(
-        (part.counts[2:] for row, part in zip(models, parts, strict=True) if part.is_usable and row["status"] != "ok"),
-        np.zeros(2, dtype=np.int64),
-    )
-    told = [row for row in models if row["status"] == "ok"]
-    if told and ((hidden > 0) & (hidden < rules.pupils)).any():
-        least = min(told, key=lambda row: min(int(str(row["pupils_with_n"])), int(str(row["pupils_without_n"]))))
-        least.update(dict.fromkeys(_COUNTS), status="suppressed_secondary")
-    return rows

@@ -70,7 +70,36 @@ CASES = {
     "on_no_staff_list": Case("without", "unknown", (by("nobody"),)),
     "under_an_id_of_the_school": Case("without", "with", (by("local"),)),
     "a_practicant": Case("with", "without", (by("experienced"), by("s", "practicant", "2025-02-01", ends_on="2025-03-01"))),
-    "a_practicant_from_the_day_of_the_test": Case("with", "without", (by("experienced"), by("s", "practicant", "2025-04-15"))),
+    "a_practicant_from_the_day_of_the_test": Case("unknown", "without", (by("experienced"), by("s", "practicant", "2025-04-15"))),
+    "a_practicant_20_days_before_the_test": Case("with", "without", (by("experienced"), by("s", "practicant", "2025-03-26"))),
+    "a_practicant_19_days_before_the_test": Case("unknown", "without", (by("experienced"), by("s", "practicant", "2025-03-27"))),
+    "a_practicant_of_20_days": Case(
+        "with", "without", (by("experienced"), by("s", "practicant", "2025-02-01", ends_on="2025-02-21"))
+    ),
+    "a_practicant_of_19_days": Case(
+        "unknown", "without", (by("experienced"), by("s", "practicant", "2025-02-01", ends_on="2025-02-20"))
+    ),
+    "a_practicant_who_stays_on_after_the_test": Case(
+        "unknown", "without", (by("experienced"), by("s", "practicant", "2025-04-01", ends_on="2025-05-20"))
+    ),
+    "two_practicants_of_15_days": Case(
+        "unknown",
+        "without",
+        (
+            by("experienced"),
+            by("s", "practicant", "2025-02-01", ends_on="2025-02-16"),
+            by("r", "practicant", "2025-02-17", ends_on="2025-03-04"),
+        ),
+    ),
+    "a_short_practicant_then_a_long_one": Case(
+        "with",
+        "without",
+        (
+            by("experienced"),
+            by("s", "practicant", "2025-02-01", ends_on="2025-02-06"),
+            by("r", "practicant", "2025-02-17", ends_on="2025-03-20"),
+        ),
+    ),
     "a_practicant_after_the_test": Case("without", "without", (by("experienced"), by("s", "practicant", "2025-04-16"))),
     "both": Case("with", "with", (by("young"), by("s", "practicant", "2025-02-01"))),
     "a_practicant_alone": Case("with", "unknown", (by("s", "practicant", "2025-02-01"),)),
@@ -85,9 +114,16 @@ CASES = {
         "unknown", "unknown", (by("young"),), {"class_code": None}, {"class_code": "6А", "institution_id": "other"}
     ),
     "in_no_class": Case("unknown", "unknown", (by("young"),), {"class_code": None}),
-    "test_without_a_day": Case("with", "unknown", (by("s", "practicant", "2025-05-25"),), {"taken_on": None}),
+    "test_without_a_day": Case("with", "unknown", (by("s", "practicant", "2025-05-05"),), {"taken_on": None}),
+    "nineteen_days_of_a_test_without_a_day": Case(
+        "unknown", "unknown", (by("s", "practicant", "2025-05-06"),), {"taken_on": None}
+    ),
     "test_before_the_last_day": Case("unknown", "unknown", (by("s", "practicant", "2025-05-26"),), {"taken_on": None}),
     "then_a_young_one": Case("without", "with", (by("experienced"), by("young", starts_on="2025-01-10"))),
+    "a_young_one_20_days_before_the_test": Case("without", "with", (by("experienced"), by("young", starts_on="2025-03-26"))),
+    "a_young_one_19_days_before_the_test": Case("without", "unknown", (by("experienced"), by("young", starts_on="2025-03-27"))),
+    "a_young_one_of_20_days": Case("without", "with", (by("experienced"), by("young", ends_on="2024-09-21"))),
+    "a_young_one_of_19_days": Case("without", "unknown", (by("experienced"), by("young", ends_on="2024-09-20"))),
     "a_young_one_after_the_test": Case("without", "without", (by("experienced"), by("young", starts_on="2025-05-01"))),
     "perhaps_one_of_two": Case("without", "unknown", (by("experienced"), by("unproved"))),
     "certainly_one_of_two": Case("without", "with", (by("young"), by("unproved"))),

@@ -29,8 +29,8 @@ FAULTS = [
     ("set difference_se = null where grade = 6", "a difference only where there is one"),
     ("set reading = null where grade = 6", "a difference only where there is one"),
     ("set effective_n = 30 where grade = 7", "a difference only where there is one"),
-    ("set pupils_with_n = null where grade = 6", "a count unless it gives away others"),
-    ("set status = 'suppressed_secondary' where grade = 6", "a count unless it gives away others"),
+    ("set pupils_with_n = null where grade = 6", "a difference only where there is one"),
+    ("set status = 'suppressed_secondary' where grade = 6", "status is in its list"),
     ("set classes_with_n = 39 where grade = 6", "no more classes than pupils"),
     ("set difference_ci_low = -0.019 where grade = 6", "interval holds the difference"),
     ("set difference_se = 0.032 where grade = 6", "interval holds the difference"),
@@ -42,8 +42,10 @@ FAULTS = [
     ("set reading = 'undecided' where grade = 6", "reading follows from the margin"),
     ("set difference_sd = -0.2, difference_ci_low = -0.3, difference_ci_high = -0.1 where grade = 6",
      "reading follows from the margin"),
-    ("set pupils_with_n = 1291 where grade = 6", "no count by subtraction"),
-    ("set pupils_without_n = 2501 where grade = 6", "no count by subtraction"),
+    ("set pupils_with_n = 1291 where grade = 6", "nothing by subtraction"),
+    ("set pupils_without_n = 2501 where grade = 6", "nothing by subtraction"),
+    ("set pupils_with_n = 1300 where grade = 6", "nothing by subtraction"),
+    ("set pupils_with_n = 1300, pupils_without_n = 2500, difference_sd = -0.021 where grade = 6", "nothing by subtraction"),
     ("set reading = 'ahead' where grade = 6", "reading is in its list"),
     ("set known_share = 1.1 where grade = 6", "known_share is in range"),
 ]  # fmt: skip
@@ -62,9 +64,10 @@ def test_a_fault_is_found(tmp_path: Path, change: str, rule: str) -> None:
 
 
 def test_counts_that_leave_enough_are_told(tmp_path: Path) -> None:
-    """Nobody is left, or ten are."""
+    """Nobody is left, or ten are on either side."""
     for left in (0, 10):
         folder = tmp_path / str(left)
         folder.mkdir()
-        change = f"update marts.value_added_class set pupils_with_n = {1300 - left} where grade = 6"
+        counts = f"pupils_with_n = {1300 - left}, pupils_without_n = {2500 - left}"
+        change = f"update marts.value_added_class set {counts} where grade = 6"
         assert judged(folder, "value_added_class", SOUND, change).passed

@@ -23,13 +23,15 @@ KEY = (2024, 6, "mathematics", "modo")
 
 @dataclass
 class Classes:
-    """Classes of schools, and their pupils; `kind` of a class: 0 without, 1 with, 2 unknown."""
+    """Classes of schools, and their pupils; `kind` of a class: 0 without a practicant, 1 with, 2 unknown; `young` the same of a
+    young main teacher, of whom nothing is known unless it is said."""
 
     school: NDArray[np.int64]
     kind: NDArray[np.int64]
     of_class: NDArray[np.int64]
     columns: dict[str, NDArray[np.int64]]
     key: tuple[int, int, str, str] = KEY
+    young: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         self.columns = {name: self.columns.get(name, np.zeros(len(self.of_class), dtype=np.int64)) for name in COLUMNS}
@@ -63,25 +65,32 @@ def invented(
     return Classes(school, kind, of_class, {k: np.rint(v).astype(np.int64) for k, v in told.items()}, key)
 
 
+def kind_of(model: Classes, exposure: str) -> NDArray[np.int64]:
+    """Of each class, by the exposure."""
+    if exposure == "practicant":
+        return model.kind
+    return np.full(len(model.kind), 2) if model.young is None else model.young
+
+
 @contextmanager
 def summed(*models: Classes) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse with what dbt makes of the pupils; the young teachers' classes are those that have practicants."""
+    """A warehouse with what dbt makes of the pupils."""
     rows = []
     for model in models:
         both = np.column_stack(
             [np.ones(len(model.of_class), dtype=object), *(c.astype(object) for c in model.columns.values())]
         )
-        for school in np.unique(model.school):
-            for kind in np.unique(model.kind[model.school == school]):
-                classes = np.flatnonzero((model.school == school) & (model.kind == kind))
-                own = both[np.isin(model.of_class, classes)]
-                products = own.T @ own
-                rows.append(
-                    dict(zip(("start_year", "grade", "subject", "test"), model.key, strict=True))
-                    | {"institution_id": f"S{school:03}", "practicant": SIDES[kind], "young_main": SIDES[kind]}
-                    | {"pupils_n": len(own), "classes_n": len(classes)}
-                    | {f"sum_{i}_{j}": float(products[i, j]) for i in range(10) for j in range(max(i, 1), 10)}
-                )
+        cells = np.column_stack([model.school, model.kind, kind_of(model, "young_main")])
+        for school, kind, young in np.unique(cells, axis=0):
+            classes = np.flatnonzero((cells == (school, kind, young)).all(axis=1))
+            own = both[np.isin(model.of_class, classes)]
+            products = own.T @ own
+            rows.append(
+                dict(zip(("start_year", "grade", "subject", "test"), model.key, strict=True))
+                | {"institution_id": f"S{school:03}", "practicant": SIDES[kind], "young_main": SIDES[young]}
+                | {"pupils_n": len(own), "classes_n": len(classes)}
+                | {f"sum_{i}_{j}": float(products[i, j]) for i in range(10) for j in range(max(i, 1), 10)}
+            )
     with connect(None) as connection:
         connection.execute("create schema intermediate; create schema seeds")
         connection.execute(
@@ -102,14 +111,14 @@ def estimated(*models: Classes) -> pl.DataFrame:
         return class_exposure(connection)
 
 
-def rows_of(*models: Classes) -> tuple[Floats, Floats, NDArray[np.int64]]:
+def rows_of(*models: Classes, exposure: str = "practicant") -> tuple[Floats, Floats, NDArray[np.int64]]:
     """y, columns (D first, then x of each model, then schools of each model, the unknown apart), and schools as clusters."""
     ys, blocks, clusters = [], [], []
-    d = np.concatenate([(m.kind[m.of_class] == 1).astype(float) for m in models])
+    d = np.concatenate([(kind_of(m, exposure)[m.of_class] == 1).astype(float) for m in models])
     for model in models:
         x = np.column_stack([model.columns[name] / unit for name, unit in COLUMNS.items() if name != "outcome"])
         x = x[:, x.any(axis=0)]
-        group = 2 * model.school[model.of_class] + (model.kind[model.of_class] == 2)
+        group = 2 * model.school[model.of_class] + (kind_of(model, exposure)[model.of_class] == 2)
         dummies = (group[:, None] == np.unique(group)).astype(float)
         blocks.append(np.column_stack([x, dummies]))
         ys.append(model.columns["outcome"] / ONE)

@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from class_exposure_world import ONE, Classes, estimated, invented, rows_of, summed
 from scipy.stats import t
 
+from bilimkoz.settings import Settings
 from estimators.class_exposure import class_exposure
 
 #: Thirty schools that have both, some of them with classes of which nothing is known; others with one kind, or none known.
@@ -52,6 +53,30 @@ def test_models_together_are_one_least_squares() -> None:
     assert isclose(row["difference_sd"], fit.params[0], abs_tol=1e-8)
     effective = row["effective_n"]
     assert isclose(row["difference_se"], fit.bse[0] * (effective / (effective - 1)) ** 0.5, rel_tol=1e-7)
+
+
+def test_each_exposure_tells_its_own() -> None:
+    """Practicants and young teachers are in classes that have nothing to do with each other; of some one is known, and not the
+    other."""
+    model = invented([[0, 1, 0, 1], [0, 0, 1, 2]] * 20, 7, -0.3)
+    model.young = np.random.default_rng(8).choice(3, len(model.kind), p=[0.6, 0.3, 0.1])
+    found = {row["exposure"]: row for row in estimated(model).filter(subject="mathematics").rows(named=True)}
+    assert set(found) == {"practicant", "young_main"}
+    for exposure, kind in (("practicant", model.kind), ("young_main", model.young)):
+        row = found[exposure]
+        y, columns, cluster = rows_of(model, exposure=exposure)
+        fit = sm.OLS(y, columns).fit(cov_type="cluster", cov_kwds={"groups": cluster, "use_correction": False})
+        assert isclose(row["difference_sd"], fit.params[0], abs_tol=1e-8)
+        has = [np.bincount(model.school[kind == side], minlength=40) for side in (1, 0)]
+        both = (has[0] > 0) & (has[1] > 0)
+        counts = [own[both].sum() for own in has]
+        assert [row[name] for name in ("institutions_n", "classes_with_n", "classes_without_n")] == [
+            both.sum(),
+            *counts,
+        ]
+        assert isclose(row["known_share"], (kind != 2)[model.of_class].mean())
+    assert found["practicant"]["reading"] == "behind"
+    assert abs(found["practicant"]["difference_sd"] - found["young_main"]["difference_sd"]) > 0.15
 
 
 def test_a_difference_that_is_there_is_found() -> None:
@@ -107,8 +132,10 @@ STATUSES: dict[str, list[list[int]]] = {
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_why_there_is_no_figure(status: str) -> None:
-    table = estimated(invented(STATUSES[status], 19))
-    assert table["status"].to_list() == [status] * 4
+    found = estimated(invented(STATUSES[status], 19))
+    table = found.filter(exposure="practicant")
+    assert table["status"].to_list() == [status] * 2
+    assert set(found.filter(exposure="young_main")["status"]) == {"not_collected"}
     assert (table["difference_sd"].null_count() == 0) == (status == "ok")
     assert table["known_share"].null_count() == 0
 
@@ -131,7 +158,7 @@ def test_a_side_of_few_pupils_has_no_figure() -> None:
 def test_a_model_without_priors_is_left_out() -> None:
     model = invented(KINDS, 29)
     model.columns["prior"][:], model.columns["prior_missing"][:] = 0, 1
-    assert set(estimated(model)["status"]) == {"no_prior"}
+    assert set(estimated(model).filter(exposure="practicant")["status"]) == {"no_prior"}
     other = invented(KINDS, 31, key=(2024, 7, "physics", "modo"))
     assert told(model, other)["pupils_with_n"] == told(other)["pupils_with_n"]
 
@@ -140,7 +167,7 @@ def test_what_cannot_be_told_apart_is_not_told() -> None:
     """All pupils of classes with practicants are girls, and no others."""
     model = invented(KINDS, 37)
     model.columns["is_female"] = ((model.kind == 1)[model.of_class]).astype(np.int64)
-    assert set(estimated(model)["status"]) == {"not_estimable"}
+    assert set(estimated(model).filter(exposure="practicant")["status"]) == {"not_estimable"}
 
 
 def test_one_school_does_not_speak_for_twenty() -> None:
@@ -155,20 +182,70 @@ def test_one_school_does_not_speak_for_twenty() -> None:
     assert alone["status"] == "too_few_institutions"
 
 
-def test_counts_that_would_tell_a_few_by_subtraction() -> None:
-    """Of grade 7 nine pupils had one: no row, but all less grade 6 would tell them."""
+def squares(*models: Classes) -> tuple[float, float]:
+    """Difference and effective_n of models together, by least squares."""
+    y, columns, cluster = rows_of(*models)
+    weight = np.bincount(cluster, sm.OLS(columns[:, 0], columns[:, 1:]).fit().resid ** 2)
+    return float(sm.OLS(y, columns).fit().params[0]), float(weight.sum() ** 2 / (weight**2).sum())
+
+
+def subtracted(whole: tuple[float, float], part: tuple[float, float]) -> list[float]:
+    """What differences one school more may have, from difference and effective_n of all and of a model: it weighs r of the model,
+    (1 + r)^2 = effective_n of all (1 / effective_n of the model + r^2)."""
+    weighs = np.roots([1 - whole[1], 2, 1 - whole[1] / part[1]])
+    return [float(((1 + r) * whole[0] - part[0]) / r) for r in weighs.real if abs(r) > 1e-6]
+
+
+OTHER = (2024, 7, "mathematics", "modo")
+
+
+def elsewhere(model: Classes) -> Classes:
+    """The same at a school, or schools, of their own."""
+    model.school = model.school + 100
+    return model
+
+
+def test_one_school_is_not_had_by_subtraction() -> None:
+    """A grade of one school has no figure. All of everything would give it away to the last digit; all of what is told is that
+    and no more."""
     large = invented([[0, 1]] * 30, 43)
-    few = invented([[0, 1]], 47, size=20, key=(2024, 7, "mathematics", "modo"))
-    of_few = (few.kind == 1)[few.of_class]
-    keep = np.concatenate([np.flatnonzero(~of_few), np.flatnonzero(of_few)[:9]])
-    few = Classes(few.school, few.kind, few.of_class[keep], {k: v[keep] for k, v in few.columns.items()}, few.key)
-    table = {row["model_id"]: row for row in estimated(large, few).filter(exposure="practicant").rows(named=True)}
-    assert [row["status"] for row in table.values()] == ["ok", "suppressed_secondary", "too_few"]
-    row = table["2024/25 6 mathematics modo"]
-    assert row["difference_sd"] is not None
-    assert {row[name] for name in ("pupils_with_n", "pupils_without_n", "classes_with_n", "classes_without_n")} == {
-        None
-    }
+    hidden = elsewhere(invented([[0, 1]], 47, -0.4, size=20, key=OTHER))
+    truth = squares(hidden)[0]
+    assert min(abs(guess - truth) for guess in subtracted(squares(large, hidden), squares(large))) < 1e-6
+    table = {row["model_id"]: row for row in estimated(large, hidden).filter(exposure="practicant").rows(named=True)}
+    whole, told_one, other = table.values()
+    assert [row["status"] for row in table.values()] == ["ok", "ok", "too_few_institutions"]
+    assert {name for name, value in other.items() if value is not None} == {
+        "model_id", "school_year", "grade", "subject", "test", "exposure", "known_share", "status"
+    }  # fmt: skip
+    names = {"model_id", "grade", "subject", "test"}
+    assert {k: v for k, v in whole.items() if k not in names} == {k: v for k, v in told_one.items() if k not in names}
+    # Whatever the hidden pupils have, no other row says it.
+    hidden.columns["outcome"] = hidden.columns["outcome"] + 3 * ONE * (hidden.kind == 1)[hidden.of_class]
+    assert told(large, hidden) == whole
+
+
+@pytest.mark.parametrize(("schools", "is_in"), [(19, False), (20, True)])
+def test_what_is_hidden_is_in_all_if_it_could_be_told_as_one(schools: int, is_in: bool) -> None:
+    """Two grades of too few schools each, beside one that is told."""
+    large = invented([[0, 1]] * 30, 43)
+    first = elsewhere(invented([[0, 1]] * 10, 47, -0.4, key=OTHER))
+    second = elsewhere(invented([[0, 1]] * (schools - 10), 48, -0.4, key=(2024, 8, "mathematics", "modo")))
+    second.school = second.school + 100
+    models = (large, first, second)
+    table = estimated(*models).filter(exposure="practicant")
+    assert table["status"].to_list() == ["ok", "ok", "too_few_institutions", "too_few_institutions"]
+    row = told(*models)
+    wanted = squares(*models) if is_in else squares(large)
+    assert (row["difference_sd"], row["effective_n"]) == pytest.approx(wanted, abs=1e-7)
+    assert row["institutions_n"] == 30 + schools * is_in
+
+
+def test_where_no_model_is_told_all_is_of_everything() -> None:
+    models = (invented([[0, 1]] * 12, 49), elsewhere(invented([[0, 1]] * 12, 50, key=OTHER)))
+    assert estimated(*models).filter(exposure="practicant")["status"].to_list() == ["ok", *["too_few_institutions"] * 2]
+    row = told(*models)
+    assert (row["difference_sd"], row["effective_n"]) == pytest.approx(squares(*models), abs=1e-7)
 
 
 @pytest.mark.parametrize(("difference", "reading"), [(0.3, "not_behind"), (-0.4, "behind"), (-0.1, "undecided")])
@@ -190,3 +267,10 @@ def test_nothing_gives_an_empty_table() -> None:
     with summed(invented([[0, 1]], 61)) as connection:
         connection.execute("delete from intermediate.int_value_added_exposure")
         assert class_exposure(connection).is_empty()
+
+
+def test_the_steward_says_who_is_young_and_for_how_long_a_class_has_one() -> None:
+    told = Settings.model_validate(
+        {"value_added": {"young_months": 24, "exposure_days": 0, "forms": ["slope"]}}
+    ).dbt_vars
+    assert told == {"young_months": 24, "exposure_days": 0, "value_added_forms": ["slope"]}

@@ -1,4 +1,5 @@
--- From which day on a class is known to have been taught by whom in a subject. That an assignment has ended since undoes nothing.
+-- From which day on a class is known to have been taught by whom in a subject, and for long enough. That an assignment has ended since
+-- undoes nothing.
 with assigned as (
     select
         f.institution_id,
@@ -7,13 +8,18 @@ with assigned as (
         f.subject,
         f.role,
         f.person_id,
-        coalesce(f.starts_on, {{ school_year_start('f.school_year') }}) as starts_on
+        coalesce(f.starts_on, {{ school_year_start('f.school_year') }}) as starts_on,
+        f.ends_on
     from {{ linked('teaching_assignments', ['person_id']) }} as f
 ),
 
 judged as (
     select
         a.*,
+        case
+            when coalesce({{ days_between('a.starts_on', 'a.ends_on') }} >= {{ var('exposure_days') }}, true)
+                then {{ add_days('a.starts_on', var('exposure_days')) }}
+        end as enough_on,
         case
             when a.role <> 'main' then null
             when a.starts_on >= {{ add_months('s.began_on', var('young_months')) }} then 'experienced'
@@ -32,7 +38,9 @@ select
     subject,
     min(starts_on) as known_from_on,
     min(case when role = 'practicant' then starts_on end) as practicant_from_on,
+    min(case when role = 'practicant' then enough_on end) as practicant_enough_on,
     min(case when main_kind = 'young' then starts_on end) as young_main_from_on,
+    min(case when main_kind = 'young' then enough_on end) as young_main_enough_on,
     min(case when main_kind = 'experienced' then starts_on end) as experienced_main_from_on,
     min(case when main_kind = 'unknown' then starts_on end) as unknown_main_from_on
 from judged

@@ -1,5 +1,5 @@
 -- Which pupils had a practicant or a young main teacher in the subject, by the day of the test. Of a class that no assignment is known
--- of, it is not known; that is not the same as none.
+-- of, it is not known; that is not the same as none. Nor is a stay too short to tell anything by.
 {%- set keys = model_keys() + ['institution_id', 'practicant', 'young_main'] %}
 with roll as (
     select
@@ -28,13 +28,14 @@ exposed as (
     select
         p.*,
         case
-            when x.practicant_from_on <= p.tested_on then 'with'
+            when x.practicant_enough_on <= p.tested_on then 'with'
+            when x.practicant_from_on <= p.tested_on then 'unknown'
             when x.known_from_on <= p.tested_on then 'without'
             else 'unknown'
         end as practicant,
         case
-            when x.young_main_from_on <= p.tested_on then 'with'
-            when x.unknown_main_from_on <= p.tested_on then 'unknown'
+            when x.young_main_enough_on <= p.tested_on then 'with'
+            when least(x.young_main_from_on, x.unknown_main_from_on) <= p.tested_on then 'unknown'
             when x.experienced_main_from_on <= p.tested_on then 'without'
             else 'unknown'
         end as young_main
