@@ -29,6 +29,8 @@ class Term:
     Attributes:
         units: (units,) ids, in their order.
         pupils_n, teachers_n, institutions_n: (units,) of the cells that have a part in each.
+        effective_n: (units,) teachers of whom as many pupils each tell of the unit would tell it as evenly: (sum a)^2 / sum a^2,
+            a the pupils of a teacher times what the teacher has of the unit.
         is_compared: (units,) whether schools bring it together with most others.
         weights: (cells, units compared) what a cell has of each; of several, as much of each.
     """
@@ -37,6 +39,7 @@ class Term:
     pupils_n: NDArray[np.int64]
     teachers_n: NDArray[np.int64]
     institutions_n: NDArray[np.int64]
+    effective_n: Floats
     is_compared: NDArray[np.bool_]
     weights: sparse.csr_array
 
@@ -180,9 +183,9 @@ def _term(name: str, held: pl.DataFrame, cells: pl.DataFrame, sums: Sums) -> Ter
     units = held["unit_id"].unique().sort()
     unit = held["unit_id"].rank("dense").to_numpy().astype(np.int64) - 1
     cell = held["cell"].to_numpy().astype(np.int64)
+    numbered = held.with_columns(pl.Series("pupils_n", sums.rows_n[cell]))
     counted = (
-        held.with_columns(pl.Series("pupils_n", sums.rows_n[cell]))
-        .group_by("unit_id")
+        numbered.group_by("unit_id")
         .agg(
             pl.col("pupils_n").sum().cast(pl.Int64),
             teachers_n=pl.col("teacher_no").n_unique().cast(pl.Int64),
@@ -196,6 +199,8 @@ def _term(name: str, held: pl.DataFrame, cells: pl.DataFrame, sums: Sums) -> Ter
     place = np.cumsum(is_compared) - 1
     among = is_compared[unit]
     each = np.bincount(cell[among], minlength=cells.height)
+    # Of a unit that is not compared a teacher has nothing; all count alike there.
+    parts = numbered.with_columns(part=pl.col("pupils_n") / pl.Series(np.maximum(each[cell], 1)))
     weights = sparse.csr_array(
         (1 / each[cell[among]], (cell[among], place[unit[among]])), shape=(cells.height, int(is_compared.sum()))
     )
@@ -204,9 +209,17 @@ def _term(name: str, held: pl.DataFrame, cells: pl.DataFrame, sums: Sums) -> Ter
         pupils_n=counted["pupils_n"].to_numpy(),
         teachers_n=counted["teachers_n"].to_numpy(),
         institutions_n=counted["institutions_n"].to_numpy(),
+        effective_n=_effective(parts),
         is_compared=is_compared,
         weights=weights,
     )
+
+
+def _effective(parts: pl.DataFrame) -> Floats:
+    """Effective number of teachers of each unit, in their order; a teacher in several schools is one."""
+    of_teacher = parts.group_by("unit_id", "teacher_no").agg(pl.col("part").sum())
+    square = pl.col("part").sum().pow(2) / pl.col("part").pow(2).sum()
+    return of_teacher.group_by("unit_id").agg(effective=square).sort("unit_id")["effective"].to_numpy()
 
 
 def _together(group: NDArray[np.int64], unit: NDArray[np.int64], pupils: Floats) -> NDArray[np.bool_]:

@@ -94,9 +94,10 @@ def value_added_terms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
 
     Returns:
         value_added_term: TERM, a row for each unit of each term of each model in which teachers are known. Intervals hold all
-        units of the term at once in 95 of 100 cases. status: ok; unreliable (an effect, flagged); too_few (pupils or teachers);
-        not_applicable (no chain of schools leads to most other units); too_few_units (of the term) and no_spread (units were
-        not shown to differ); and those of the model: too_few_institutions, no_prior and not_estimable.
+        units of the term at once in 95 of 100 cases. status: ok; unreliable (an effect, flagged); too_few (pupils, or teachers
+        by their effective number); not_applicable (no chain of schools leads to most other units); too_few_units (of the term)
+        and no_spread (units were not shown to differ); and those of the model: too_few_institutions, no_prior and
+        not_estimable.
         value_added_variance: VARIANCE, a row for each term of each model, and for institution, teacher and pupil. status as
         above; not_collected (nobody's teacher is known) and not_applicable (nobody has a unit of the term).
     """
@@ -173,7 +174,8 @@ def _effects(name: str, model: Taught, found: _Found, rules: Rules) -> pl.DataFr
     columns = {name: np.full(len(term.units), np.nan) for name in TERM.names() if TERM[name] == pl.Float64}
     statuses = np.where(term.is_compared, found.of(name), "not_applicable").astype(object)
     if units is not None and units.variance > 0:
-        is_few = (term.pupils_n < rules.pupils) | (term.teachers_n < rules.teachers)
+        # Of five who have as many pupils each the effective number is five, but for rounding.
+        is_few = (term.pupils_n < rules.pupils) | (term.effective_n < rules.teachers - 1e-9)
         statuses[term.is_compared & is_few] = "too_few"
         is_told = term.is_compared & ~is_few
     if units is not None and is_told.any():

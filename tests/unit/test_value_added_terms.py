@@ -75,9 +75,10 @@ def test_an_effect_is_what_the_pupils_say(world: Taught, tables: dict[str, pl.Da
         reliability = 1 - error / spread
         for row, single, least, share in zip(told.rows(named=True), value, np.sqrt(error), reliability, strict=True):
             if row["status"] == "too_few":
-                assert row["teachers_n"] < 5
+                assert _effective(world, term, row["unit_id"]) < 5
                 assert not [name for name in FIGURES if row[name] is not None]
                 continue
+            assert _effective(world, term, row["unit_id"]) >= 5
             assert isclose(row["effect_sd"], single, abs_tol=1e-6)
             # More is not known than the variance: by how much is in test_unit_errors.py.
             assert least < row["effect_se"] < 1.5 * least
@@ -86,6 +87,24 @@ def test_an_effect_is_what_the_pupils_say(world: Taught, tables: dict[str, pl.Da
             assert isclose(row["effect_ci_high"] - single, single - row["effect_ci_low"], rel_tol=1e-4)
             outside = "above" if row["effect_ci_low"] > 0 else "below" if row["effect_ci_high"] < 0 else None
             assert row["band"] == (outside or "not_distinguishable")
+
+
+def _effective(world: Taught, term: str, unit: str) -> float:
+    """Effective number of the teachers of a unit."""
+    if term == "cluster":
+        held = [(teacher, unit) for school, own in world.networks if own == unit for teacher in _at(world, school)]
+    else:
+        held = [(teacher, own) for teacher, kind, own in world.background if kind == term]
+    parts = [
+        np.sum(world.teacher == teacher) / sum(other == teacher for other, _ in held)
+        for teacher, own in held
+        if own == unit
+    ]
+    return float(np.sum(parts) ** 2 / np.sum(np.square(parts)))
+
+
+def _at(world: Taught, school: int) -> list[int]:
+    return np.unique(world.teacher[world.school == school]).tolist()
 
 
 def test_effects_are_near_the_truth(world: Taught, tables: dict[str, pl.DataFrame]) -> None:
@@ -166,6 +185,22 @@ def test_a_programme_that_no_school_brings_together_with_others() -> None:
     variance = tables["value_added_variance"].filter(term="programme")
     assert variance["units_n"].to_list() == [12]
     assert variance["pupils_n"].to_list() == [4000]
+
+
+@pytest.mark.parametrize(("few", "is_told"), [(1, False), (5, False), (24, False), (25, True)])
+def test_five_teachers_of_whom_one_has_most_pupils_have_no_figure(few: int, is_told: bool) -> None:
+    """A programme of five teachers, one with 25 pupils and four with fewer; with as many each it has one."""
+    world = invented(3)
+    own = [1, 21, 41, 61, 81]
+    world.background = [row for row in world.background if row[0] not in own or row[1] != "programme"]
+    world.background += [(teacher, "programme", "P50") for teacher in own]
+    cut = [np.flatnonzero(world.teacher == teacher)[few:] for teacher in own[1:]]
+    world.teacher[np.concatenate(cut)] = 0
+    (row,) = estimated(world)["value_added_term"].filter(unit_id="P50").rows(named=True)
+    assert (row["status"] in ("ok", "unreliable")) == is_told
+    assert is_told or row["status"] == "too_few"
+    assert [name for name in FIGURES if row[name] is not None] == (list(FIGURES) if is_told else [])
+    assert (row["pupils_n"], row["teachers_n"]) == (25 + 4 * few, 5)
 
 
 @pytest.mark.parametrize(("programmes", "status"), [(9, "too_few_units"), (10, "ok")])
