@@ -98,8 +98,8 @@ def value_added_terms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
         by their effective number); not_applicable (no chain of schools leads to most other units); too_few_units (of the term)
         and no_spread (units were not shown to differ); and those of the model: too_few_institutions, no_prior and
         not_estimable.
-        value_added_variance: VARIANCE, a row for each term of each model, and for institution, teacher and pupil. status as
-        above; not_collected (nobody's teacher is known) and not_applicable (nobody has a unit of the term).
+        value_added_variance: VARIANCE, a row for each term of each model, and for institution, teacher and pupil. linked_share
+        is absent where fewer pupils than a figure needs have a score, a teacher, or a part in the model. status as above; not_collected (nobody's teacher is known) and not_applicable (nobody has a unit of the term).
     """
     rules = _rules(connection)
     found = [_of_model(model, rules) for model in taught(connection, rules.coverage)]
@@ -133,7 +133,7 @@ def _of_model(model: Taught, rules: Rules) -> dict[str, pl.DataFrame]:
             key,
             TERM,
         ),
-        "value_added_variance": _whole([_variances(model, found)], key, VARIANCE),
+        "value_added_variance": _whole([_variances(model, found, rules)], key, VARIANCE),
     }
 
 
@@ -212,7 +212,7 @@ def _told(units: Units, among: NDArray[np.bool_], seed: int) -> dict[str, Floats
     }
 
 
-def _variances(model: Taught, found: _Found) -> pl.DataFrame:
+def _variances(model: Taught, found: _Found, rules: Rules) -> pl.DataFrame:
     """Columns of VARIANCE of a model, but for those of the model."""
     rows: list[dict[str, object]] = []
     for name in UNIT_TERMS:
@@ -231,7 +231,9 @@ def _variances(model: Taught, found: _Found) -> pl.DataFrame:
     variances = (fit.group_variance, fit.cell_variance, fit.residual_variance) if fit else (None, None, None)
     for name, units_n, variance in zip(("institution", "teacher", "pupil"), counts, variances, strict=True):
         rows.append({"term": name, "units_n": units_n, "term_variance": variance, "status": found.status})
-    pupils = {"pupils_n": model.told_n, "linked_share": model.taught_n / model.pupils_n}
+    # Of no pupil at all it tells nothing about one.
+    is_few = any(0 < n < rules.pupils for n in (model.pupils_n, model.taught_n, model.told_n))
+    pupils = {"pupils_n": model.told_n, "linked_share": None if is_few else model.taught_n / model.pupils_n}
     return pl.DataFrame([{**pupils, **row} for row in rows], infer_schema_length=None)
 
 

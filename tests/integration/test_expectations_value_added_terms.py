@@ -47,6 +47,8 @@ FAULTS = [
     ("value_added_variance", f"set term_p_value = null {ONE}", "a test of terms alone"),
     ("value_added_variance", "set term_p_value = 0.5 where term = 'pupil'", "a test of terms alone"),
     ("value_added_variance", "set linked_share = 0", "not collected"),
+    ("value_added_variance", "set pupils_n = 9", "a share of few is not told"),
+    ("value_added_variance", "set linked_share = null", "a share of few is not told"),
     ("value_added_variance", "set term = 'grade' where term = 'pupil'", "term is in its list"),
 ]
 

@@ -156,6 +156,24 @@ def test_nobodys_teacher_is_known() -> None:
     assert set(told["linked_share"]) == {0.0}
 
 
+@pytest.mark.parametrize(("linked", "share"), [(0, 0.0), (1, None), (9, None), (10, 10 / 4000)])
+def test_a_share_of_few_is_not_told(linked: int, share: float | None) -> None:
+    few = invented(3)
+    few.teacher[linked:] = 0
+    few.is_missing[:] = False
+    assert set(estimated(few)["value_added_variance"]["linked_share"]) == {share}
+
+
+@pytest.mark.parametrize(("pupils", "share"), [(9, None), (10, 1.0)])
+def test_a_share_among_few_is_not_told(pupils: int, share: float | None) -> None:
+    few = invented(3)
+    for name in ("prior", "outcome", "grade", "is_missing", "school", "teacher"):
+        setattr(few, name, getattr(few, name)[:pupils])
+    few.is_missing[:] = True
+    told = estimated(few)["value_added_variance"]
+    assert (set(told["linked_share"]), set(told["status"])) == ({share}, {"no_prior"})
+
+
 def test_pupils_without_a_teacher_are_not_in_the_model(tables: dict[str, pl.DataFrame]) -> None:
     more = invented(3)
     added = invented(9, schools=10)
