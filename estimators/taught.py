@@ -55,6 +55,7 @@ class Taught:
         institutions_n: of those of told_n.
         sums: of cells, which are teachers in a school, in the schools; without weights. None where nobody is told of.
         terms: by name.
+        collected: terms of which anything is known of the year, be it of nobody in the model.
     """
 
     key: tuple[int, str, str]
@@ -64,6 +65,7 @@ class Taught:
     institutions_n: int
     sums: Sums | None
     terms: dict[str, Term]
+    collected: frozenset[str]
 
 
 def taught(connection: duckdb.DuckDBPyConnection, least_coverage: float) -> Iterator[Taught]:
@@ -81,14 +83,16 @@ def taught(connection: duckdb.DuckDBPyConnection, least_coverage: float) -> Iter
     for *key, pupils_n in counted:
         grams, taught_n, told_n = _grades(connection, key, least_coverage)
         if not grams:
-            yield Taught((*key,), pupils_n, taught_n, 0, 0, None, {})
+            yield Taught((*key,), pupils_n, taught_n, 0, 0, None, {}, frozenset())
             continue
         rows = _rows(connection, key, list(grams))
         cells = rows.unique("cell", maintain_order=True)
         institutions = cells["institution_id"].unique(maintain_order=True)
         sums = _summed(grams, rows, cells)
-        terms = {term: _term(term, held, cells, sums) for term, held in _held(connection, int(key[0]), cells).items()}
-        yield Taught((*key,), pupils_n, taught_n, told_n, len(institutions), sums, terms)
+        known = _known(connection, int(key[0]))
+        terms = {term: _term(term, _held(known[term], cells), cells, sums) for term in UNIT_TERMS}
+        collected = frozenset(term for term, had in known.items() if not had.is_empty())
+        yield Taught((*key,), pupils_n, taught_n, told_n, len(institutions), sums, terms, collected)
 
 
 def with_terms(sums: Sums, terms: list[Term]) -> Sums:
@@ -165,8 +169,8 @@ def _summed(grams: dict[int, tuple[list[int], Floats]], rows: pl.DataFrame, cell
     return Sums(blocks(gram for _, gram in grams.values()), made, rows_n, (), group)
 
 
-def _held(connection: duckdb.DuckDBPyConnection, start_year: int, cells: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Of each term, which cell has which unit: cell, unit_id."""
+def _known(connection: duckdb.DuckDBPyConnection, start_year: int) -> dict[str, pl.DataFrame]:
+    """Of each term, which teacher or school has which unit in the year: teacher_no or institution_id, unit_id."""
     background = connection.execute(
         "select teacher_no, term, unit_id from intermediate.int_teacher_background where start_year = ?", [start_year]
     ).pl()
@@ -174,9 +178,13 @@ def _held(connection: duckdb.DuckDBPyConnection, start_year: int, cells: pl.Data
         "select institution_id, cluster_id as unit_id from intermediate.int_staff_network where start_year = ?",
         [start_year],
     ).pl()
-    found = {term: cells.join(background.filter(term=term), on="teacher_no") for term in _COMPARED}
-    found["cluster"] = cells.join(networks, on="institution_id")
-    return {term: found[term].select("cell", "teacher_no", "institution_id", "unit_id") for term in UNIT_TERMS}
+    return {term: background.filter(term=term).drop("term") for term in _COMPARED} | {"cluster": networks}
+
+
+def _held(known: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Which cell has which unit of a term: cell, teacher_no, institution_id, unit_id."""
+    has = cells.join(known, on=known.columns[0])
+    return has.select("cell", "teacher_no", "institution_id", "unit_id")
 
 
 def _term(name: str, held: pl.DataFrame, cells: pl.DataFrame, sums: Sums) -> Term:

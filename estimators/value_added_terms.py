@@ -99,7 +99,9 @@ def value_added_terms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
         and no_spread (units were not shown to differ); and those of the model: too_few_institutions, no_prior and
         not_estimable.
         value_added_variance: VARIANCE, a row for each term of each model, and for institution, teacher and pupil. linked_share
-        is absent where fewer pupils than a figure needs have a score, a teacher, or a part in the model. status as above; not_collected (nobody's teacher is known) and not_applicable (nobody has a unit of the term).
+        is absent where fewer pupils than a figure needs have a score, a teacher, or a part in the model. status as above, that
+        of the model before those of its terms; not_collected (nobody's teacher is known, or nothing of the term in the year)
+        and not_applicable (others have a unit of the term, but nobody in the model).
     """
     rules = _rules(connection)
     found = [_of_model(model, rules) for model in taught(connection, rules.coverage)]
@@ -216,10 +218,12 @@ def _variances(model: Taught, found: _Found, rules: Rules) -> pl.DataFrame:
     """Columns of VARIANCE of a model, but for those of the model."""
     rows: list[dict[str, object]] = []
     for name in UNIT_TERMS:
-        units, units_n = found.units(name), None
+        units, units_n, status = found.units(name), None, found.of(name)
         if name in model.terms:
             units_n = int(model.terms[name].is_compared.sum())
-        rows.append({"term": name, "units_n": units_n, "status": "not_applicable" if units_n == 0 else found.of(name)})
+        if found.fit is not None and units_n == 0:
+            status = "not_applicable" if name in model.collected else "not_collected"
+        rows.append({"term": name, "units_n": units_n, "status": status})
         if units is not None:
             p_value = found.p_values[list(found.terms).index(name)]
             rows[-1] |= {"term_variance": units.variance, "term_p_value": p_value}

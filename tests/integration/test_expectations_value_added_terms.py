@@ -25,7 +25,7 @@ SOUND: dict[str, dict[str, Any] | pl.DataFrame] = {
         for number, term in enumerate(TERMS)
     ]),
 }  # fmt: skip
-ONE = "where term = 'programme'"
+ONE, NONE = "where term = 'programme'", "term_variance = null, term_p_value = null"
 FAULTS = [
     ("value_added_term", "set status = 'too_few'", "a figure only where there is one"),
     ("value_added_term", "set band = null", "a figure only where there is one"),
@@ -47,6 +47,8 @@ FAULTS = [
     ("value_added_variance", f"set term_p_value = null {ONE}", "a test of terms alone"),
     ("value_added_variance", "set term_p_value = 0.5 where term = 'pupil'", "a test of terms alone"),
     ("value_added_variance", "set linked_share = 0", "not collected"),
+    ("value_added_variance", f"set status = 'not_collected', {NONE} {ONE}", "not collected"),
+    ("value_added_variance", f"set status = 'not_applicable', {NONE} {ONE}", "not applicable"),
     ("value_added_variance", "set pupils_n = 9", "a share of few is not told"),
     ("value_added_variance", "set linked_share = null", "a share of few is not told"),
     ("value_added_variance", "set term = 'grade' where term = 'pupil'", "term is in its list"),
@@ -72,3 +74,13 @@ def test_a_model_tells_of_all_terms(tmp_path: Path) -> None:
         "delete from marts.value_added_variance where term = 'teacher'",
     )  # fmt: skip
     assert "terms are whole" in result.failing
+
+
+@pytest.mark.parametrize("status", ["not_collected", "not_applicable"])
+def test_nobody_has_a_programme(tmp_path: Path, status: str) -> None:
+    result = judged(
+        tmp_path, "value_added_variance", SOUND["value_added_variance"],
+        f"""update marts.value_added_variance
+        set status = '{status}', units_n = 0, {NONE} {ONE}""",
+    )  # fmt: skip
+    assert result.passed, result.observed

@@ -237,9 +237,28 @@ def test_terms_that_nobody_has() -> None:
     world.networks = []
     tables = estimated(world)
     told = dict(tables["value_added_variance"].select("term", "status").iter_rows())
-    assert (told["course"], told["cluster"]) == ("not_applicable", "not_applicable")
+    assert (told["course"], told["cluster"]) == ("not_collected", "not_collected")
     assert told["programme"] in ("ok", "no_spread")
     assert set(tables["value_added_term"]["term"]) == {"programme"}
+
+
+def test_terms_that_others_have() -> None:
+    """A teacher of nobody in the model is trained, and a school of nobody is in a network: so much is collected."""
+    world = invented(7)
+    world.background = [row for row in world.background if row[1] == "programme"]
+    world.background.append((999, "course", "C00"))
+    world.networks = [(999, "N00")]
+    tables = estimated(world)
+    told = dict(tables["value_added_variance"].select("term", "status").iter_rows())
+    assert (told["course"], told["cluster"]) == ("not_applicable", "not_applicable")
+    assert set(tables["value_added_term"]["term"]) == {"programme"}
+
+
+def test_the_model_speaks_before_its_terms() -> None:
+    """At too few schools that is what is wrong, collected or not."""
+    world = invented(9, schools=29)
+    world.background, world.networks = [], []
+    assert set(estimated(world)["value_added_variance"]["status"]) == {"too_few_institutions"}
 
 
 def test_no_spread_no_figures() -> None:
