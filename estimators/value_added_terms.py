@@ -98,6 +98,7 @@ def value_added_terms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
         by their effective number); not_applicable (no chain of schools leads to most other units); too_few_units (of the term)
         and no_spread (units were not shown to differ); and those of the model: too_few_institutions, no_prior and
         not_estimable.
+        Units of fewer teachers than a figure needs have no counts.
         value_added_variance: VARIANCE, a row for each term of each model, and for institution, teacher and pupil. linked_share
         is absent where fewer pupils than a figure needs have a score, a teacher, or a part in the model. status as above, that
         of the model before those of its terms; not_collected (nobody's teacher is known, or nothing of the term in the year)
@@ -164,13 +165,11 @@ def _found(model: Taught, rules: Rules) -> _Found:
 def _effects(name: str, model: Taught, found: _Found, rules: Rules) -> pl.DataFrame:
     """Columns of TERM of the units of a term, but for those of the model."""
     term, units = model.terms[name], found.units(name)
-    frame = pl.DataFrame(
-        {
-            "unit_id": pl.Series(term.units, dtype=pl.String),
-            "pupils_n": term.pupils_n,
-            "teachers_n": term.teachers_n,
-            "institutions_n": term.institutions_n,
-        }
+    # Of fewer teachers counts are of their pupils and schools.
+    is_counted = pl.Series(term.teachers_n >= rules.teachers, dtype=pl.Boolean)
+    counts = {name: getattr(term, name) for name in ("pupils_n", "teachers_n", "institutions_n")}
+    frame = pl.DataFrame({"unit_id": pl.Series(term.units, dtype=pl.String), **counts}).with_columns(
+        pl.when(is_counted).then(pl.col(name)) for name in counts
     )
     is_told = np.zeros(len(term.units), dtype=bool)
     columns = {name: np.full(len(term.units), np.nan) for name in TERM.names() if TERM[name] == pl.Float64}

@@ -120,8 +120,10 @@ def test_who_counts(world: Taught, tables: dict[str, pl.DataFrame]) -> None:
     for row in tables["value_added_term"].filter(term="course").rows(named=True):
         teachers = [teacher for teacher, term, unit in world.background if (term, unit) == ("course", row["unit_id"])]
         own = np.isin(world.teacher, teachers)
-        assert (row["pupils_n"], row["teachers_n"]) == (own.sum(), len(teachers))
-        assert row["institutions_n"] == len(set(world.school[own]))
+        counts = (own.sum(), len(teachers), len(set(world.school[own])))
+        assert (row["pupils_n"], row["teachers_n"], row["institutions_n"]) == (
+            counts if len(teachers) >= 5 else (None,) * 3
+        )
     told = {row["term"]: row for row in tables["value_added_variance"].rows(named=True)}
     assert {row["pupils_n"] for row in told.values()} == {4000}
     assert {row["linked_share"] for row in told.values()} == {1.0}
@@ -203,6 +205,22 @@ def test_a_programme_that_no_school_brings_together_with_others() -> None:
     variance = tables["value_added_variance"].filter(term="programme")
     assert variance["units_n"].to_list() == [12]
     assert variance["pupils_n"].to_list() == [4000]
+
+
+@pytest.mark.parametrize("schools", [29, 30])
+def test_units_of_few_teachers_are_not_counted(schools: int) -> None:
+    """Four teachers are not, five are: with a model and without one."""
+    world = invented(9, schools=schools)
+    world.background = [
+        (teacher, term, {1: "P50", 2: "P51"}.get(teacher % 10, unit) if teacher < 42 and term == "programme" else unit)
+        for teacher, term, unit in world.background
+    ]
+    told = estimated(world)["value_added_term"]
+    four, five = (told.filter(unit_id=unit).row(0, named=True) for unit in ("P51", "P50"))
+    assert (four["pupils_n"], four["teachers_n"], four["institutions_n"]) == (None, None, None)
+    assert four["status"] == ("too_few_institutions" if schools < 30 else "too_few")
+    assert (five["pupils_n"], five["teachers_n"]) == (125, 5)
+    assert not told.filter(pl.col("teachers_n") < 5).height
 
 
 @pytest.mark.parametrize(("few", "is_told"), [(1, False), (5, False), (24, False), (25, True)])
