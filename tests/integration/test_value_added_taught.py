@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -246,3 +247,9 @@ def test_where_nobody_says_who_teaches_nothing_is_collected(warehouse: duckdb.Du
         for term, unit in (("programme", "U2/P2"), ("course", "PD/C1"), ("course", "PD/C2"), ("course", "PD/C4"))
     ]  # fmt: skip
     assert set(told["value_added_term"]["status"]) == {"too_few_institutions"}
+    # No id of a person or pupil is in any column.
+    ids = {row[0] for row in warehouse.execute("select teacher_id from intermediate.int_teacher").fetchall()}
+    ids |= {row[0] for row in warehouse.execute("select pupil_id from intermediate.int_pupil").fetchall()}
+    assert {"T1", "local1", "p00"} <= ids
+    texts = [text for table in told.values() for column in table.iter_columns() for text in column.cast(str).unique()]
+    assert not [text for text in texts if text and ids & set(re.split(r"[/ ]", text))]
