@@ -9,7 +9,7 @@ programme; they are integrated out, and nothing is told of a teacher.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
@@ -19,7 +19,7 @@ from scipy.stats import chi2
 
 from estimators.crossed_model import Crossed, Units, fit_crossed
 from estimators.taught import UNIT_TERMS, Taught, Term, taught, with_terms
-from estimators.unit_errors import unit_errors
+from estimators.unit_errors import LEAST_AXES, told_axes_n, unit_errors
 
 Floats = NDArray[np.float64]
 _KEY = {"model_id": pl.String, "school_year": pl.String, "subject": pl.String, "test": pl.String, "term": pl.String}
@@ -67,15 +67,17 @@ class Rules:
 
 @dataclass(frozen=True)
 class _Found:
-    """A model: its status, the terms it has room for, and, where it is fitted, the fit with p of each."""
+    """A model: its status, the terms it has room for, and, where it is fitted, the fit with p of each, and units of the terms
+    whose variance enough is known of."""
 
     status: str
     terms: dict[str, Term]
     fit: Crossed | None = None
     p_values: tuple[float, ...] = ()
+    told: dict[str, Units] = field(default_factory=dict)
 
     def units(self, term: str) -> Units | None:
-        return self.fit.terms[list(self.terms).index(term)] if self.fit and term in self.terms else None
+        return self.told.get(term)
 
     def of(self, term: str) -> str:
         """Status of a term."""
@@ -95,9 +97,9 @@ def value_added_terms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
     Returns:
         value_added_term: TERM, a row for each unit of each term of each model in which teachers are known. Intervals hold all
         units of the term at once in 95 of 100 cases. status: ok; unreliable (an effect, flagged); too_few (pupils, or teachers
-        by their effective number); not_applicable (no chain of schools leads to most other units); too_few_units (of the term)
-        and no_spread (units were not shown to differ); and those of the model: too_few_institutions, no_prior and
-        not_estimable.
+        by their effective number); not_applicable (no chain of schools leads to most other units); too_few_units (of the term,
+        or so few that can be told apart) and no_spread (units were not shown to differ); and those of the model:
+        too_few_institutions, no_prior and not_estimable.
         Units of fewer teachers than a figure needs have no counts.
         value_added_variance: VARIANCE, a row for each term of each model, and for institution, teacher and pupil. linked_share
         is absent where fewer pupils than a figure needs have a score, a teacher, or a part in the model. status as above, that
@@ -159,7 +161,12 @@ def _found(model: Taught, rules: Rules) -> _Found:
             p_values.append(float(chi2.sf(better, 1) / 2) if fit.terms[place].variance > 0 else 1.0)
     except np.linalg.LinAlgError:
         return _Found("not_estimable", {})
-    return _Found("ok", terms, fit, tuple(p_values))
+    told = {
+        name: units
+        for name, units in zip(terms, fit.terms, strict=True)
+        if units.variance <= 0 or told_axes_n(units) >= LEAST_AXES
+    }
+    return _Found("ok", terms, fit, tuple(p_values), told)
 
 
 def _effects(name: str, model: Taught, found: _Found, rules: Rules) -> pl.DataFrame:

@@ -249,6 +249,25 @@ def test_few_programmes_have_no_figures(programmes: int, status: str) -> None:
     assert (set(told["status"]) == {"too_few_units"}) == (status != "ok")
 
 
+@pytest.mark.parametrize(("bundles", "is_told"), [(5, False), (6, True)])
+def test_courses_that_are_done_together_are_as_few_as_their_bundles(bundles: int, is_told: bool) -> None:
+    """Twelve courses, each only ever done with the others of its bundle: five bundles differ from their mean in four ways."""
+    world = invented(6, spreads={"course": 0.0})
+    world.background = [row for row in world.background if row[1] == "programme"]
+    luck = np.random.default_rng(2).normal(0, 0.5, bundles)
+    for teacher in range(1, 161):
+        own = teacher % (bundles + 1)
+        world.background += [(teacher, "course", f"C{n:02}") for n in range(12) if own < bundles and n % bundles == own]
+        world.outcome[world.teacher == teacher] += luck[own] if own < bundles else 0
+    tables = estimated(world)
+    (told,) = tables["value_added_variance"].filter(term="course").rows(named=True)
+    units = tables["value_added_term"].filter(term="course")
+    assert told["units_n"] == len(units) == 12
+    assert told["status"] == ("ok" if is_told else "too_few_units")
+    assert ((told["term_variance"] is not None), (told["term_p_value"] is not None)) == (is_told, is_told)
+    assert set(units["status"]) <= ({"ok", "unreliable"} if is_told else {"too_few_units"})
+
+
 def test_terms_that_nobody_has() -> None:
     """Nobody is trained and no school is in a network: programmes are told all the same."""
     world = invented(7)
