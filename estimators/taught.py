@@ -29,6 +29,8 @@ class Term:
     Attributes:
         units: (units,) ids, in their order.
         pupils_n, teachers_n, institutions_n: (units,) of the cells that have a part in each.
+        effective_n: (units,) teachers of whom as many pupils each tell of the unit would tell it as evenly: (sum a)^2 / sum a^2,
+            a the pupils of a teacher times what the teacher has of the unit.
         is_compared: (units,) whether schools bring it together with most others.
         weights: (cells, units compared) what a cell has of each; of several, as much of each.
     """
@@ -37,6 +39,7 @@ class Term:
     pupils_n: NDArray[np.int64]
     teachers_n: NDArray[np.int64]
     institutions_n: NDArray[np.int64]
+    effective_n: Floats
     is_compared: NDArray[np.bool_]
     weights: sparse.csr_array
 
@@ -52,6 +55,7 @@ class Taught:
         institutions_n: of those of told_n.
         sums: of cells, which are teachers in a school, in the schools; without weights. None where nobody is told of.
         terms: by name.
+        collected: terms of which anything is known of the year, be it of nobody in the model.
     """
 
     key: tuple[int, str, str]
@@ -61,6 +65,7 @@ class Taught:
     institutions_n: int
     sums: Sums | None
     terms: dict[str, Term]
+    collected: frozenset[str]
 
 
 def taught(connection: duckdb.DuckDBPyConnection, least_coverage: float) -> Iterator[Taught]:
@@ -78,14 +83,16 @@ def taught(connection: duckdb.DuckDBPyConnection, least_coverage: float) -> Iter
     for *key, pupils_n in counted:
         grams, taught_n, told_n = _grades(connection, key, least_coverage)
         if not grams:
-            yield Taught((*key,), pupils_n, taught_n, 0, 0, None, {})
+            yield Taught((*key,), pupils_n, taught_n, 0, 0, None, {}, frozenset())
             continue
         rows = _rows(connection, key, list(grams))
         cells = rows.unique("cell", maintain_order=True)
         institutions = cells["institution_id"].unique(maintain_order=True)
         sums = _summed(grams, rows, cells)
-        terms = {term: _term(term, held, cells, sums) for term, held in _held(connection, int(key[0]), cells).items()}
-        yield Taught((*key,), pupils_n, taught_n, told_n, len(institutions), sums, terms)
+        known = _known(connection, int(key[0]))
+        terms = {term: _term(term, _held(known[term], cells), cells, sums) for term in UNIT_TERMS}
+        collected = frozenset(term for term, had in known.items() if not had.is_empty())
+        yield Taught((*key,), pupils_n, taught_n, told_n, len(institutions), sums, terms, collected)
 
 
 def with_terms(sums: Sums, terms: list[Term]) -> Sums:
@@ -162,8 +169,8 @@ def _summed(grams: dict[int, tuple[list[int], Floats]], rows: pl.DataFrame, cell
     return Sums(blocks(gram for _, gram in grams.values()), made, rows_n, (), group)
 
 
-def _held(connection: duckdb.DuckDBPyConnection, start_year: int, cells: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Of each term, which cell has which unit: cell, unit_id."""
+def _known(connection: duckdb.DuckDBPyConnection, start_year: int) -> dict[str, pl.DataFrame]:
+    """Of each term, which teacher or school has which unit in the year: teacher_no or institution_id, unit_id."""
     background = connection.execute(
         "select teacher_no, term, unit_id from intermediate.int_teacher_background where start_year = ?", [start_year]
     ).pl()
@@ -171,18 +178,22 @@ def _held(connection: duckdb.DuckDBPyConnection, start_year: int, cells: pl.Data
         "select institution_id, cluster_id as unit_id from intermediate.int_staff_network where start_year = ?",
         [start_year],
     ).pl()
-    found = {term: cells.join(background.filter(term=term), on="teacher_no") for term in _COMPARED}
-    found["cluster"] = cells.join(networks, on="institution_id")
-    return {term: found[term].select("cell", "teacher_no", "institution_id", "unit_id") for term in UNIT_TERMS}
+    return {term: background.filter(term=term).drop("term") for term in _COMPARED} | {"cluster": networks}
+
+
+def _held(known: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Which cell has which unit of a term: cell, teacher_no, institution_id, unit_id."""
+    has = cells.join(known, on=known.columns[0])
+    return has.select("cell", "teacher_no", "institution_id", "unit_id")
 
 
 def _term(name: str, held: pl.DataFrame, cells: pl.DataFrame, sums: Sums) -> Term:
     units = held["unit_id"].unique().sort()
     unit = held["unit_id"].rank("dense").to_numpy().astype(np.int64) - 1
     cell = held["cell"].to_numpy().astype(np.int64)
+    numbered = held.with_columns(pl.Series("pupils_n", sums.rows_n[cell]))
     counted = (
-        held.with_columns(pl.Series("pupils_n", sums.rows_n[cell]))
-        .group_by("unit_id")
+        numbered.group_by("unit_id")
         .agg(
             pl.col("pupils_n").sum().cast(pl.Int64),
             teachers_n=pl.col("teacher_no").n_unique().cast(pl.Int64),
@@ -196,6 +207,8 @@ def _term(name: str, held: pl.DataFrame, cells: pl.DataFrame, sums: Sums) -> Ter
     place = np.cumsum(is_compared) - 1
     among = is_compared[unit]
     each = np.bincount(cell[among], minlength=cells.height)
+    # Of a unit that is not compared a teacher has nothing; all count alike there.
+    parts = numbered.with_columns(part=pl.col("pupils_n") / pl.Series(np.maximum(each[cell], 1)))
     weights = sparse.csr_array(
         (1 / each[cell[among]], (cell[among], place[unit[among]])), shape=(cells.height, int(is_compared.sum()))
     )
@@ -204,9 +217,17 @@ def _term(name: str, held: pl.DataFrame, cells: pl.DataFrame, sums: Sums) -> Ter
         pupils_n=counted["pupils_n"].to_numpy(),
         teachers_n=counted["teachers_n"].to_numpy(),
         institutions_n=counted["institutions_n"].to_numpy(),
+        effective_n=_effective(parts),
         is_compared=is_compared,
         weights=weights,
     )
+
+
+def _effective(parts: pl.DataFrame) -> Floats:
+    """Effective number of teachers of each unit, in their order; a teacher in several schools is one."""
+    of_teacher = parts.group_by("unit_id", "teacher_no").agg(pl.col("part").sum())
+    square = pl.col("part").sum().pow(2) / pl.col("part").pow(2).sum()
+    return of_teacher.group_by("unit_id").agg(effective=square).sort("unit_id")["effective"].to_numpy()
 
 
 def _together(group: NDArray[np.int64], unit: NDArray[np.int64], pupils: Floats) -> NDArray[np.bool_]:

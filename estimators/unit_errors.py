@@ -26,6 +26,10 @@ DRAWS = 10_000
 _STEPS, _FAR = 1000, 10.0
 #: What rows tell of an axis, in what the variance tells, under which they tell nothing.
 _NOTHING = 1e-9
+#: And in what they tell of the axis of which they tell most, when axes are counted.
+_LITTLE = 1e-6
+#: Axes that are to be told. With fewer the likelihood of a variance falls so slowly that errors hang on the largest one tried.
+LEAST_AXES = 5
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,26 @@ class Errors:
     far: float
 
 
+def told_axes_n(units: Units) -> int:
+    """Axes of which the rows tell anything, beside the one of which they tell most; the variance is not nought."""
+    told, _ = _axes(units)
+    return int(np.count_nonzero(told > _LITTLE * told.max()))
+
+
+def _axes(units: Units) -> tuple[Floats, Floats]:
+    """What the rows tell of each axis, and the axes; what is rounding is nought."""
+    values, axes = np.linalg.eigh(units.error)
+    told = 1 / np.maximum(values, _NOTHING * units.variance) - 1 / units.variance
+    return np.where(told > _NOTHING / units.variance, told, 0.0), axes
+
+
 def unit_errors(units: Units, among: NDArray[np.bool_], seed: int) -> Errors:
     """Errors of the effects of a term, whose variance is not nought.
 
     Args:
         among: (units,) whether the interval of a unit is one of those that are to hold at once.
     """
-    values, axes = np.linalg.eigh(units.error)
-    told = 1 / np.maximum(values, _NOTHING * units.variance) - 1 / units.variance
-    told = np.where(told > _NOTHING / units.variance, told, 0.0)
+    told, axes = _axes(units)
     # What the rows say of an axis, with a noise of variance 1.
     root = np.sqrt(np.where(told > 0, told, 1.0))
     said = (axes.T @ units.value) * (1 + units.variance * told) / (units.variance * root) * (told > 0)

@@ -9,7 +9,7 @@ programme; they are integrated out, and nothing is told of a teacher.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
@@ -19,7 +19,7 @@ from scipy.stats import chi2
 
 from estimators.crossed_model import Crossed, Units, fit_crossed
 from estimators.taught import UNIT_TERMS, Taught, Term, taught, with_terms
-from estimators.unit_errors import unit_errors
+from estimators.unit_errors import LEAST_AXES, told_axes_n, unit_errors
 
 Floats = NDArray[np.float64]
 _KEY = {"model_id": pl.String, "school_year": pl.String, "subject": pl.String, "test": pl.String, "term": pl.String}
@@ -67,15 +67,17 @@ class Rules:
 
 @dataclass(frozen=True)
 class _Found:
-    """A model: its status, the terms it has room for, and, where it is fitted, the fit with p of each."""
+    """A model: its status, the terms it has room for, and, where it is fitted, the fit with p of each, and units of the terms
+    whose variance enough is known of."""
 
     status: str
     terms: dict[str, Term]
     fit: Crossed | None = None
     p_values: tuple[float, ...] = ()
+    told: dict[str, Units] = field(default_factory=dict)
 
     def units(self, term: str) -> Units | None:
-        return self.fit.terms[list(self.terms).index(term)] if self.fit and term in self.terms else None
+        return self.told.get(term)
 
     def of(self, term: str) -> str:
         """Status of a term."""
@@ -94,11 +96,15 @@ def value_added_terms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
 
     Returns:
         value_added_term: TERM, a row for each unit of each term of each model in which teachers are known. Intervals hold all
-        units of the term at once in 95 of 100 cases. status: ok; unreliable (an effect, flagged); too_few (pupils or teachers);
-        not_applicable (no chain of schools leads to most other units); too_few_units (of the term) and no_spread (units were
-        not shown to differ); and those of the model: too_few_institutions, no_prior and not_estimable.
-        value_added_variance: VARIANCE, a row for each term of each model, and for institution, teacher and pupil. status as
-        above; not_collected (nobody's teacher is known) and not_applicable (nobody has a unit of the term).
+        units of the term at once in 95 of 100 cases. status: ok; unreliable (an effect, flagged); too_few (pupils, or teachers
+        by their effective number); not_applicable (no chain of schools leads to most other units); too_few_units (of the term,
+        or so few that can be told apart) and no_spread (units were not shown to differ); and those of the model:
+        too_few_institutions, no_prior and not_estimable.
+        Units of fewer teachers than a figure needs have no counts.
+        value_added_variance: VARIANCE, a row for each term of each model, and for institution, teacher and pupil. linked_share
+        is absent where fewer pupils than a figure needs have a score, a teacher, or a part in the model. status as above, that
+        of the model before those of its terms; not_collected (nobody's teacher is known, or nothing of the term in the year)
+        and not_applicable (others have a unit of the term, but nobody in the model).
     """
     rules = _rules(connection)
     found = [_of_model(model, rules) for model in taught(connection, rules.coverage)]
@@ -132,7 +138,7 @@ def _of_model(model: Taught, rules: Rules) -> dict[str, pl.DataFrame]:
             key,
             TERM,
         ),
-        "value_added_variance": _whole([_variances(model, found)], key, VARIANCE),
+        "value_added_variance": _whole([_variances(model, found, rules)], key, VARIANCE),
     }
 
 
@@ -155,25 +161,29 @@ def _found(model: Taught, rules: Rules) -> _Found:
             p_values.append(float(chi2.sf(better, 1) / 2) if fit.terms[place].variance > 0 else 1.0)
     except np.linalg.LinAlgError:
         return _Found("not_estimable", {})
-    return _Found("ok", terms, fit, tuple(p_values))
+    told = {
+        name: units
+        for name, units in zip(terms, fit.terms, strict=True)
+        if units.variance <= 0 or told_axes_n(units) >= LEAST_AXES
+    }
+    return _Found("ok", terms, fit, tuple(p_values), told)
 
 
 def _effects(name: str, model: Taught, found: _Found, rules: Rules) -> pl.DataFrame:
     """Columns of TERM of the units of a term, but for those of the model."""
     term, units = model.terms[name], found.units(name)
-    frame = pl.DataFrame(
-        {
-            "unit_id": pl.Series(term.units, dtype=pl.String),
-            "pupils_n": term.pupils_n,
-            "teachers_n": term.teachers_n,
-            "institutions_n": term.institutions_n,
-        }
+    # Of fewer teachers counts are of their pupils and schools.
+    is_counted = pl.Series(term.teachers_n >= rules.teachers, dtype=pl.Boolean)
+    counts = {name: getattr(term, name) for name in ("pupils_n", "teachers_n", "institutions_n")}
+    frame = pl.DataFrame({"unit_id": pl.Series(term.units, dtype=pl.String), **counts}).with_columns(
+        pl.when(is_counted).then(pl.col(name)) for name in counts
     )
     is_told = np.zeros(len(term.units), dtype=bool)
     columns = {name: np.full(len(term.units), np.nan) for name in TERM.names() if TERM[name] == pl.Float64}
     statuses = np.where(term.is_compared, found.of(name), "not_applicable").astype(object)
     if units is not None and units.variance > 0:
-        is_few = (term.pupils_n < rules.pupils) | (term.teachers_n < rules.teachers)
+        # Of five who have as many pupils each the effective number is five, but for rounding.
+        is_few = (term.pupils_n < rules.pupils) | (term.effective_n < rules.teachers - 1e-9)
         statuses[term.is_compared & is_few] = "too_few"
         is_told = term.is_compared & ~is_few
     if units is not None and is_told.any():
@@ -210,14 +220,16 @@ def _told(units: Units, among: NDArray[np.bool_], seed: int) -> dict[str, Floats
     }
 
 
-def _variances(model: Taught, found: _Found) -> pl.DataFrame:
+def _variances(model: Taught, found: _Found, rules: Rules) -> pl.DataFrame:
     """Columns of VARIANCE of a model, but for those of the model."""
     rows: list[dict[str, object]] = []
     for name in UNIT_TERMS:
-        units, units_n = found.units(name), None
+        units, units_n, status = found.units(name), None, found.of(name)
         if name in model.terms:
             units_n = int(model.terms[name].is_compared.sum())
-        rows.append({"term": name, "units_n": units_n, "status": "not_applicable" if units_n == 0 else found.of(name)})
+        if found.fit is not None and units_n == 0:
+            status = "not_applicable" if name in model.collected else "not_collected"
+        rows.append({"term": name, "units_n": units_n, "status": status})
         if units is not None:
             p_value = found.p_values[list(found.terms).index(name)]
             rows[-1] |= {"term_variance": units.variance, "term_p_value": p_value}
@@ -229,7 +241,9 @@ def _variances(model: Taught, found: _Found) -> pl.DataFrame:
     variances = (fit.group_variance, fit.cell_variance, fit.residual_variance) if fit else (None, None, None)
     for name, units_n, variance in zip(("institution", "teacher", "pupil"), counts, variances, strict=True):
         rows.append({"term": name, "units_n": units_n, "term_variance": variance, "status": found.status})
-    pupils = {"pupils_n": model.told_n, "linked_share": model.taught_n / model.pupils_n}
+    # Of no pupil at all it tells nothing about one.
+    is_few = any(0 < n < rules.pupils for n in (model.pupils_n, model.taught_n, model.told_n))
+    pupils = {"pupils_n": model.told_n, "linked_share": None if is_few else model.taught_n / model.pupils_n}
     return pl.DataFrame([{**pupils, **row} for row in rows], infer_schema_length=None)
 
 

@@ -25,7 +25,10 @@ SOUND: dict[str, dict[str, Any] | pl.DataFrame] = {
         for number, term in enumerate(TERMS)
     ]),
 }  # fmt: skip
-ONE = "where term = 'programme'"
+ONE, NONE = "where term = 'programme'", "term_variance = null, term_p_value = null"
+NO_FIGURE = """effect_sd = null, effect_se = null, effect_ci_low = null, effect_ci_high = null, reliability_share = null,
+    band = null"""
+NO_COUNTS = "pupils_n = null, teachers_n = null, institutions_n = null"
 FAULTS = [
     ("value_added_term", "set status = 'too_few'", "a figure only where there is one"),
     ("value_added_term", "set band = null", "a figure only where there is one"),
@@ -35,6 +38,10 @@ FAULTS = [
     ("value_added_term", "set band = 'not_distinguishable'", "band follows from the interval"),
     ("value_added_term", "set teachers_n = 901", "more pupils than teachers"),
     ("value_added_term", "set teachers_n = 4", "few have no figure"),
+    ("value_added_term", f"set teachers_n = 4, status = 'too_few', {NO_FIGURE}", "no counts of few teachers"),
+    ("value_added_term", f"set teachers_n = null, status = 'too_few', {NO_FIGURE}", "counts stand together"),
+    ("value_added_term", f"set institutions_n = null, status = 'too_few', {NO_FIGURE}", "counts stand together"),
+    ("value_added_term", f"set {NO_COUNTS}", "counts stand together"),
     ("value_added_term", "set pupils_n = 9, teachers_n = 9, institutions_n = 3", "few have no figure"),
     ("value_added_term", "set status = 'unreliable'", "unreliable by the seed"),
     ("value_added_term", "set reliability_share = 0.6", "unreliable by the seed"),
@@ -47,6 +54,10 @@ FAULTS = [
     ("value_added_variance", f"set term_p_value = null {ONE}", "a test of terms alone"),
     ("value_added_variance", "set term_p_value = 0.5 where term = 'pupil'", "a test of terms alone"),
     ("value_added_variance", "set linked_share = 0", "not collected"),
+    ("value_added_variance", f"set status = 'not_collected', {NONE} {ONE}", "not collected"),
+    ("value_added_variance", f"set status = 'not_applicable', {NONE} {ONE}", "not applicable"),
+    ("value_added_variance", "set pupils_n = 9", "a share of few is not told"),
+    ("value_added_variance", "set linked_share = null", "a share of few is not told"),
     ("value_added_variance", "set term = 'grade' where term = 'pupil'", "term is in its list"),
 ]
 
@@ -70,3 +81,21 @@ def test_a_model_tells_of_all_terms(tmp_path: Path) -> None:
         "delete from marts.value_added_variance where term = 'teacher'",
     )  # fmt: skip
     assert "terms are whole" in result.failing
+
+
+@pytest.mark.parametrize("counts", [NO_COUNTS, "teachers_n = 5"])
+def test_a_unit_of_few_passes(tmp_path: Path, counts: str) -> None:
+    """Without counts, or with them where one of the teachers has most of the pupils."""
+    change = f"update marts.value_added_term set status = 'too_few', {NO_FIGURE}, {counts}"
+    result = judged(tmp_path, "value_added_term", SOUND["value_added_term"], change)
+    assert result.passed, result.observed
+
+
+@pytest.mark.parametrize("status", ["not_collected", "not_applicable"])
+def test_nobody_has_a_programme(tmp_path: Path, status: str) -> None:
+    result = judged(
+        tmp_path, "value_added_variance", SOUND["value_added_variance"],
+        f"""update marts.value_added_variance
+        set status = '{status}', units_n = 0, {NONE} {ONE}""",
+    )  # fmt: skip
+    assert result.passed, result.observed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -60,6 +61,14 @@ TAUGHT: dict[int, dict[str, Any]] = {
     9: {"institution_id": "S1", "teacher_id": "T1", "taken_on": "2025-05-01"},
     # A class that nobody is assigned to.
     10: {"institution_id": "S1", "class_code": "6Б"},
+    # By the day of the test: nobody yet; the one before the next; both, one after the other; and again both, without a day.
+    11: {"institution_id": "S1", "class_code": "6Г", "taken_on": "2025-04-15"},
+    12: {"institution_id": "S1", "class_code": "6Д", "taken_on": "2025-04-15"},
+    13: {"institution_id": "S1", "class_code": "6Ә", "taken_on": "2025-04-15"},
+    14: {"institution_id": "S1", "class_code": "6Ж"},
+    # The day itself counts. Of two who begin on one day, neither, whoever stays.
+    15: {"institution_id": "S1", "class_code": "6Г", "taken_on": "2025-06-01"},
+    16: {"institution_id": "S1", "class_code": "6Е", "taken_on": "2025-04-15"},
 }
 
 
@@ -90,6 +99,13 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         _assigned("T3", "6Ә", ends_on="2024-12-31"),
         _assigned("T4", "6Ә", starts_on="2025-01-01"),
         _assigned("T5", "6В", institution_id="S2"),
+        _assigned("T5", "6Г", starts_on="2025-06-01"),
+        _assigned("T3", "6Д", ends_on="2025-05-25"),
+        _assigned("T4", "6Д", starts_on="2025-06-01"),
+        _assigned("T3", "6Ж", ends_on="2025-04-30"),
+        _assigned("T4", "6Ж", starts_on="2025-05-05"),
+        _assigned("T3", "6Е", ends_on="2024-10-01"),
+        _assigned("T4", "6Е"),
     )
     world.add("person_links", {"local_id": "local1", "person_id": "T1"})
     for pupil, school, class_code in (("p03", "S1", "6А"), ("p05", "S2", "6В")):
@@ -150,7 +166,8 @@ def test_who_taught(warehouse: duckdb.DuckDBPyConnection) -> None:
         where start_year = 2024 order by all"""
     ).fetchall()
     one, two = ("p00", "p01", "p06", "p08", "p09"), ("p02", "p03", "p07")
-    assert found == sorted([(pupil, "T1") for pupil in one] + [(pupil, "T2") for pupil in two])
+    by_day = [("p12", "T3"), ("p15", "T5")]
+    assert found == sorted([*((pupil, "T1") for pupil in one), *((pupil, "T2") for pupil in two), *by_day])
 
 
 def test_teachers_are_numbers(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -168,8 +185,8 @@ def test_teachers_are_numbers(warehouse: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_sums_by_teacher_are_those_of_the_rows(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """By hand: priors of p00 1, p01 -1, p06 1, p08 1, p09 -1; outcomes of all 1. Of the eight, only p03 is on a roll of the
-    school; none has a score in another subject."""
+    """By hand: priors of p00 1, p01 -1, p06 1, p08 1, p09 -1; outcomes of all 1 but that of p15, -1. Of the ten, only p03 is on a
+    roll of the school; none has a score in another subject."""
     names = ", ".join(f"cast(sum_0_{number} as bigint)" for number in range(1, 10))
     found = warehouse.execute(
         f"""select institution_id, teacher_no, grade, pupils_n, {names} from intermediate.int_value_added_teacher
@@ -178,6 +195,8 @@ def test_sums_by_teacher_are_those_of_the_rows(warehouse: duckdb.DuckDBPyConnect
     assert found == [
         ("S1", 1, 6, 5, ONE, 0, 0, 5, 0, 0, 0, 5, 5 * ONE),
         ("S1", 2, 6, 2, 0, 0, 0, 2, 0, 0, 0, 1, 2 * ONE),
+        ("S1", 3, 6, 1, ONE, 0, 0, 1, 0, 0, 0, 1, ONE),
+        ("S1", 5, 6, 1, -ONE, 0, 0, 1, 0, 0, 0, 1, -ONE),
         ("S2", 2, 6, 1, -ONE, 0, 0, 1, 0, 0, 0, 1, ONE),
     ]
 
@@ -200,7 +219,7 @@ def test_cross_products_are_of_the_taught_alone(warehouse: duckdb.DuckDBPyConnec
     names = [column[0] for column in found.description]
     told = {tuple(row[:2]): dict(zip(names[2:], map(int, row[2:]), strict=True)) for row in found.fetchall()}
     assert told == {key: dict(sums) for key, sums in wanted.items()}
-    assert {key: sums["pupils_n"] for key, sums in told.items()} == {(2023, 5): 30, (2024, 6): 8}
+    assert {key: sums["pupils_n"] for key, sums in told.items()} == {(2023, 5): 30, (2024, 6): 10}
 
 
 def test_what_was_before_the_school_year(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -214,15 +233,23 @@ def test_what_was_before_the_school_year(warehouse: duckdb.DuckDBPyConnection) -
 
 
 def test_where_nobody_says_who_teaches_nothing_is_collected(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """In mathematics eight of thirty have a teacher, at two schools: too few to compare; and in the first year no prior."""
+    """In mathematics ten of thirty have a teacher, at two schools: too few to compare; and in the first year no prior. Of
+    the one teacher who has anything nothing is counted."""
     told = value_added_terms(warehouse)
     pupils = told["value_added_variance"].filter(term="pupil")
     assert pupils.select("model_id", "status", "pupils_n", "linked_share").rows() == [
         ("2023/24 mathematics modo", "no_prior", 0, 1.0),
-        ("2024/25 mathematics modo", "too_few_institutions", 8, 8 / 30),
+        ("2024/25 mathematics modo", "too_few_institutions", 10, 10 / 30),
         ("2024/25 physics modo", "not_collected", 0, 0.0),
     ]
     assert told["value_added_term"].select("term", "unit_id", "pupils_n", "teachers_n", "institutions_n").rows() == [
-        ("programme", "U2/P2", 5, 1, 1), ("course", "PD/C1", 5, 1, 1), ("course", "PD/C2", 5, 1, 1), ("course", "PD/C4", 5, 1, 1),
+        (term, unit, None, None, None)
+        for term, unit in (("programme", "U2/P2"), ("course", "PD/C1"), ("course", "PD/C2"), ("course", "PD/C4"))
     ]  # fmt: skip
     assert set(told["value_added_term"]["status"]) == {"too_few_institutions"}
+    # No id of a person or pupil is in any column.
+    ids = {row[0] for row in warehouse.execute("select teacher_id from intermediate.int_teacher").fetchall()}
+    ids |= {row[0] for row in warehouse.execute("select pupil_id from intermediate.int_pupil").fetchall()}
+    assert {"T1", "local1", "p00"} <= ids
+    texts = [text for table in told.values() for column in table.iter_columns() for text in column.cast(str).unique()]
+    assert not [text for text in texts if text and ids & set(re.split(r"[/ ]", text))]

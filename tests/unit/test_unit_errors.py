@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from estimators.crossed_model import Units
-from estimators.unit_errors import unit_errors
+from estimators.unit_errors import told_axes_n, unit_errors
 
 Floats = NDArray[np.float64]
 
@@ -75,6 +75,17 @@ def test_a_small_variance_is_not_taken_at_its_word() -> None:
     value, error, _ = _at(information, score, 1e-6)
     told = unit_errors(Units(1e-6, value, error), np.ones(12, dtype=bool), 1)
     assert np.all(told.se > 10 * np.sqrt(np.diag(error)))
+
+
+@pytest.mark.parametrize("best", [1e-6, 0.09])
+@pytest.mark.parametrize("axes", [0, 1, 4, 5, 12])
+def test_axes_that_are_told(axes: int, best: float) -> None:
+    """Rows that tell of some directions and of no other."""
+    random = np.random.default_rng(axes)
+    turned, _ = np.linalg.qr(random.normal(size=(12, 12)))
+    information = turned @ np.diag([*random.uniform(5, 100, axes), *np.zeros(12 - axes)]) @ turned.T
+    value, error, _ = _at(information, information @ random.normal(0, 0.3, 12), best)
+    assert told_axes_n(Units(best, value, error)) == axes
 
 
 def test_the_same_in_every_run() -> None:

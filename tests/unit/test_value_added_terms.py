@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isclose
 
 import numpy as np
@@ -75,9 +76,10 @@ def test_an_effect_is_what_the_pupils_say(world: Taught, tables: dict[str, pl.Da
         reliability = 1 - error / spread
         for row, single, least, share in zip(told.rows(named=True), value, np.sqrt(error), reliability, strict=True):
             if row["status"] == "too_few":
-                assert row["teachers_n"] < 5
+                assert _effective(world, term, row["unit_id"]) < 5
                 assert not [name for name in FIGURES if row[name] is not None]
                 continue
+            assert _effective(world, term, row["unit_id"]) >= 5
             assert isclose(row["effect_sd"], single, abs_tol=1e-6)
             # More is not known than the variance: by how much is in test_unit_errors.py.
             assert least < row["effect_se"] < 1.5 * least
@@ -86,6 +88,24 @@ def test_an_effect_is_what_the_pupils_say(world: Taught, tables: dict[str, pl.Da
             assert isclose(row["effect_ci_high"] - single, single - row["effect_ci_low"], rel_tol=1e-4)
             outside = "above" if row["effect_ci_low"] > 0 else "below" if row["effect_ci_high"] < 0 else None
             assert row["band"] == (outside or "not_distinguishable")
+
+
+def _effective(world: Taught, term: str, unit: str) -> float:
+    """Effective number of the teachers of a unit."""
+    if term == "cluster":
+        held = [(teacher, unit) for school, own in world.networks if own == unit for teacher in _at(world, school)]
+    else:
+        held = [(teacher, own) for teacher, kind, own in world.background if kind == term]
+    parts = [
+        np.sum(world.teacher == teacher) / sum(other == teacher for other, _ in held)
+        for teacher, own in held
+        if own == unit
+    ]
+    return float(np.sum(parts) ** 2 / np.sum(np.square(parts)))
+
+
+def _at(world: Taught, school: int) -> list[int]:
+    return np.unique(world.teacher[world.school == school]).tolist()
 
 
 def test_effects_are_near_the_truth(world: Taught, tables: dict[str, pl.DataFrame]) -> None:
@@ -101,8 +121,10 @@ def test_who_counts(world: Taught, tables: dict[str, pl.DataFrame]) -> None:
     for row in tables["value_added_term"].filter(term="course").rows(named=True):
         teachers = [teacher for teacher, term, unit in world.background if (term, unit) == ("course", row["unit_id"])]
         own = np.isin(world.teacher, teachers)
-        assert (row["pupils_n"], row["teachers_n"]) == (own.sum(), len(teachers))
-        assert row["institutions_n"] == len(set(world.school[own]))
+        counts = (own.sum(), len(teachers), len(set(world.school[own])))
+        assert (row["pupils_n"], row["teachers_n"], row["institutions_n"]) == (
+            counts if len(teachers) >= 5 else (None,) * 3
+        )
     told = {row["term"]: row for row in tables["value_added_variance"].rows(named=True)}
     assert {row["pupils_n"] for row in told.values()} == {4000}
     assert {row["linked_share"] for row in told.values()} == {1.0}
@@ -137,6 +159,24 @@ def test_nobodys_teacher_is_known() -> None:
     assert set(told["linked_share"]) == {0.0}
 
 
+@pytest.mark.parametrize(("linked", "share"), [(0, 0.0), (1, None), (9, None), (10, 10 / 4000)])
+def test_a_share_of_few_is_not_told(linked: int, share: float | None) -> None:
+    few = invented(3)
+    few.teacher[linked:] = 0
+    few.is_missing[:] = False
+    assert set(estimated(few)["value_added_variance"]["linked_share"]) == {share}
+
+
+@pytest.mark.parametrize(("pupils", "share"), [(9, None), (10, 1.0)])
+def test_a_share_among_few_is_not_told(pupils: int, share: float | None) -> None:
+    few = invented(3)
+    for name in ("prior", "outcome", "grade", "is_missing", "school", "teacher"):
+        setattr(few, name, getattr(few, name)[:pupils])
+    few.is_missing[:] = True
+    told = estimated(few)["value_added_variance"]
+    assert (set(told["linked_share"]), set(told["status"])) == ({share}, {"no_prior"})
+
+
 def test_pupils_without_a_teacher_are_not_in_the_model(tables: dict[str, pl.DataFrame]) -> None:
     more = invented(3)
     added = invented(9, schools=10)
@@ -168,6 +208,38 @@ def test_a_programme_that_no_school_brings_together_with_others() -> None:
     assert variance["pupils_n"].to_list() == [4000]
 
 
+@pytest.mark.parametrize("schools", [29, 30])
+def test_units_of_few_teachers_are_not_counted(schools: int) -> None:
+    """Four teachers are not, five are: with a model and without one."""
+    world = invented(9, schools=schools)
+    world.background = [
+        (teacher, term, {1: "P50", 2: "P51"}.get(teacher % 10, unit) if teacher < 42 and term == "programme" else unit)
+        for teacher, term, unit in world.background
+    ]
+    told = estimated(world)["value_added_term"]
+    four, five = (told.filter(unit_id=unit).row(0, named=True) for unit in ("P51", "P50"))
+    assert (four["pupils_n"], four["teachers_n"], four["institutions_n"]) == (None, None, None)
+    assert four["status"] == ("too_few_institutions" if schools < 30 else "too_few")
+    assert (five["pupils_n"], five["teachers_n"]) == (125, 5)
+    assert not told.filter(pl.col("teachers_n") < 5).height
+
+
+@pytest.mark.parametrize(("few", "is_told"), [(1, False), (5, False), (24, False), (25, True)])
+def test_five_teachers_of_whom_one_has_most_pupils_have_no_figure(few: int, is_told: bool) -> None:
+    """A programme of five teachers, one with 25 pupils and four with fewer; with as many each it has one."""
+    world = invented(3)
+    own = [1, 21, 41, 61, 81]
+    world.background = [row for row in world.background if row[0] not in own or row[1] != "programme"]
+    world.background += [(teacher, "programme", "P50") for teacher in own]
+    cut = [np.flatnonzero(world.teacher == teacher)[few:] for teacher in own[1:]]
+    world.teacher[np.concatenate(cut)] = 0
+    (row,) = estimated(world)["value_added_term"].filter(unit_id="P50").rows(named=True)
+    assert (row["status"] in ("ok", "unreliable")) == is_told
+    assert is_told or row["status"] == "too_few"
+    assert [name for name in FIGURES if row[name] is not None] == (list(FIGURES) if is_told else [])
+    assert (row["pupils_n"], row["teachers_n"]) == (25 + 4 * few, 5)
+
+
 @pytest.mark.parametrize(("programmes", "status"), [(9, "too_few_units"), (10, "ok")])
 def test_few_programmes_have_no_figures(programmes: int, status: str) -> None:
     tables = estimated(invented(6, units={"programme": programmes}, spreads={"programme": 0.5}))
@@ -177,6 +249,25 @@ def test_few_programmes_have_no_figures(programmes: int, status: str) -> None:
     assert (set(told["status"]) == {"too_few_units"}) == (status != "ok")
 
 
+@pytest.mark.parametrize(("bundles", "is_told"), [(5, False), (6, True)])
+def test_courses_that_are_done_together_are_as_few_as_their_bundles(bundles: int, is_told: bool) -> None:
+    """Twelve courses, each only ever done with the others of its bundle: five bundles differ from their mean in four ways."""
+    world = invented(6, spreads={"course": 0.0})
+    world.background = [row for row in world.background if row[1] == "programme"]
+    luck = np.random.default_rng(2).normal(0, 0.5, bundles)
+    for teacher in range(1, 161):
+        own = teacher % (bundles + 1)
+        world.background += [(teacher, "course", f"C{n:02}") for n in range(12) if own < bundles and n % bundles == own]
+        world.outcome[world.teacher == teacher] += luck[own] if own < bundles else 0
+    tables = estimated(world)
+    (told,) = tables["value_added_variance"].filter(term="course").rows(named=True)
+    units = tables["value_added_term"].filter(term="course")
+    assert told["units_n"] == len(units) == 12
+    assert told["status"] == ("ok" if is_told else "too_few_units")
+    assert ((told["term_variance"] is not None), (told["term_p_value"] is not None)) == (is_told, is_told)
+    assert set(units["status"]) <= ({"ok", "unreliable"} if is_told else {"too_few_units"})
+
+
 def test_terms_that_nobody_has() -> None:
     """Nobody is trained and no school is in a network: programmes are told all the same."""
     world = invented(7)
@@ -184,9 +275,28 @@ def test_terms_that_nobody_has() -> None:
     world.networks = []
     tables = estimated(world)
     told = dict(tables["value_added_variance"].select("term", "status").iter_rows())
-    assert (told["course"], told["cluster"]) == ("not_applicable", "not_applicable")
+    assert (told["course"], told["cluster"]) == ("not_collected", "not_collected")
     assert told["programme"] in ("ok", "no_spread")
     assert set(tables["value_added_term"]["term"]) == {"programme"}
+
+
+def test_terms_that_others_have() -> None:
+    """A teacher of nobody in the model is trained, and a school of nobody is in a network: so much is collected."""
+    world = invented(7)
+    world.background = [row for row in world.background if row[1] == "programme"]
+    world.background.append((999, "course", "C00"))
+    world.networks = [(999, "N00")]
+    tables = estimated(world)
+    told = dict(tables["value_added_variance"].select("term", "status").iter_rows())
+    assert (told["course"], told["cluster"]) == ("not_applicable", "not_applicable")
+    assert set(tables["value_added_term"]["term"]) == {"programme"}
+
+
+def test_the_model_speaks_before_its_terms() -> None:
+    """At too few schools that is what is wrong, collected or not."""
+    world = invented(9, schools=29)
+    world.background, world.networks = [], []
+    assert set(estimated(world)["value_added_variance"]["status"]) == {"too_few_institutions"}
 
 
 def test_no_spread_no_figures() -> None:
@@ -232,7 +342,16 @@ def test_what_pupils_do_not_tell_is_not_told() -> None:
     assert tables["value_added_variance"]["term_variance"].null_count() == 6
 
 
-def test_nothing_is_told_of_a_teacher(tables: dict[str, pl.DataFrame]) -> None:
-    for table in tables.values():
-        assert not [name for name in table.columns if "teacher_no" in name or "person" in name]
-        assert "teacher" not in set(tables["value_added_term"]["term"])
+def test_nothing_is_told_of_a_teacher(world: Taught, tables: dict[str, pl.DataFrame]) -> None:
+    """With numbers of teachers that are like no count, none of them is in any column, be it within a text; and all else is the
+    same, so that nothing follows from them."""
+    first = 7_130_000_000
+    other = replace(world, teacher=world.teacher + first)
+    other.background = [(teacher + first, term, unit) for teacher, term, unit in world.background]
+    again = estimated(other)
+    for name, table in again.items():
+        assert table.equals(tables[name])
+        values = [value for column in table.iter_columns() for value in column.drop_nulls().unique().to_list()]
+        assert not [value for value in values if "713000" in str(value) or value in set(other.teacher.tolist())]
+        assert len(table) < 50
+    assert again["value_added_term"].unique(["term", "unit_id"]).height == len(again["value_added_term"])

@@ -1,5 +1,5 @@
--- Who taught: the teacher that the result itself names, else the main teacher of the class. A result without a class is one of the
--- class that the pupil's roll of the year names at that school, if it names one.
+-- Who taught: the teacher that the result itself names, else who was the only main teacher of the class by the day of the test. A
+-- result without a class is one of the class that the pupil's roll of the year names at that school, if it names one.
 with roll as (
     select
         p.pupil_no,
@@ -21,6 +21,7 @@ result as (
         a.subject,
         a.test,
         a.class_code,
+        a.taken_on,
         t.teacher_no
     from {{ ref('int_assessment_results__accepted') }} as a
     inner join {{ ref('int_pupil') }} as p on a.pupil_id = p.pupil_id
@@ -37,7 +38,8 @@ told as (
         v.test,
         v.institution_id,
         a.teacher_no,
-        coalesce(a.class_code, r.class_code) as class_code
+        coalesce(a.class_code, r.class_code) as class_code,
+        coalesce(a.taken_on, {{ last_school_day('v.start_year') }}) as tested_on
     from {{ ref('int_value_added_row') }} as v
     inner join result as a
         on
@@ -58,5 +60,11 @@ select
     coalesce(t.teacher_no, c.teacher_no) as teacher_no
 from told as t
 left join {{ ref('int_main_teacher') }} as c
-    on t.institution_id = c.institution_id and t.start_year = c.start_year and t.class_code = c.class_code and t.subject = c.subject
+    on
+        t.institution_id = c.institution_id
+        and t.start_year = c.start_year
+        and t.class_code = c.class_code
+        and t.subject = c.subject
+        and t.tested_on >= c.from_on
+        and (c.another_from_on is null or t.tested_on < c.another_from_on)
 where coalesce(t.teacher_no, c.teacher_no) is not null
