@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from estimators.cross_products import DEPENDENT, TERMS, groups, independent
+from estimators.value_added_tables import year_label
 
 Floats = NDArray[np.float64]
 EXPOSURES = ("practicant", "young_main")
@@ -116,7 +117,7 @@ def class_exposure(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 def _names(start_year: object, grade: object, subject: object, test: object) -> dict[str, object]:
     """Columns that name a model, or all of a year."""
-    year = f"{start_year}/{(int(str(start_year)) + 1) % 100:02d}"
+    year = year_label(start_year)
     model_id = f"{year} all" if grade is None else f"{year} {grade} {subject} {test}"
     return {"model_id": model_id, "school_year": year, "grade": grade, "subject": subject, "test": test}
 

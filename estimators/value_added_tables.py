@@ -36,10 +36,15 @@ def rules_of(connection: duckdb.DuckDBPyConnection) -> Rules:
     )
 
 
+def year_label(start_year: object) -> str:
+    """2024/25 of 2024."""
+    return f"{start_year}/{(int(str(start_year)) + 1) % 100:02d}"
+
+
 def key_of(model: Model) -> dict[str, object]:
     """Columns of KEY of a model."""
     start_year, grade, subject, test = model.key
-    year = f"{start_year}/{(int(str(start_year)) + 1) % 100:02d}"
+    year = year_label(start_year)
     return {
         "model_id": f"{year} {grade} {subject} {test}",
         "school_year": year,

@@ -20,6 +20,7 @@ from scipy.stats import chi2
 from estimators.crossed_model import Crossed, Units, fit_crossed
 from estimators.taught import UNIT_TERMS, Taught, Term, taught, with_terms
 from estimators.unit_errors import LEAST_AXES, told_axes_n, unit_errors
+from estimators.value_added_tables import year_label
 
 Floats = NDArray[np.float64]
 _KEY = {"model_id": pl.String, "school_year": pl.String, "subject": pl.String, "test": pl.String, "term": pl.String}
@@ -130,7 +131,7 @@ def _rules(connection: duckdb.DuckDBPyConnection) -> Rules:
 def _of_model(model: Taught, rules: Rules) -> dict[str, pl.DataFrame]:
     found = _found(model, rules)
     start_year, subject, test = model.key
-    year = f"{start_year}/{(start_year + 1) % 100:02d}"
+    year = year_label(start_year)
     key = {"model_id": f"{year} {subject} {test}", "school_year": year, "subject": subject, "test": test}
     return {
         "value_added_term": _whole(

@@ -50,21 +50,35 @@ told as (
             and v.subject = a.subject
             and v.test = a.test
     left join roll as r on v.pupil_no = r.pupil_no and v.institution_id = r.institution_id and v.start_year = r.start_year
+),
+
+-- Days are asked after the join: in its condition DuckDB would compare every result with every class.
+linked as (
+    select
+        t.pupil_no,
+        t.start_year,
+        t.subject,
+        t.test,
+        coalesce(
+            t.teacher_no,
+            case
+                when t.tested_on >= c.from_on and coalesce(t.tested_on < c.another_from_on, true) then c.teacher_no
+            end
+        ) as teacher_no
+    from told as t
+    left join {{ ref('int_main_teacher') }} as c
+        on
+            t.institution_id = c.institution_id
+            and t.start_year = c.start_year
+            and t.class_code = c.class_code
+            and t.subject = c.subject
 )
 
 select
-    t.pupil_no,
-    t.start_year,
-    t.subject,
-    t.test,
-    coalesce(t.teacher_no, c.teacher_no) as teacher_no
-from told as t
-left join {{ ref('int_main_teacher') }} as c
-    on
-        t.institution_id = c.institution_id
-        and t.start_year = c.start_year
-        and t.class_code = c.class_code
-        and t.subject = c.subject
-        and t.tested_on >= c.from_on
-        and (c.another_from_on is null or t.tested_on < c.another_from_on)
-where coalesce(t.teacher_no, c.teacher_no) is not null
+    pupil_no,
+    start_year,
+    subject,
+    test,
+    teacher_no
+from linked
+where teacher_no is not null
