@@ -26,7 +26,7 @@ MODELS = (
     "position_groups", "subjects", "minimum_n", "thresholds", "int_subject_name", "int_person_link", "int_person",
     "int_institution_confirmed", "int_career_row", "int_career_post", "int_teaching_diploma", "int_cohort_entry",
     "int_teaching_start", "int_class_exposure", "int_pupil", "int_score", "int_score_scale", "int_value_added_row",
-    "int_value_added_gram", "int_value_added_exposure",
+    "int_value_added_gram", "int_tested_class", "int_value_added_exposure",
 )  # fmt: skip
 #: First post and first day of the labour record. The staff list of the department is whole since January 2023, so that by itself
 #: it proves nobody's post of September 2023 to be the first.

@@ -10,6 +10,7 @@ with ranked as (
         a.score,
         a.taken_on,
         a.class_code,
+        a.teacher_id,
         coalesce(a.score >= a.max_score, false) as is_at_ceiling,
         row_number() over (
             partition by p.pupil_no, a.school_year, a.subject, a.test
@@ -34,6 +35,7 @@ select
     score,
     taken_on,
     class_code,
+    teacher_id,
     is_at_ceiling
 from ranked
 where choice = 1

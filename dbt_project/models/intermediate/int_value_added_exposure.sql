@@ -1,27 +1,14 @@
 -- Which pupils had a practicant or a young main teacher in the subject, by the day of the test. Of a class that no assignment is known
 -- of, it is not known; that is not the same as none. Nor is a stay too short to tell anything by.
 {%- set keys = model_keys() + ['institution_id', 'practicant', 'young_main'] %}
-with roll as (
-    select
-        p.pupil_no,
-        e.institution_id,
-        cast(substr(e.school_year, 1, 4) as int) as start_year,
-        e.class_code
-    from {{ ref('int_enrolments__accepted') }} as e
-    inner join {{ ref('int_pupil') }} as p on e.pupil_id = p.pupil_id
-    where e.class_code is not null
-),
-
-placed as (
+with placed as (
     select
         r.*,
-        coalesce(s.class_code, e.class_code) as class_code,
-        coalesce(s.taken_on, {{ last_school_day('r.start_year') }}) as tested_on
+        t.class_code,
+        t.tested_on
     from {{ ref('int_value_added_row') }} as r
-    inner join {{ ref('int_score') }} as s
-        on r.pupil_no = s.pupil_no and r.start_year = s.start_year and r.subject = s.subject and r.test = s.test
-    left join roll as e
-        on r.pupil_no = e.pupil_no and r.institution_id = e.institution_id and r.start_year = e.start_year
+    inner join {{ ref('int_tested_class') }} as t
+        on r.pupil_no = t.pupil_no and r.start_year = t.start_year and r.subject = t.subject and r.test = t.test
 ),
 
 exposed as (
