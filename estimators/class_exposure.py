@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from estimators.bounds import minimum_n, thresholds
 from estimators.cross_products import DEPENDENT, TERMS, groups, independent
 from estimators.value_added_tables import year_label
 
@@ -93,8 +94,7 @@ def class_exposure(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     not_applicable (no class had it), too_few (pupils of a side, at institutions that have both), too_few_institutions,
     not_estimable.
     """
-    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
-    bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
+    minimum, bounds = minimum_n(connection), thresholds(connection)
     rules = Rules(
         pupils=minimum["value_added"],
         institutions=minimum["cluster_interval"],

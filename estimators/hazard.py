@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from scipy.special import stdtr, stdtrit
 
+from estimators.bounds import minimum_n
 from estimators.cox import CoxFit, fit_cox
 from estimators.cox_risk import Careers, Floats
 
@@ -51,7 +52,7 @@ def retention_hazard(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         reference has too few for an error by institution; ratio and model_se are given), and singular, separated,
         not_converged (no estimate), as in estimators.cox.
     """
-    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
+    minimum = minimum_n(connection)
     levels = connection.execute("select distinct level from intermediate.int_hazard_row order by level").fetchall()
     tables = [
         _of_level(

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from scipy.special import stdtr, stdtrit
 
+from estimators.bounds import minimum_n, thresholds
 from estimators.group_time import Cell, Ints, Scores, average, covariance
 from estimators.network_panel import Outcome, outcomes
 from estimators.parallel_trends import bias_per_step, largest_step, same_way
@@ -82,14 +83,13 @@ def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFr
         too_few_controls, no_year_before, not_yet_observed (joined too late) and not_applicable (nobody joined).
         network_effect_check: CHECKS, a row for each outcome whose overall effect has an interval.
     """
-    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
-    bounds = dict(connection.execute("select code, cast(bound as integer) from seeds.thresholds").fetchall())
+    minimum, bounds = minimum_n(connection), thresholds(connection)
     rules = Rules(
         pupils=minimum["value_added"],
         clusters=max(2, minimum["network_effect"]),
         bootstrapped=minimum["network_interval"],
         controls=minimum["network_controls"],
-        anticipation=bounds["network_anticipation_years"],
+        anticipation=int(bounds["network_anticipation_years"]),
     )
     effects, checks = [], []
     for every in outcomes(connection, rules.pupils, rules.anticipation):

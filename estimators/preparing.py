@@ -15,6 +15,7 @@ import polars as pl
 from scipy.special import betaincinv
 
 from estimators.beta_binomial import fit
+from estimators.bounds import minimum_n, thresholds
 
 #: Draws of the shares that are ranked. Of 4 000, an end of a 95 % interval lies on 100 of them.
 DRAWS = 4000
@@ -54,10 +55,8 @@ def retention_preparing(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         that are reliable enough, 1 for the highest share; in 95 % of draws a place stands between rank_low and rank_high.
         status: ok; too_few (people); unreliable (a share, and no rank); too_few_institutions (places to compare with: neither).
     """
-    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
-    ((reliable,),) = connection.execute(
-        "select cast(bound as double) from seeds.thresholds where code = 'rank_reliability_share'"
-    ).fetchall()
+    minimum = minimum_n(connection)
+    reliable = thresholds(connection)["rank_reliability_share"]
     counted = connection.execute(
         """select level, estimand, segment, horizon_months, segment_value, base_n, retained_n
         from intermediate.int_retention_count

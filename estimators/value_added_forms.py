@@ -78,7 +78,7 @@ class _Fitted:
 
 
 def value_added_forms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
-    """The forms asked for, of each model of value_added_model that has the institutions for it.
+    """The forms asked for, of each model of value_added_model.
 
     Reads what `value_added` reads, and intermediate.int_value_added_form and int_institution_district.
 
@@ -86,7 +86,7 @@ def value_added_forms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
         value_added_form: FORMS. form_p_value: that the form fits no better than the usual one, by the restricted likelihood;
         absent for `intake`, whose columns are tested in value_added_model. agreement_value: correlation of its effects with the
         usual ones; moved_n: institutions that have a figure and lie in another band. status: ok; no_spread; too_few_districts;
-        not_estimable (the pupils do not tell what the form asks).
+        not_estimable (the pupils do not tell what the form asks); and of the usual model no_prior, too_few_institutions.
         value_added_form_institution: FORM_EFFECTS. effect_prediction_se takes the variances as known, but for `intake`. status:
         ok; too_few.
     """
@@ -113,21 +113,16 @@ def value_added_forms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
 def _of_model(
     model: Model, rules: Rules, asked: list[str], districts: dict[str, str]
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    if len(model.institutions) < rules.institutions or model.with_prior_n.sum() < rules.coverage * model.pupils_n.sum():
-        return
-    try:
-        usual = fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
-    except np.linalg.LinAlgError:
-        return
+    usual = _usual(model, rules)
     for form in asked:
         key = key_of(model) | {"form": form}
         told: dict[str, object] = {"pupils_n": int(model.pupils_n.sum()), "institutions_n": len(model.institutions)}
         effects = pl.DataFrame(schema=FORM_EFFECTS)
         try:
-            made = _fitted(model, form, rules, districts)
+            made = usual if isinstance(usual, str) else _fitted(model, form, rules, districts)
         except np.linalg.LinAlgError:
             made = "not_estimable"
-        if isinstance(made, str):
+        if isinstance(usual, str) or isinstance(made, str):
             told["status"] = made
         else:
             told |= made.told | _set_beside(model, form, made, usual, rules)
@@ -136,8 +131,22 @@ def _of_model(
         yield whole(pl.DataFrame([{**key, **told}]), FORMS), whole(effects, FORM_EFFECTS)
 
 
+def _usual(model: Model, rules: Rules) -> Fit | str:
+    """The usual model fitted, or the status that says why not."""
+    if model.with_prior_n.sum() < rules.coverage * model.pupils_n.sum():
+        return "no_prior"
+    if len(model.institutions) < rules.institutions:
+        return "too_few_institutions"
+    try:
+        return fit_mixed(model.grams, [Level((0,), np.arange(len(model.institutions)))])
+    except np.linalg.LinAlgError:
+        return "not_estimable"
+
+
 def _fitted(model: Model, form: str, rules: Rules, districts: dict[str, str]) -> _Fitted | str:
     """The form fitted, or the status that says why not."""
+    if form != "district" and "prior" not in model.terms:
+        return "not_estimable"
     grams, own = model.grams, Level((0,), np.arange(len(model.institutions)))
     if form == "intake":
         grams = with_intake(model)
@@ -156,8 +165,6 @@ def _fitted(model: Model, form: str, rules: Rules, districts: dict[str, str]) ->
         fit = fit_mixed(grams, [own, Level((0,), district.astype(np.int64))])
         effects = _nested_effects(fit, model.pupils_n >= rules.pupils)
         return _Fitted(fit, effects, {"districts_n": districts_n, "district_variance": _variance(fit, 1)})
-    if "prior" not in model.terms:
-        return "not_estimable"
     fit = fit_mixed(grams, [Level((0, model.terms.index("prior")), own.group)])
     variances = fit.variances[0]
     told: dict[str, object] = {"slope_variance": float(variances[1, 1])}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
+from estimators.bounds import minimum_n, thresholds
 from estimators.cross_products import Model
 
 KEY = {"model_id": pl.String, "school_year": pl.String, "grade": pl.Int32, "subject": pl.String, "test": pl.String}
@@ -14,25 +15,29 @@ KEY = {"model_id": pl.String, "school_year": pl.String, "grade": pl.Int32, "subj
 
 @dataclass(frozen=True)
 class Rules:
-    """Bounds of the seeds: pupils an effect needs, institutions a model needs, the share of pupils with a prior it needs,
-    the reliability below which nobody is ranked, and districts that a level of districts needs."""
+    """Bounds of the seeds: pupils an effect needs, institutions a model needs, the share of pupils with a prior it needs, the
+    reliability below which nobody is ranked; districts that a level of districts needs, units that a term needs, and teachers
+    that a unit needs."""
 
     pupils: int
     institutions: int
     coverage: float
     reliability: float
     districts: int
+    units: int
+    teachers: int
 
 
 def rules_of(connection: duckdb.DuckDBPyConnection) -> Rules:
-    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
-    bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
+    minimum, bounds = minimum_n(connection), thresholds(connection)
     return Rules(
         pupils=minimum["value_added"],
         institutions=minimum["value_added_institutions"],
         coverage=bounds["value_added_coverage_share"],
         reliability=bounds["rank_reliability_share"],
         districts=minimum["value_added_districts"],
+        units=minimum["value_added_units"],
+        teachers=minimum["value_added_teachers"],
     )
 
 

@@ -20,7 +20,7 @@ from scipy.stats import chi2
 from estimators.crossed_model import Crossed, Units, fit_crossed
 from estimators.taught import UNIT_TERMS, Taught, Term, taught, with_terms
 from estimators.unit_errors import LEAST_AXES, told_axes_n, unit_errors
-from estimators.value_added_tables import year_label
+from estimators.value_added_tables import Rules, literals, rules_of, whole, year_label
 
 Floats = NDArray[np.float64]
 _KEY = {"model_id": pl.String, "school_year": pl.String, "subject": pl.String, "test": pl.String, "term": pl.String}
@@ -51,19 +51,6 @@ VARIANCE = pl.Schema(
         "status": pl.String,
     }
 )
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Bounds of the seeds: pupils and teachers an effect needs, units a term needs, schools a model needs, the share of pupils
-    with a prior that a grade needs, and the reliability below which an effect is flagged."""
-
-    pupils: int
-    teachers: int
-    units: int
-    institutions: int
-    coverage: float
-    reliability: float
 
 
 @dataclass(frozen=True)
@@ -107,7 +94,7 @@ def value_added_terms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
         of the model before those of its terms; not_collected (nobody's teacher is known, or nothing of the term in the year)
         and not_applicable (others have a unit of the term, but nobody in the model).
     """
-    rules = _rules(connection)
+    rules = rules_of(connection)
     found = [_of_model(model, rules) for model in taught(connection, rules.coverage)]
     return {
         name: pl.concat([pl.DataFrame(schema=schema), *(tables[name] for tables in found)])
@@ -115,31 +102,27 @@ def value_added_terms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
     }
 
 
-def _rules(connection: duckdb.DuckDBPyConnection) -> Rules:
-    minimum = dict(connection.execute("select figure, minimum_n from seeds.minimum_n").fetchall())
-    bounds = dict(connection.execute("select code, cast(bound as double) from seeds.thresholds").fetchall())
-    return Rules(
-        pupils=minimum["value_added"],
-        teachers=minimum["value_added_teachers"],
-        units=minimum["value_added_units"],
-        institutions=minimum["value_added_institutions"],
-        coverage=bounds["value_added_coverage_share"],
-        reliability=bounds["rank_reliability_share"],
-    )
-
-
 def _of_model(model: Taught, rules: Rules) -> dict[str, pl.DataFrame]:
     found = _found(model, rules)
     start_year, subject, test = model.key
     year = year_label(start_year)
-    key = {"model_id": f"{year} {subject} {test}", "school_year": year, "subject": subject, "test": test}
+    key: dict[str, object] = {
+        "model_id": f"{year} {subject} {test}",
+        "school_year": year,
+        "subject": subject,
+        "test": test,
+    }
     return {
-        "value_added_term": _whole(
-            [_effects(term, model, found, rules).with_columns(pl.lit(term).alias("term")) for term in model.terms],
-            key,
-            TERM,
+        "value_added_term": pl.concat(
+            [
+                pl.DataFrame(schema=TERM),
+                *(
+                    whole(_effects(term, model, found, rules).with_columns(literals(key | {"term": term})), TERM)
+                    for term in model.terms
+                ),
+            ]
         ),
-        "value_added_variance": _whole([_variances(model, found, rules)], key, VARIANCE),
+        "value_added_variance": whole(_variances(model, found, rules).with_columns(literals(key)), VARIANCE),
     }
 
 
@@ -246,13 +229,3 @@ def _variances(model: Taught, found: _Found, rules: Rules) -> pl.DataFrame:
     is_few = any(0 < n < rules.pupils for n in (model.pupils_n, model.taught_n, model.told_n))
     pupils = {"pupils_n": model.told_n, "linked_share": None if is_few else model.taught_n / model.pupils_n}
     return pl.DataFrame([{**pupils, **row} for row in rows], infer_schema_length=None)
-
-
-def _whole(parts: list[pl.DataFrame], key: dict[str, str], schema: pl.Schema) -> pl.DataFrame:
-    """The parts with the key, in the columns of the schema, those that they have not being absent."""
-    own, made = [pl.lit(value).alias(name) for name, value in key.items()], [pl.DataFrame(schema=schema)]
-    for part in parts:
-        known = part.with_columns(*own)
-        absent = [pl.lit(None).alias(name) for name in schema.names() if name not in known.columns]
-        made.append(known.with_columns(*absent).select(schema.names()).cast(schema))
-    return pl.concat(made)

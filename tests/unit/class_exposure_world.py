@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from project_seeds import write_seeds
 
 from bilimkoz.connection import connect, registered
 from estimators.class_exposure import class_exposure
@@ -93,14 +94,7 @@ def summed(*models: Classes) -> Iterator[duckdb.DuckDBPyConnection]:
             )
     with connect(None) as connection:
         connection.execute("create schema intermediate; create schema seeds")
-        connection.execute(
-            """create table seeds.minimum_n as select * from (values ('value_added', 10), ('cluster_interval', 20))
-            as v(figure, minimum_n)"""
-        )
-        connection.execute(
-            """create table seeds.thresholds as select * from
-            (values ('value_added_coverage_share', 0.5), ('class_margin_sd', 0.1)) as v(code, bound)"""
-        )
+        write_seeds(connection)
         with registered(connection, "given", pl.DataFrame(rows, infer_schema_length=None)):
             connection.execute("create table intermediate.int_value_added_exposure as select * from given")
         yield connection

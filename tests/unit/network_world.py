@@ -31,6 +31,8 @@ MINIMUM = {
     "value_added": 10,
     "value_added_institutions": 30,
     "value_added_districts": 5,
+    "value_added_units": 10,
+    "value_added_teachers": 5,
     "network_effect": 5,
     "network_interval": 20,
     "network_controls": 20,

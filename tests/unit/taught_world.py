@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from project_seeds import write_seeds
 from value_added_world import ONE
 
 from bilimkoz.connection import connect, registered
@@ -152,11 +153,4 @@ def _write(connection: duckdb.DuckDBPyConnection, tables: dict[str, pl.DataFrame
         with registered(connection, "given", told):
             condition = "where pupils_n > 0" if "pupils_n" in told.columns else ""
             connection.execute(f"create table {table} as select * from given {condition}")
-    connection.execute(
-        """create table seeds.minimum_n as select * from (values ('value_added', 10), ('value_added_institutions', 30),
-        ('value_added_units', 10), ('value_added_teachers', 5)) as v(figure, minimum_n)"""
-    )
-    connection.execute(
-        """create table seeds.thresholds as select * from
-        (values ('value_added_coverage_share', 0.5), ('rank_reliability_share', 0.7)) as v(code, bound)"""
-    )
+    write_seeds(connection)

@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from project_seeds import write_seeds
 
 from bilimkoz.connection import connect, registered
 from estimators.cross_products import COLUMNS
@@ -116,15 +117,7 @@ def _decile(pupils: Pupils) -> NDArray[np.int64]:
 def _seeds(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create schema intermediate; create schema seeds")
     connection.execute(
-        """create table seeds.minimum_n as select * from (values ('value_added', 10), ('value_added_institutions', 30),
-        ('value_added_districts', 5))
-        as v(figure, minimum_n)"""
-    )
-    connection.execute(
         f"""create table intermediate.int_score_scale as select *, {SD}::double as sd_score from
         (values (6, 'mathematics', 'modo'), (5, 'physics', 'modo')) as v(grade, subject, test)"""
     )
-    connection.execute(
-        """create table seeds.thresholds as select * from
-        (values ('value_added_coverage_share', 0.5), ('rank_reliability_share', 0.7)) as v(code, bound)"""
-    )
+    write_seeds(connection)
