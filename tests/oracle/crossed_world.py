@@ -117,7 +117,7 @@ def read() -> Taught:
     rows = pl.read_csv(ROWS)
     cells = rows.unique("teacher", keep="first").sort("teacher")
     x = rows.select(pl.lit(1.0), "prior", pl.col("trained").cast(pl.Float64)).to_numpy()
-    one = np.eye(rows["programme"].max() + 1)[cells["programme"].to_numpy()]  # type: ignore[operator]
+    one = np.eye(rows["programme"].n_unique())[cells["programme"].to_numpy()]
     several = cells.select(COURSES).to_numpy()
     return Taught(x, rows["y"].to_numpy(), rows["teacher"].to_numpy(), cells["school"].to_numpy(), (one, several))
 

@@ -231,9 +231,11 @@ def test_schools_without_a_place_are_no_districts() -> None:
     assert told["status"] == "too_few_districts"
 
 
-@pytest.mark.parametrize(("sizes", "wanted"), [([20] * 29, []), ([20] * 30, ["too_few_districts"])])
+@pytest.mark.parametrize(
+    ("sizes", "wanted"), [([20] * 29, ["too_few_institutions"]), ([20] * 30, ["too_few_districts"])]
+)
 def test_too_few(sizes: list[int], wanted: list[str]) -> None:
-    """Under thirty institutions there is no form; under five districts none of them. Here all are of four."""
+    """Under thirty institutions no form is fitted, and districts are not where there are four."""
     with summed(invented(sizes, seed=2)) as connection:
         _given(connection, ["district"])
         connection.execute(
@@ -242,3 +244,13 @@ def test_too_few(sizes: list[int], wanted: list[str]) -> None:
             from range(40) as t(school)"""
         )
         assert value_added_forms(connection)["value_added_form"]["status"].to_list() == wanted
+
+
+@pytest.mark.parametrize(("missing", "status"), [(0.9, "no_prior"), (0.1, "not_estimable")])
+def test_without_a_prior_that_says_something(missing: float, status: str) -> None:
+    """Too few have one, or all have the same: an intake has no mean then, and a prior no slope."""
+    pupils = invented([20] * 40, seed=2, missing=missing)
+    pupils = Pupils(pupils.columns | {"prior": np.zeros(len(pupils.school), dtype=np.int64)}, pupils.school)
+    forms, _ = _forms(pupils, "intake", "slope")
+    assert forms["value_added_form"]["status"].to_list() == [status, status]
+    assert forms["value_added_form_institution"].is_empty()
