@@ -20,6 +20,8 @@ from ingest.simulate.country.world import World
 from ingest.simulate.dates import Days, Floats, Ints, after, day_column
 
 PROGRAMMES_N, COURSES_N = 24, 16
+#: A prime, which puts numbers in another order.
+SHUFFLE = 2_654_435_761
 #: Classes that a teacher has in a subject; courses at most, from a day on and within so many days.
 CLASSES, MOST = 3, 2
 FIRST_COURSE, COURSE_DAYS = np.datetime64("2019-01-10"), 2350
@@ -139,7 +141,9 @@ def truth(world: World, teaching: Teaching) -> pl.DataFrame:
 
 def _taught(world: World, number: int, pupils: pl.DataFrame) -> pl.DataFrame:
     """The classes of pupils with the teacher of each subject: person_<subject> and person_id_<subject>."""
-    held = world.of_schools(date(world.year(number), 10, 1), teachers=True).sort("institution", "person")
+    held = world.of_schools(date(world.year(number), 10, 1), teachers=True)
+    # In an order that is always the same and has nothing to do with how long somebody has taught, as numbers of persons have.
+    held = held.sort("institution", pl.col("person").cast(pl.Int64) * SHUFFLE % (1 << 32))
     pools = held.group_by("institution", maintain_order=True).agg(
         "person", "person_id", pl.col("institution_id").first()
     )
