@@ -43,7 +43,6 @@ _ROWS = """
             normal(i * 7 + 2, i * 7 + 3) as z,
             normal(i * 7 + 4, i * 7 + 5) as e,
             normal(i * 7 + 6, i * 7 + 8) as o,
-            normal(i * 7 + 13, i * 7 + 15) as w,
             cast(hash(i * 7 + 9) % 2 as bigint) as is_female, cast(hash(i * 7 + 10) % 5 = 0 as bigint) as is_disadvantaged,
             cast(hash(i * 7 + 11) % 50 = 0 as bigint) as has_special_needs
         from range(?) as t(i)
@@ -54,13 +53,18 @@ _ROWS = """
         from range(?) as t(s)
     )
     select 2024 as start_year, 6 as grade, 'mathematics' as subject, 'modo' as test, 'S' || p.school as institution_id,
-        cast(i as int) as pupil_no, false as is_at_ceiling, not is_missing and i % 10 = 0 as is_newcomer,
-        case when is_missing or i % 10 > 0 then 0 else cast(round((.6 * z + .1 * o + .7 * w) * 1e7) as bigint) end as earlier,
+        cast(i as int) as pupil_no, false as is_at_ceiling, not is_missing and i % 10 = 0 as has_moved,
         case when is_missing then 0 else cast(round(z * 1e7) as bigint) end as prior, cast(is_missing as bigint) as prior_missing,
         cast(round((.7 * z + .7 * o) * 1e7) as bigint) as prior_other, cast(0 as bigint) as prior_other_missing,
         is_female, is_disadvantaged, has_special_needs, cast(0 as bigint) as roll_missing,
         cast(round((.1 + .6 * z + .1 * o - .1 * is_disadvantaged + s.effect + .65 * e) * 1e7) as bigint) as outcome
     from pupil as p inner join school as s on p.school = s.school"""
+#: What those who moved had reached two years before, elsewhere.
+_EARLIER = """
+    create table intermediate.int_score as
+    select pupil_no, 'elsewhere' as institution_id, 2022 as start_year, 4 as grade, subject, 'modo' as test,
+        .6 * prior / 1e7 + .1 * prior_other / 1e7 + .7 * normal(pupil_no * 7 + 13, pupil_no * 7 + 15) as score
+    from intermediate.int_value_added_row where has_moved"""
 _R = """
 suppressMessages(library(lme4))
 d <- read.csv(commandArgs(TRUE)[1])
@@ -109,9 +113,11 @@ def main() -> None:
             connection.execute("create schema intermediate")
             connection.execute(_NORMAL)
             connection.execute(_ROWS, [schools, pupils, schools])
+            connection.execute(_EARLIER)
             connection.execute(
                 """create table intermediate.int_score_scale as
-                select 6 as grade, 'mathematics' as subject, 'modo' as test, 10.0::double as sd_score"""
+                select * from (values (6, 'mathematics', 'modo', 0.0::double, 1.0::double), (4, 'mathematics', 'modo', 0.0, 1.0))
+                as t(grade, subject, test, mean_score, sd_score)"""
             )
             seconds = {}
             for _ in range(3):

@@ -202,29 +202,33 @@ def _factors(levels: tuple[Level, ...], theta: Numbers) -> list[Numbers]:
     return [level.factor(part) for level, part in zip(levels, np.split(theta, ends[:-1]), strict=True)]
 
 
-def _sweep(grams: Numbers, level: Level, factor: Numbers) -> tuple[Numbers, Numbers]:
-    """Corrected cross-products of each group, and the logarithm of the determinant of its covariance."""
+def _correction(grams: Numbers, level: Level, factor: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """What is taken off the cross-products of each group, as two matrices to be multiplied, and the logarithm of the determinant
+    of its covariance."""
     columns = list(level.columns)
     loaded = grams[:, :, columns] @ factor
     inner = np.eye(len(columns)) + factor.T @ loaded[:, columns, :]
-    corrected = grams - loaded @ np.linalg.solve(inner, loaded.transpose(0, 2, 1))
-    return corrected, _log_det(inner)
+    return loaded, np.linalg.solve(inner, loaded.transpose(0, 2, 1)), _log_det(inner)
 
 
 def _sweep_all(grams: Numbers, levels: tuple[Level, ...], factors: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
     """Cross-products of the whole, weighted by the inverse covariance, and the logarithm of its determinant."""
     total = np.zeros((), dtype=np.result_type(grams, *factors))
-    for level, factor in zip(levels, factors, strict=True):
+    for level, factor in zip(levels[:-1], factors[:-1], strict=True):
         grams = _summed(grams, level)
-        grams, log_dets = _sweep(grams, level, factor)
-        total = total + log_dets.sum()
-    return grams.sum(axis=0), total
+        loaded, solved, log_dets = _correction(grams, level, factor)
+        grams, total = grams - loaded @ solved, total + log_dets.sum()
+    # Of the highest level the sum alone is needed: one product of long matrices, not a matrix for each group.
+    grams, width = _summed(grams, levels[-1]), grams.shape[1]
+    loaded, solved, log_dets = _correction(grams, levels[-1], factors[-1])
+    taken = loaded.transpose(1, 0, 2).reshape(width, -1) @ solved.reshape(-1, width)
+    return grams.sum(axis=0) - taken, total + log_dets.sum()
 
 
 def _summed(grams: Numbers, level: Level) -> Numbers:
     """Cross-products of the groups of a level from those below it; added in one order, so that a sum is always the same."""
-    if level.groups_n == len(grams):
-        return grams[np.argsort(level.group)]
+    if np.array_equal(level.group, np.arange(len(grams))):
+        return grams
     made = np.zeros((level.groups_n, *grams.shape[1:]), dtype=grams.dtype)
     np.add.at(made, level.group, grams)
     return made
