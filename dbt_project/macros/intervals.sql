@@ -3,6 +3,7 @@
     count); the one place where doubles enter is here, so that a figure has the same digits in every run.
 -#}
 {% macro z95() %}cast(1.959963984540054 as double){% endmacro %}
+{% macro z90() %}cast(1.6448536269514722 as double){% endmacro %}
 
 {#-
     97.5 % point of Student's t, by Cornish and Fisher's expansion in 1 / df (Abramowitz and Stegun 26.7.5). From 19 degrees of

@@ -13,20 +13,23 @@ from bilimkoz.settings import PROJECT, Settings
 from ingest.dbt_models import render
 from orchestration.dbt_parse import manifest_path
 
-LAYERS = ("staging", "intermediate", "marts")
+LAYERS = ("staging", "intermediate", "indicators", "marts")
 #: What each layer may read. Rows go forward only.
 MAY_READ = {
     "staging": {"raw", "log", "staging"},
     "intermediate": {"log", "staging", "intermediate", "seeds"},
-    "marts": {"intermediate", "marts", "seeds", "estimates"},
+    # Indicators are made of facts, and the mart of them of indicators.
+    "indicators": {"intermediate", "indicators", "marts", "seeds"},
+    "marts": {"intermediate", "indicators", "marts", "seeds", "estimates"},
 }
 #: The balance counts the rows of landing itself, or it could not see one that staging lost.
 READS_RAW = {"int_row_balance"}
 NAMES = {
     "staging": re.compile(r"stg_[a-z_]+"),
     "intermediate": re.compile(r"int_[a-z_]+"),
+    "indicators": re.compile(r"ind_[a-z]+[0-9]*|indicator_[a-z]+|scope_[a-z]+"),
     "marts": re.compile(
-        r"(dim|fct|bridge)_[a-z_]+|(retention|value_added|learning|network)_[a-z_]+|institution_coverage|national_test"
+        r"(dim|fct|bridge)_[a-z_]+|(cluster|retention|value_added|learning|network)_[a-z_]+|institution_coverage|national_test"
     ),
 }
 PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
@@ -34,6 +37,8 @@ PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
 UNIT = re.compile(
     r"_(n|share|pct|kzt|minutes|hours|days|weeks|months|se|sd|variance|low|high|fte|year|no|rank|score|value)$"
     r"|^(month|horizon_months|estimate|value|position|score|grade|term)$"
+    # Of cluster_indicator: in the unit of the indicator, which dim_indicator tells.
+    r"|^(numerator|denominator|n|baseline|target)$"
     r"|_(ratio|chi2|smd)$"
 )
 NUMBER = ("BIGINT", "INTEGER", "INT", "DOUBLE", "DECIMAL", "FLOAT")

@@ -1,0 +1,24 @@
+-- Open lessons of the school year over teachers in post, each once in a scope.
+with told as (
+    select
+        institution_id,
+        period_kind,
+        period,
+        concat('teacher ', cast(person_no as {{ dbt.type_string() }})) as unit,
+        0 as lessons_n,
+        1 as teachers_n
+    from {{ teachers_in_post('school_year') }} as t
+    union all
+    select
+        c.institution_id,
+        'school_year' as period_kind,
+        s.school_year as period,
+        concat('cycle ', c.cycle_id) as unit,
+        1 as lessons_n,
+        0 as teachers_n
+    from {{ ref('fct_lesson_study_cycle') }} as c
+    {{ join_term('c.open_lesson_on', 's') }}
+    where c.open_lesson_on is not null
+)
+
+{{ indicator([ratio_of('told', 'lessons_n', 'teachers_n', unit='unit', times=100)]) }}

@@ -1,0 +1,90 @@
+-- Members whose staff list, lesson counts or enrolments are to be there for a period, and those of which they are: what they leave out is
+-- not nought.
+with member as (
+    select
+        m.scope,
+        m.scope_id,
+        p.period_kind,
+        p.period,
+        p.school_year,
+        p.year_starts_on,
+        i.institution_id,
+        i.kind
+    from {{ ref('int_period') }} as p
+    inner join {{ ref('int_scope_member') }} as m
+        on m.member_kind = 'institution' and p.counted_on between m.from_on and m.through_on
+    inner join {{ ref('int_institutions__accepted') }} as i on m.member_id = i.institution_id
+    where
+        p.is_over
+        and i.kind in ('school', 'small_school', 'college', 'university', 'kindergarten')
+        and (i.opened_on is null or i.opened_on <= p.counted_on)
+        and (i.closed_on is null or i.closed_on > p.counted_on)
+),
+
+-- Quarters of each period, so that a year has lesson counts when every quarter has.
+quarter as (
+    select distinct
+        p.period_kind,
+        p.period,
+        t.quarter
+    from {{ ref('int_period') }} as p
+    inner join {{ ref('int_school_term') }} as t on p.starts_on <= t.ends_on and p.ends_on >= t.starts_on
+    where p.is_over
+),
+
+counted as (
+    select
+        q.period_kind,
+        q.period,
+        c.institution_id
+    from quarter as q
+    left join (select distinct institution_id, quarter from {{ ref('fct_lesson_count') }}) as c on q.quarter = c.quarter
+    group by q.period_kind, q.period, c.institution_id
+    having count(*) = (select count(*) from quarter as a where a.period_kind = q.period_kind and a.period = q.period)
+),
+
+enrolled as (
+    select distinct
+        institution_id,
+        school_year
+    from {{ ref('fct_enrolment') }}
+),
+
+judged as (
+    select
+        m.*,
+        'staff_employment' as base_feed,
+        coalesce(s.heard_on >= m.year_starts_on, false) as is_told
+    from member as m
+    left join {{ ref('int_staff_list_state') }} as s on m.institution_id = s.institution_id
+    union all
+    select
+        m.*,
+        'lesson_counts' as base_feed,
+        c.institution_id is not null as is_told
+    from member as m
+    left join counted as c
+        on m.institution_id = c.institution_id and m.period_kind = c.period_kind and m.period = c.period
+    where m.kind in ('school', 'small_school')
+    union all
+    select
+        m.*,
+        'enrolments' as base_feed,
+        e.institution_id is not null as is_told
+    from member as m
+    left join enrolled as e on m.institution_id = e.institution_id and m.school_year = e.school_year
+    where m.kind in ('school', 'small_school')
+)
+
+select
+    base_feed,
+    scope,
+    scope_id,
+    period_kind,
+    period,
+    cast(count(*) as bigint) as members_n,
+    cast(count(case when is_told then 1 end) as bigint) as told_n,
+    -- Of an oblast they would be hundreds; a cluster's are named.
+    case when scope = 'cluster' then {{ joined('case when not is_told then institution_id end', ';', 'institution_id') }} end as missing_members
+from judged
+group by base_feed, scope, scope_id, period_kind, period

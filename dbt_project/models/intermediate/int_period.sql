@@ -1,0 +1,47 @@
+-- The periods that indicators are told of. What is counted as it stands, teachers in post for one, is counted on the last day, or on the
+-- last school day where the period ends in the summer: who resigns in June has taught in the year.
+with term as (
+    select
+        *,
+        {{ last_school_day('start_year') }} as last_school_on
+    from {{ ref('int_school_term') }}
+    where start_year > {{ school_year_of(as_of()) }} - {{ var('indicator_years') }} and start_year <= {{ school_year_of(as_of()) }}
+),
+
+bounded as (
+    {%- for kind in ['quarter', 'semester', 'school_year'] %}
+    select
+        '{{ kind }}' as period_kind,
+        {{ kind }} as period,
+        max(school_year) as school_year,
+        min(starts_on) as starts_on,
+        max(ends_on) as ends_on,
+        case when max(ends_on) > max(last_school_on) then max(last_school_on) else max(ends_on) end as counted_on
+    from term
+    group by {{ kind }}
+    union all
+    {%- endfor %}
+    select
+        'month' as period_kind,
+        {{ month_of(add_months('y.first_on', 'n.number')) }} as period,
+        y.school_year,
+        {{ add_months('y.first_on', 'n.number') }} as starts_on,
+        {{ add_days(add_months('y.first_on', 'n.number + 1'), -1) }} as ends_on,
+        {{ add_days(add_months('y.first_on', 'n.number + 1'), -1) }} as counted_on
+    from (select distinct school_year, {{ school_year_start('school_year') }} as first_on from term) as y
+    cross join ({{ numbers(2) }}) as n
+    where n.number < 12
+)
+
+select
+    period_kind,
+    period,
+    school_year,
+    {{ school_year_start('school_year') }} as year_starts_on,
+    starts_on,
+    ends_on,
+    counted_on,
+    ends_on <= {{ as_of() }} as is_over,
+    ends_on <= {{ as_of() }} and coalesce(lead(ends_on) over (partition by period_kind order by starts_on) > {{ as_of() }}, true) as is_last,
+    lag(period) over (partition by period_kind order by starts_on) as previous_period
+from bounded
