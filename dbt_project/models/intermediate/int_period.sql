@@ -43,5 +43,6 @@ select
     counted_on,
     ends_on <= {{ as_of() }} as is_over,
     ends_on <= {{ as_of() }} and coalesce(lead(ends_on) over (partition by period_kind order by starts_on) > {{ as_of() }}, true) as is_last,
+    cast(row_number() over (partition by period_kind order by starts_on) as int) as period_no,
     lag(period) over (partition by period_kind order by starts_on) as previous_period
 from bounded

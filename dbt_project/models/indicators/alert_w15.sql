@@ -1,0 +1,56 @@
+-- Negative answers to the pulse, wave by wave: those in the lower third of its scale.
+with scored as (
+    select
+        s.*,
+        w.closed_on,
+        case when s.score < t.scale_min + cast(t.scale_max - t.scale_min as double) / 3 then 1 else 0 end as is_negative
+    from {{ ref('fct_survey_score') }} as s
+    inner join {{ ref('int_survey_waves__accepted') }} as w on s.instrument = w.instrument and s.wave = w.wave
+    inner join {{ ref('int_survey_instruments__accepted') }} as t on s.instrument = t.instrument and t.item = '_total'
+    where s.instrument = 'pulse' and s.score_status = 'ok'
+),
+
+placed as (
+    select
+        coalesce(s.cluster_id, m.scope_id) as cluster_id,
+        s.wave,
+        s.closed_on,
+        s.respondent_id,
+        s.is_negative
+    from scored as s
+    left join {{ ref('int_scope_member') }} as m
+        on m.member_kind = 'institution' and m.scope = 'cluster' and s.institution_id = m.member_id
+    where s.cluster_id is not null or coalesce(s.closed_on between m.from_on and m.through_on, false)
+),
+
+waved as (
+    select
+        cluster_id,
+        cast(null as {{ dbt.type_string() }}) as institution_id,
+        '' as object_id,
+        wave as period,
+        closed_on as ends_on,
+        cast(count(distinct case when is_negative = 1 then respondent_id end) as double) as numerator,
+        count(distinct respondent_id) as n
+    from placed
+    group by cluster_id, wave, closed_on
+    having count(distinct respondent_id) >= {{ minimum_n('psychology') }}
+),
+
+numbered as (
+    select
+        *,
+        numerator / n as value,
+        row_number() over (partition by cluster_id order by ends_on, period) as period_no
+    from waved
+),
+
+series as (
+    {{ with_two_before('numbered') }}
+),
+
+judged as (
+    {{ rising_twice('series') }}
+)
+
+{{ period_alerts('judged') }}
