@@ -8,5 +8,19 @@ select
     name_kk,
     name_ru,
     name_en,
-    source
+    source,
+    document,
+    result_level,
+    scopes,
+    cluster_kinds,
+    sources,
+    base_feed,
+    counted,
+    minimum_figure,
+    reference_value,
+    target_value,
+    definition_kk,
+    definition_ru,
+    definition_en,
+    example
 from {{ ref('indicators') }}
