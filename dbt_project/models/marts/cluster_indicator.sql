@@ -76,18 +76,17 @@ spine as (
     where d.scope = 'institution' and m.scopes like '%institution%'
 ),
 
-source as (
+asking as (
     select
         indicator,
         trim(feed) as feed
     from (
         select
             code as indicator,
-            base_feed,
-            {{ elements_of('sources') }} as feed
+            {{ elements_of('told_by') }} as feed
         from {{ ref('indicators') }}
     ) as listed
-    where trim(feed) <> base_feed
+    where trim(feed) <> 'none'
 ),
 
 collected as (
@@ -96,16 +95,15 @@ collected as (
         f.scope,
         f.scope_id,
         f.school_year
-    from source as s
+    from asking as s
     inner join {{ ref('scope_feed') }} as f on s.feed = f.feed
 ),
 
--- What rests on the base feed alone, or on what is always there, asks for no other.
-asking as (
+asked as (
     select
         indicator,
         max(case when feed like 'survey_%' then 1 else 0 end) as asks_people
-    from source
+    from asking
     group by indicator
 ),
 
@@ -145,7 +143,7 @@ judged as (
     inner join measure as m on s.indicator = m.indicator and s.measure = m.measure
     inner join {{ ref('int_period') }} as p on s.period_kind = p.period_kind and s.period = p.period
     left join {{ ref('minimum_n') }} as k on m.minimum_figure = k.figure
-    left join asking as a on s.indicator = a.indicator
+    left join asked as a on s.indicator = a.indicator
     left join collected as c
         on s.indicator = c.indicator and s.scope = c.scope and s.scope_id = c.scope_id and p.school_year = c.school_year
     left join {{ ref('scope_base') }} as b

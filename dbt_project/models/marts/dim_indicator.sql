@@ -1,6 +1,7 @@
 select
     code as indicator,
     family,
+    formula,
     unit,
     direction,
     frequency,
@@ -8,5 +9,20 @@ select
     name_kk,
     name_ru,
     name_en,
-    source
+    source,
+    document,
+    result_level,
+    scopes,
+    cluster_kinds,
+    sources,
+    told_by,
+    base_feed,
+    counted,
+    minimum_figure,
+    reference_value,
+    target_value,
+    definition_kk,
+    definition_ru,
+    definition_en,
+    example
 from {{ ref('indicators') }}

@@ -1,0 +1,41 @@
+-- An indicator that a year after its baseline was set is no better, in its own shortest period.
+with told as (
+    select
+        i.cluster_id,
+        cast(null as {{ dbt.type_string() }}) as institution_id,
+        i.indicator as object_id,
+        i.period,
+        p.ends_on,
+        i.value,
+        i.owner_role,
+        i.band = 'no_better_than_baseline' as is_bad,
+        i.band in ('target_met', 'better_than_baseline') as is_clear,
+        false as is_watch
+    from {{ ref('cluster_indicator') }} as i
+    inner join {{ ref('dim_indicator') }} as d on i.indicator = d.indicator and i.period_kind = d.frequency
+    inner join {{ ref('int_period') }} as p on i.period_kind = p.period_kind and i.period = p.period
+    where
+        i.scope = 'cluster'
+        and i.measure = 'main'
+        and i.status = 'ok'
+        and i.baseline is not null
+        and {{ add_months('i.baseline_on', 12) }} <= p.ends_on
+),
+
+opened as (
+    {{ period_alerts('told') }}
+)
+
+select
+    o.rule,
+    o.cluster_id,
+    o.institution_id,
+    o.object_id,
+    o.period,
+    o.opened_on,
+    o.closed_on,
+    o.value,
+    o.is_watch,
+    d.owner_role
+from opened as o
+inner join {{ ref('dim_indicator') }} as d on o.object_id = d.indicator
