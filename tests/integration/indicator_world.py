@@ -19,7 +19,7 @@ from bilimkoz.connection import connect
 
 AS_OF = "2026-09-15"
 #: Models on the way from accepted staff lists to who is in post.
-_STAFF = (
+STAFF = (
     "position_groups",
     "minimum_n",
     "thresholds",
@@ -34,7 +34,7 @@ _STAFF = (
     "int_staff_spell",
     "dim_cluster",
 )
-_INDICATORS = (
+INDICATORS = (
     "indicator_measures",
     "int_period",
     "int_scope_member",
@@ -68,7 +68,7 @@ class IndicatorWorld(FactWorld):
     def build(self, folder: Path, *models: str) -> Path:
         warehouse = folder / "warehouse.duckdb"
         self.write(warehouse)
-        chosen = models or (*SEEDS, *BETWEEN, *_STAFF, *core_marts(), *_INDICATORS)
+        chosen = models or (*SEEDS, *BETWEEN, *STAFF, *core_marts(), *INDICATORS)
         dbt_in_process.build(warehouse, self.as_of, chosen)
         return warehouse
 

@@ -13,21 +13,23 @@ from bilimkoz.settings import PROJECT, Settings
 from ingest.dbt_models import render
 from orchestration.dbt_parse import manifest_path
 
-LAYERS = ("staging", "intermediate", "indicators", "marts")
+LAYERS = ("staging", "intermediate", "indicators", "alerts", "marts")
 #: What each layer may read. Rows go forward only.
 MAY_READ = {
     "staging": {"raw", "log", "staging"},
     "intermediate": {"log", "staging", "intermediate", "seeds"},
-    # Indicators are made of facts, and the mart of them of indicators.
+    # Indicators are made of facts, the mart of them of indicators, and alerts of both.
     "indicators": {"intermediate", "indicators", "marts", "seeds"},
-    "marts": {"intermediate", "indicators", "marts", "seeds", "estimates"},
+    "alerts": {"intermediate", "indicators", "alerts", "marts", "seeds"},
+    "marts": {"intermediate", "indicators", "alerts", "marts", "seeds", "estimates"},
 }
 #: The balance counts the rows of landing itself, or it could not see one that staging lost.
 READS_RAW = {"int_row_balance"}
 NAMES = {
     "staging": re.compile(r"stg_[a-z_]+"),
     "intermediate": re.compile(r"int_[a-z_]+"),
-    "indicators": re.compile(r"ind_[a-z]+[0-9]*|alert_w[0-9]{2}|(alert|indicator|scope|survey)_[a-z]+"),
+    "indicators": re.compile(r"ind_[a-z]+[0-9]*|(indicator|scope|survey)_[a-z]+"),
+    "alerts": re.compile(r"alert_(w[0-9]{2}|part)"),
     "marts": re.compile(
         r"(dim|fct|bridge)_[a-z_]+|(cluster|retention|value_added|learning|network)_[a-z_]+|institution_coverage|national_test"
     ),

@@ -35,5 +35,8 @@ def test_a_seed_that_is_not_well_formed(tmp_path: Path, rows: str, words: str) -
 
 def test_the_seed_says_what_to_do_in_three_languages() -> None:
     header, *rows = SEED.read_text(encoding="utf-8").splitlines()
-    assert header == "code,bound,inclusive,unit,margin,owner_role,indicator,reaction_kk,reaction_ru,reaction_en,description"
+    assert (
+        header
+        == "code,bound,inclusive,unit,margin,owner_role,indicator,reaction_kk,reaction_ru,reaction_en,description"
+    )
     assert len(rows) == len(THRESHOLDS) == 28

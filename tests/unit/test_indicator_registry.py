@@ -21,8 +21,30 @@ LANGUAGES = ("kk", "ru", "en")
 #: A document may give no starting value and no target.
 MAY_BE_EMPTY = {"reference_value", "target_value"}
 COLUMNS = [
-    *("code", "family", "formula", "unit", "direction", "frequency", "owner_role", "name_kk", "name_ru", "name_en", "source"),
-    *("document", "result_level", "scopes", "cluster_kinds", "sources", "told_by", "base_feed", "counted", "minimum_figure"),
+    *(
+        "code",
+        "family",
+        "formula",
+        "unit",
+        "direction",
+        "frequency",
+        "owner_role",
+        "name_kk",
+        "name_ru",
+        "name_en",
+        "source",
+    ),
+    *(
+        "document",
+        "result_level",
+        "scopes",
+        "cluster_kinds",
+        "sources",
+        "told_by",
+        "base_feed",
+        "counted",
+        "minimum_figure",
+    ),
     *("reference_value", "target_value", "definition_kk", "definition_ru", "definition_en", "example"),
 ]
 CLOSED = {

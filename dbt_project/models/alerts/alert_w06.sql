@@ -10,8 +10,8 @@ series as (
 judged as (
     select
         *,
-        value_1 >= {{ var('tickets_before_n') }} and value / value_1 - 1 > {{ threshold('W06') }} as is_bad,
-        value / value_1 - 1 <= {{ threshold('W06') }} as is_clear,
+        value_1 >= {{ var('tickets_before_n') }} and value > value_1 * (1 + {{ threshold('W06') }}) as is_bad,
+        value <= value_1 * (1 + {{ threshold('W06') }}) as is_clear,
         -- Few requests vary by themselves: the ratio of two Poisson counts has an error of sqrt(1 / n + 1 / m) in its logarithm.
         value_1 < {{ var('tickets_base_n') }} or ln(value / value_1) <= {{ z90() }} * sqrt(1 / value + 1 / value_1) as is_watch
     from series

@@ -1,0 +1,87 @@
+-- Every figure of every cluster, oblast and of the country in every period, told or not, with what the registry says of it.
+{%- set scales = {'month': 1, 'quarter': 2, 'semester': 3, 'school_year': 4} %}
+with measure as (
+    select
+        code as indicator,
+        'main' as measure,
+        formula,
+        direction,
+        minimum_figure,
+        {{ scale_of('frequency', scales) }} as scale_no,
+        owner_role,
+        scopes,
+        cluster_kinds,
+        base_feed
+    from {{ ref('indicators') }}
+    where code in ({{ quoted(indicator_codes() | map('upper')) }})
+    union all
+    select
+        m.indicator,
+        m.measure,
+        m.formula,
+        m.direction,
+        m.minimum_figure,
+        {{ scale_of('i.frequency', scales) }} as scale_no,
+        i.owner_role,
+        i.scopes,
+        i.cluster_kinds,
+        m.base_feed
+    from {{ ref('indicator_measures') }} as m
+    inner join {{ ref('indicators') }} as i on m.indicator = i.code
+),
+
+scope as (
+    select
+        'cluster' as scope,
+        cluster_id as scope_id,
+        kind as cluster_kind,
+        founded_on as from_on
+    from {{ ref('dim_cluster') }}
+    union all
+    select distinct
+        scope,
+        scope_id,
+        cast(null as {{ dbt.type_string() }}) as cluster_kind,
+        cast(null as date) as from_on
+    from {{ ref('int_scope_member') }}
+    where scope in ('region', 'country')
+),
+
+-- Of an institution only what it has anything of: it need not take part in everything.
+spine as (
+    select
+        m.indicator,
+        m.measure,
+        s.scope,
+        s.scope_id,
+        s.cluster_kind,
+        p.period_kind,
+        p.period
+    from measure as m
+    inner join scope as s on m.scopes like concat('%', s.scope, '%')
+    inner join {{ ref('int_period') }} as p on {{ scale_of('p.period_kind', scales) }} >= m.scale_no
+    where coalesce(s.from_on <= p.ends_on, true)
+    union all
+    select
+        d.indicator,
+        d.measure,
+        d.scope,
+        d.scope_id,
+        cast(null as {{ dbt.type_string() }}) as cluster_kind,
+        d.period_kind,
+        d.period
+    from {{ ref('indicator_part') }} as d
+    inner join measure as m on d.indicator = m.indicator and d.measure = m.measure
+    where d.scope = 'institution' and m.scopes like '%institution%'
+)
+
+select
+    s.*,
+    m.formula,
+    m.minimum_figure,
+    m.owner_role,
+    m.base_feed,
+    case m.direction when 'higher' then 1 when 'lower' then -1 else 0 end as better_sign,
+    coalesce(m.cluster_kinds like concat('%', s.cluster_kind, '%'), true) as is_asked
+from spine as s
+inner join measure as m on s.indicator = m.indicator and s.measure = m.measure
