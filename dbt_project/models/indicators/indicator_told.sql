@@ -38,7 +38,7 @@ judged as (
         b.members_n,
         b.told_n,
         b.missing_members,
-        d.numerator,
+        case when s.formula = 'count' then coalesce(d.numerator, cast(0 as double)) else d.numerator end as numerator,
         d.denominator,
         coalesce(d.n, 0) as n,
         case when s.formula = 'count' then coalesce(d.value, cast(0 as double)) else d.value end as value,

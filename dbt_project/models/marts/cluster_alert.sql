@@ -22,6 +22,7 @@ with acted as (
 
 select
     {{ as_of() }} as as_of_on,
+    concat_ws('/', a.rule, a.cluster_id, a.institution_id, a.object_id, a.period, cast(a.opened_on as {{ dbt.type_string() }})) as alert_id,
     a.rule,
     a.cluster_id,
     a.institution_id,
