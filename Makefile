@@ -49,10 +49,11 @@ lint: setup
 dev: setup
 	$(BIN)/bilimkoz dev
 
-# The dbt files and the pages of the feeds, which follow from the contracts.
+# The dbt files and the pages of the feeds and indicators, which follow from the contracts and the registry.
 generate: setup
 	$(BIN)/python -m ingest.dbt_models dbt_project
 	$(BIN)/python -m bilimkoz.feed_pages docs/feeds
+	$(BIN)/python -m bilimkoz.indicator_page docs/methods/indicators.md
 
 # Pins what is installed; run in a fresh environment after changing pyproject.toml.
 lock:

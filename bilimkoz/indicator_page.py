@@ -1,0 +1,114 @@
+"""Writes the page of the indicators from the registry: what each is, in three languages, with an example and its source.
+
+    python -m bilimkoz.indicator_page docs/methods/indicators.md
+
+A test fails when the page differs from what this would write.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+from bilimkoz.settings import PROJECT
+from ingest.contract import LANGUAGES
+
+_SEEDS = PROJECT / "dbt_project" / "seeds"
+_MODELS = PROJECT / "dbt_project" / "models" / "indicators"
+_HEAD = """\
+<!-- Generated from dbt_project/seeds/indicators.csv and indicator_measures.csv by `make generate`; edit these instead. -->
+# Indicators
+
+Each has a row in the registry, and a model of a few lines that says what is counted. Where it is told, for which periods, from
+how few on, and what is missing is the same for all and stands in `macros/indicators.sql`; what comes out is
+`marts.cluster_indicator`. Periods end with their last day; what stands, teachers in post for one, is counted on that day, or on
+the last school day where the period ends in the summer. A cluster's members are those of that day. A person counts once in a
+cluster, at however many of its schools.
+
+A figure is not told, and its status says why: `not_applicable` (not asked of such a cluster, or nothing there to divide by),
+`not_yet_observed` (the period is not over), `not_collected` (a member's staff list, lesson counts or enrolments are missing, or
+nothing was delivered to tell it from), `too_few`. Shares have Wilson's 95 % interval, means Student's, as if what is counted
+were drawn at random. A trend is better or worse where the 90 % interval of the change leaves out nought, of shares that of
+Agresti and Caffo (2000).
+
+## To add one
+
+1. A row in `dbt_project/seeds/indicators.csv`: code, names, definition, unit, formula, frequency, owner, feeds, example.
+2. A model `dbt_project/models/indicators/ind_<code>.sql`: rows of what is counted, then one of four macros.
+
+   ```sql
+   with rated as (select * from {{ ref('fct_lesson_analysis') }} where rating_score is not null)
+   {{ indicator([share_of('rated', 'rating_score >= 3', kind='semester')]) }}
+   ```
+
+3. Its name in `models/indicators/indicators.yml` and `macros/indicator_list.sql`.
+4. Rows worked out by hand in `tests/integration/test_indicators_*.py`; then `make generate`.
+"""
+_DOCUMENTS = {
+    "guide": "methodological guide for networks",
+    "cluster_article": "article on the education cluster",
+    "pd_strategy": "strategy of professional development",
+    "regional_recommendations": "recommendations on regional education-production clusters",
+    "hub_article": "article on the socio-psychological hub",
+}
+_FORMULAS = {
+    "share": "share of what is counted",
+    "mean": "mean",
+    "count": "count or sum",
+    "ratio": "one sum over another",
+    "mart": "as another mart tells it",
+}
+_FREQUENCIES = ("month", "quarter", "semester", "school_year")
+
+Row = dict[str, str]
+
+
+def render() -> str:
+    """The page."""
+    measures = _rows("indicator_measures")
+    sections = (
+        _section(row, [each for each in measures if each["indicator"] == row["code"]]) for row in _rows("indicators")
+    )
+    return _HEAD + "".join(sections)
+
+
+def _section(row: Row, measures: list[Row]) -> str:
+    texts = "".join(f"**{row[f'name_{language}']}.** {row[f'definition_{language}']}\n\n" for language in LANGUAGES)
+    source = "our own" if row["source"] == "own" else f"{_DOCUMENTS[row['source']]}, {_place(row)}"
+    periods = ", ".join(_FREQUENCIES[_FREQUENCIES.index(row["frequency"]) :]).replace("_", " ")
+    is_computed = (_MODELS / f"ind_{row['code'].lower()}.sql").exists()
+    facts = {
+        "formula": f"{_FORMULAS[row['formula']]}, {row['unit'].replace('_', ' ')}; {_better(row)}",
+        "example": f"`{row['example']}`",
+        "told": f"by {periods}; of {row['scopes'].replace(';', ', ')}",
+        "answers for it": row["owner_role"].replace("_", " "),
+        "in the chain": row["result_level"],
+        "feeds": ", ".join(f"`{feed}`" for feed in row["sources"].split(";")),
+        "needed of every member": f"`{row['base_feed']}`" if row["base_feed"] != "none" else "",
+        "not told under": f"`{row['minimum_figure']}` of seed `minimum_n`" if row["minimum_figure"] != "none" else "",
+        "source": source,
+        "beside it": "; ".join(
+            f"`{each['measure']}` {each['name_en'][0].lower()}{each['name_en'][1:]}" for each in measures
+        ),
+        "computed": "" if is_computed else "not yet",
+    }
+    table = "".join(f"| {name} | {fact} |\n" for name, fact in facts.items() if fact)
+    return f"\n## {row['code']} {row['name_en']}\n\n{texts}| | |\n|---|---|\n{table}"
+
+
+def _place(row: Row) -> str:
+    return f"lines {row['document']}" if row["document"][0].isdigit() else row["document"]
+
+
+def _better(row: Row) -> str:
+    return {"higher": "more is better", "lower": "less is better", "none": "neither is better"}[row["direction"]]
+
+
+def _rows(seed: str) -> list[Row]:
+    with (_SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(render(), encoding="utf-8")
