@@ -72,10 +72,10 @@ def world(scenario: str, schools: int, random: np.random.Generator) -> tuple[Mod
         is_kept = random.random(len(school)) > 1 / (1 + np.exp(2.5 + 0.8 * outcome))
     is_newcomer = random.random(len(school)) < (0.5 if scenario == "newcomers" else 0.1)
     columns = np.column_stack([np.ones(len(school)), prior, outcome, earlier])[is_kept]
-    return _model(columns, school[is_kept], is_newcomer[is_kept], schools), effect
+    return model_of(columns, school[is_kept], is_newcomer[is_kept], schools), effect
 
 
-def _model(columns: Floats, school: NDArray[np.int64], is_newcomer: NDArray[np.bool_], schools: int) -> Model:
+def model_of(columns: Floats, school: NDArray[np.int64], is_newcomer: NDArray[np.bool_], schools: int) -> Model:
     def grams(rows: NDArray[np.bool_] | slice, of: Floats) -> Floats:
         summed = np.zeros((schools, of.shape[1], of.shape[1]))
         np.add.at(summed, school[rows], of[rows][:, :, None] * of[rows][:, None, :])

@@ -103,16 +103,21 @@ def value_added_forms(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.Dat
             ).fetchall()
         )
         of_models = beside(
-            lambda model: list(_of_model(model, rules, asked, districts)), models(connection, with_checks=False)
+            lambda model: list(of_model(model, rules, asked, districts)), models(connection, with_checks=False)
         )
         found += chain.from_iterable(of_models)
     tables = zip(("value_added_form", "value_added_form_institution"), zip(*found, strict=True), strict=True)
     return {name: pl.concat(parts) for name, parts in tables}
 
 
-def _of_model(
+def of_model(
     model: Model, rules: Rules, asked: list[str], districts: dict[str, str]
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """FORMS and FORM_EFFECTS of each form asked for of one model.
+
+    Args:
+        districts: of each institution whose place is known.
+    """
     usual = _usual(model, rules)
     for form in asked:
         key = key_of(model) | {"form": form}

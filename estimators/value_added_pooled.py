@@ -123,7 +123,7 @@ def _of_year(
     is_told = here.any(axis=1) & (rows["pupils_n"].to_numpy() >= least_pupils) & (status == "ok")
     is_forecast = is_told & (rows["years_n"].to_numpy() > 1)
     whole, forecast = (predict(cells, drift, year, without_year=without) for without in (False, True))
-    se = _se(drift, whole)
+    se = standard_error(drift, whole)
     columns = {
         "pooled_sd": (is_told, whole.value),
         "pooled_se": (is_told, se),
@@ -131,7 +131,8 @@ def _of_year(
         "pooled_ci_high": (is_told, whole.value + _Z * se),
         "reliability_share": (is_told, whole.told / max(drift.by_lag[0], _LEAST)),
         "forecast_sd": (is_forecast, forecast.value),
-        "forecast_se": (is_forecast, _se(drift, forecast)),
+        # Who knows more errs no more; by covariances that err it may seem otherwise by a hair.
+        "forecast_se": (is_forecast, np.maximum(standard_error(drift, forecast), se)),
     }
     rows = rows.with_columns(
         pl.lit(f"{year}/{(year + 1) % 100:02d}").alias("school_year"),
@@ -168,9 +169,14 @@ def _points(
     return np.column_stack([np.flatnonzero(among), mean, forecast.value[among], weight, common])
 
 
-def _se(drift: Drift, prediction: Prediction) -> Floats:
-    """Of what an institution adds in the year, given the residual means."""
-    return np.asarray(np.sqrt(np.maximum(drift.by_lag[0] - prediction.told, 0.0)))
+def standard_error(drift: Drift, prediction: Prediction) -> Floats:
+    """Of what an institution adds in the year, given the residual means.
+
+    What not knowing the covariances adds is taken twice, as of one year: what is left is the least over all weights of a
+    variance that is linear in the covariances, and so with estimated ones too small by as much again.
+    """
+    left = np.maximum(drift.by_lag[0] - prediction.told, 0.0)
+    return np.asarray(np.sqrt(np.maximum(left + 2 * prediction.unsure, 0.0)))
 
 
 def _terms(drift: Drift, points: Floats, status: str) -> pl.DataFrame:
