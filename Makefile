@@ -54,6 +54,7 @@ generate: setup
 	$(BIN)/python -m ingest.dbt_models dbt_project
 	$(BIN)/python -m bilimkoz.feed_pages docs/feeds
 	$(BIN)/python -m bilimkoz.indicator_page docs/methods/indicators.md
+	$(BIN)/python -m bilimkoz.alert_page docs/methods/alerts.md
 
 # Pins what is installed; run in a fresh environment after changing pyproject.toml.
 lock:

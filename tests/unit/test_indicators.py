@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bilimkoz import indicator_page
+from bilimkoz import alert_page, indicator_page
 from bilimkoz.settings import PROJECT
 
 DBT = PROJECT / "dbt_project"
@@ -54,3 +54,17 @@ def test_the_page_is_what_the_registry_says() -> None:
     for row in rows("indicators"):
         words = (row[f"{text}_{language}"] for text in ("name", "definition") for language in ("kk", "ru", "en"))
         assert all(word in page for word in words)
+
+
+def test_the_page_of_alerts_is_what_the_bounds_say() -> None:
+    """If not: `make generate`."""
+    page = (PROJECT / "docs" / "methods" / "alerts.md").read_text(encoding="utf-8")
+    assert page == alert_page.render()
+    rules = [row for row in rows("thresholds") if row["code"].startswith("W")]
+    assert [row["code"] for row in rules] == [f"W{number:02d}" for number in range(1, 19)]
+    assert all(row[f"reaction_{language}"] in page for row in rules for language in ("kk", "ru", "en"))
+
+
+def test_every_rule_has_a_model() -> None:
+    models = {path.stem for path in (DBT / "models" / "alerts").glob("alert_w*.sql")}
+    assert models == {f"alert_w{number:02d}" for number in range(1, 19)}
