@@ -28,18 +28,18 @@ not act on it yet. If a corrective action is planned under the indicator of the 
 
 ## For whoever checks it
 
-A bound itself raises nothing, but for rules that say so below. **Rules by periods** (W01–W03, W05–W09, W13, W15–W18) open on the last
-day of the first period that breaks them, and close on that of the first period in which the value is back by the margin, or on
-the good side for a second time. A period that cannot be told, or was not delivered, changes nothing. **Rules by days** (W04, W10–W12,
-W14) open on the first day beyond the bound and close when the thing is done; of a risk only the last review is known, and one
-text of several authors (W10) closes with the school year in which it was last used.
+A bound itself raises nothing, but for rules that say so below. **Rules by periods** (W01–W03, W05–W09, W13, W15–W18) open on
+the last day of the first period that breaks them, and close on that of the first period in which the value is back by the
+margin, or on the good side for a second time. A period that cannot be told, or was not delivered, changes nothing. **Rules by
+days** (W04, W10–W12, W14) open on the first day beyond the bound and close when the thing is done; of a risk only the last
+review is known, and one text of several authors (W10) closes with the school year in which it was last used.
 
-A rise is a rise twice running: W02, W08 and W15 of the share itself, W13 of the share that is gone. It is an alarm where each of the
-three periods has {alert_base_n} cases at least and the rise over both is beyond its 90 % interval (Agresti and Caffo, 2000);
-otherwise it is to be watched. Requests for help (W06) are compared with the month before from October to May, where there were
-{tickets_before_n} at least; an alarm needs {tickets_base_n} in the month before and a growth beyond what two Poisson counts differ by.
-Answers of people (W07, W15) are asked of ten at least. Of a cluster without a target W05 has nothing to say, of an indicator
-without a baseline W18 has not.
+A rise is a rise twice running: W02, W08 and W15 of the share itself, W13 of the share that is gone. It is an alarm where each
+of the three periods has {alert_base_n} cases at least and the rise over both is beyond its 90 % interval (Agresti and Caffo,
+2000); otherwise it is to be watched. Requests for help (W06) are compared with the month before from October to May, where
+there were {tickets_before_n} at least; an alarm needs {tickets_base_n} in the month before and a growth beyond what two Poisson
+counts differ by. Answers of people (W07, W15) are asked of ten at least. Of a cluster without a target W05 has nothing to say,
+of an indicator without a baseline W18 has not.
 
 | rule | bound | margin | who answers | what is held against it |
 |---|---|---|---|---|
