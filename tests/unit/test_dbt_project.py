@@ -27,7 +27,7 @@ READS_RAW = {"int_row_balance"}
 NAMES = {
     "staging": re.compile(r"stg_[a-z_]+"),
     "intermediate": re.compile(r"int_[a-z_]+"),
-    "indicators": re.compile(r"ind_[a-z]+[0-9]*|indicator_[a-z]+|scope_[a-z]+"),
+    "indicators": re.compile(r"ind_[a-z]+[0-9]*|indicator_[a-z]+|scope_[a-z]+|survey_[a-z]+"),
     "marts": re.compile(
         r"(dim|fct|bridge)_[a-z_]+|(cluster|retention|value_added|learning|network)_[a-z_]+|institution_coverage|national_test"
     ),
