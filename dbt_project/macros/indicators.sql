@@ -9,7 +9,8 @@
 
     relation: name of the CTE. kind: the shortest period. unit: column of what is counted once in a scope; without it each row counts.
     measure: main, or the name of another figure of the indicator, as in seed `indicator_measures`. by: members that rows name, `both` where it
-    may be either. counted: what n is of a ratio, its denominator or the rows.
+    may be either, `scope` where the relation has been placed (columns scope, scope_id, period_kind and period). counted: what n is of a
+    ratio, its denominator, the rows or, of what has been placed, a column.
 -#}
 
 {#- Part of the units of which something holds. -#}
@@ -25,6 +26,14 @@
     {{ return({
         'formula': 'mean', 'relation': relation, 'kind': kind, 'unit': unit, 'measure': measure, 'by': by,
         'numerator': value, 'denominator': '1', 'times': 1,
+    }) }}
+{%- endmacro %}
+
+{#- Mean in which a row counts as much as it weighs: a respondent for all who were asked. n is the rows. -#}
+{% macro weighted_mean_of(relation, value, weight, kind=none, measure='main', by='institution') -%}
+    {{ return({
+        'formula': 'mean', 'is_weighted': true, 'relation': relation, 'kind': kind, 'unit': none, 'measure': measure, 'by': by,
+        'numerator': value ~ ' * ' ~ weight, 'denominator': weight, 'times': 1,
     }) }}
 {%- endmacro %}
 
@@ -123,7 +132,7 @@ select
     period,
     cast(numerator as double) as numerator,
     {{ 'cast(null as double)' if told.formula == 'count' else 'cast(denominator as double)' }} as denominator,
-    cast({{ 'denominator' if told.formula == 'share' or told.counted == 'denominator' else 'rows_n' }} as bigint) as n,
+    cast({{ counted_column(told) }} as bigint) as n,
     {{ indicator_value(told) }} as value,
     {{ indicator_error(told) }} as value_se,
     {{ indicator_end(told, '-') }} as ci_low,
@@ -137,8 +146,8 @@ from (
         count(*) as rows_n,
         cast(sum(cast(numerator as decimal(24, 8))) as decimal(38, 8)) as numerator,
         cast(sum(cast(denominator as decimal(24, 8))) as decimal(38, 8)) as denominator,
-        {{ 'cast(sum(cast(numerator as decimal(18, 8)) * cast(numerator as decimal(18, 8))) as double)' if told.formula == 'mean'
-            else 'cast(null as double)' }} as square_sum
+        {{ 'sum(counted_n) as counted_n,' if has_count(told) }}
+        {{ square_sum(told) }} as square_sum{{ ', ' ~ decimal_sum('denominator * denominator') ~ ' as weight_square_sum' if told.is_weighted }}
     from ({{ scoped_rows(told) }}) as placed
     where numerator is not null
     group by scope, scope_id, period_kind, period
@@ -147,35 +156,70 @@ from (
     {%- endfor %}
 {%- endmacro %}
 
+{#- Whether n is a column of what has been placed. -#}
+{% macro has_count(told) %}{{ return(told.get('counted', 'rows') not in ('denominator', 'rows')) }}{% endmacro %}
+
+{% macro counted_column(told) -%}
+    {{ return('denominator' if told.formula == 'share' or told.counted == 'denominator' else 'counted_n' if has_count(told) else 'rows_n') }}
+{%- endmacro %}
+
+{#-
+    Sum of squares of a mean's values, each as often as it weighs. Sums of decimals do not depend on the order of rows; DuckDB keeps the
+    product of two decimals of 18 digits to 18, so that 10.0 ** 2 would be too much.
+-#}
+{% macro square_sum(told) -%}
+    {%- if told.is_weighted -%}{{ decimal_sum('numerator * numerator / denominator') }}
+    {%- elif told.formula == 'mean' -%}cast(sum(cast(numerator as decimal(19, 8)) * cast(numerator as decimal(19, 8))) as double)
+    {%- else -%}cast(null as double)
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro decimal_sum(term) %}cast(cast(sum(cast({{ term }} as decimal(24, 8))) as decimal(38, 8)) as double){% endmacro %}
+
 {#- Rows by scope and period; a unit that counts twice in a scope, as a teacher at two of its schools, once. -#}
 {% macro scoped_rows(told) -%}
-    {%- set columns -%}
-        {{ told.unit ~ ' as unit,' if told.unit }} {{ told.numerator }} as numerator, {{ told.denominator }} as denominator
-    {%- endset -%}
-    {%- set members = ['institution', 'cluster'] if told.by == 'both' else [told.by] -%}
+    {%- set columns = {'numerator': told.numerator, 'denominator': told.denominator} -%}
+    {%- set columns = dict(columns, unit=told.unit) if told.unit else columns -%}
+    {%- set columns = dict(columns, counted_n=told.counted) if has_count(told) else columns -%}
     select
         scope,
         scope_id,
         period_kind,
         period,
-        {{ 'max(numerator) as numerator, max(denominator) as denominator' if told.unit else 'numerator, denominator' }}
+        {{ 'max(numerator) as numerator, max(denominator) as denominator' if told.unit else columns | join(', ') }}
     from (
-        {%- for member in members %}
+        {%- if told.by == 'scope' %}
+        select
+            scope,
+            scope_id,
+            period_kind,
+            period,
+            {% for name, column in columns.items() %}{{ column }} as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
+        from {{ told.relation }}
+        {%- else -%}
+        {{ placed(told.relation, columns, told.by, told.kind) }}
+        {%- endif %}
+    ) as told
+    {{ 'group by scope, scope_id, period_kind, period, unit' if told.unit }}
+{%- endmacro %}
+
+{#- Each row of a relation for every scope that it counts for and its periods, with columns by their names. -#}
+{% macro placed(relation, columns, by='institution', kind=none) -%}
+    {%- set members = ['institution', 'cluster'] if by == 'both' else [by] -%}
+    {%- for member in members %}
         select
             m.scope,
             m.scope_id,
             p.period_kind,
             p.period,
-            {{ 'r.unit,' if told.unit }}
-            r.numerator,
-            r.denominator
+            r.{{ columns | join(', r.') }}
         from (
-            {%- for kind in (kinds_from(told.kind) if told.kind else [none]) %}
+            {%- for kind in (kinds_from(kind) if kind else [none]) %}
             select
-                {{ told.by ~ '_id' if told.by != 'both' else 'institution_id, cluster_id' }},
+                {{ by ~ '_id' if by != 'both' else 'institution_id, cluster_id' }},
                 {{ "'" ~ kind ~ "' as period_kind, " ~ kind ~ ' as period' if kind else 'period_kind, period' }},
-                {{ columns }}
-            from {{ told.relation }}
+                {% for name, column in columns.items() %}{{ column }} as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
+            from {{ relation }}
             {{ 'union all' if not loop.last }}
             {%- endfor %}
         ) as r
@@ -184,27 +228,35 @@ from (
             on m.member_kind = '{{ member }}' and r.{{ member }}_id = m.member_id and p.counted_on between m.from_on and m.through_on
         where
             p.is_over
-            {%- if told.by == 'both' %}
+            {%- if by == 'both' %}
             and {{ "(r.cluster_id is null or m.scope <> 'cluster')" if member == 'institution'
                 else "(r.institution_id is null or m.scope = 'cluster')" }}
             {%- endif %}
         {{ 'union all' if not loop.last }}
-        {%- endfor %}
-    ) as told
-    {{ 'group by scope, scope_id, period_kind, period, unit' if told.unit }}
+    {%- endfor %}
 {%- endmacro %}
 
 {% macro indicator_value(told) -%}
     {%- if told.formula == 'count' -%}cast(numerator as double)
-    {%- elif told.formula == 'mean' -%}cast(numerator as double) / rows_n
+    {%- elif told.formula == 'mean' and not told.is_weighted -%}cast(numerator as double) / rows_n
     {%- else -%}cast(numerator{{ ' * ' ~ told.times if told.times != 1 }} as double) / cast(nullif(denominator, 0) as double)
     {%- endif -%}
+{%- endmacro %}
+
+{#- Rows that a mean rests on; where they weigh, as many of one weight as would be as good (Kish 1965). -#}
+{% macro effective_n(told) -%}
+    {{ 'cast(denominator as double) * cast(denominator as double) / weight_square_sum' if told.is_weighted else 'rows_n' }}
 {%- endmacro %}
 
 {#- Standard error as if the rows were drawn at random: of shares and means. -#}
 {% macro indicator_error(told) -%}
     {%- if told.formula == 'share' -%}
         sqrt(cast(numerator as double) * cast(denominator - numerator as double) / cast(denominator as double)) / cast(denominator as double)
+    {%- elif told.is_weighted -%}
+        sqrt(
+            greatest(cast(0 as double), square_sum / cast(denominator as double) - power({{ indicator_value(told) }}, 2))
+            / case when rows_n > 1 then {{ effective_n(told) }} - 1 end
+        )
     {%- elif told.formula == 'mean' -%}
         sqrt(
             greatest(cast(0 as double), square_sum - cast(numerator as double) * cast(numerator as double) / rows_n)
@@ -220,8 +272,8 @@ from (
         {{ (wilson_low if sign == '-' else wilson_high)(indicator_value(told), 'cast(denominator as double)') }}
     {%- elif told.formula == 'mean' -%}
         case
-            when rows_n >= {{ minimum_n('mean') }}
-                then {{ indicator_value(told) }} {{ sign }} {{ t95('(rows_n - 1)') }} * {{ indicator_error(told) }}
+            when {{ effective_n(told) }} >= {{ minimum_n('mean') }}
+                then {{ indicator_value(told) }} {{ sign }} {{ t95('(' ~ effective_n(told) ~ ' - 1)') }} * {{ indicator_error(told) }}
         end
     {%- else -%}cast(null as double)
     {%- endif -%}

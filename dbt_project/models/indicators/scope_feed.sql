@@ -12,7 +12,7 @@
         'assessment_results': 'fct_assessment', 'attendance': 'fct_attendance', 'climate_aggregates': 'fct_climate',
         'enrolments': 'fct_enrolment', 'lesson_analyses': 'fct_lesson_analysis', 'lesson_counts': 'fct_lesson_count',
         'mentoring_meetings': 'fct_mentoring_meeting', 'mentoring_pairs': 'fct_mentoring_pair', 'platform_events': 'fct_platform_day',
-        'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme',
+        'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme', 'survey_samples': 'survey_cell',
     },
     'null, cluster_id': {
         'agreements': 'fct_agreement', 'joint_products': 'fct_joint_product', 'product_reviews': 'fct_product_review',
@@ -51,6 +51,22 @@ told (feed, institution_id, cluster_id, school_year) as (
     from {{ ref('fct_delivery') }} as d
     inner join {{ ref('int_sender_member') }} as s on d.sender = s.sender
     where d.file_state = 'accepted'
+),
+
+member as (
+    select
+        *,
+        'institution' as member_kind,
+        institution_id as member_id
+    from told
+    where institution_id is not null
+    union all
+    select
+        *,
+        'cluster' as member_kind,
+        cluster_id as member_id
+    from told
+    where cluster_id is not null
 )
 
 select distinct
@@ -58,11 +74,16 @@ select distinct
     m.scope,
     m.scope_id,
     y.school_year
-from told as t
+from member as t
 inner join year as y on t.school_year in (y.school_year, 'all')
 inner join {{ ref('int_scope_member') }} as m
     on
-        m.member_kind = case when t.cluster_id is null then 'institution' else 'cluster' end
-        and coalesce(t.cluster_id, t.institution_id) = m.member_id
-        and m.from_on <= y.year_ends_on
-        and m.through_on >= y.year_starts_on
+        t.member_kind = m.member_kind
+        and t.member_id = m.member_id
+        and y.year_ends_on >= m.from_on
+        and y.year_starts_on <= m.through_on
+-- As rows are placed: what names both is told of the institution, and of the cluster in place of those that the institution is a member of.
+where
+    t.institution_id is null or t.cluster_id is null
+    or (m.scope = 'cluster' and t.member_kind = 'cluster')
+    or (m.scope <> 'cluster' and t.member_kind = 'institution')
