@@ -13,7 +13,7 @@ from bilimkoz.settings import PROJECT
 DBT = PROJECT / "dbt_project"
 MODELS = {path.stem[4:].upper(): path for path in (DBT / "models" / "indicators").glob("ind_*.sql")}
 #: One entry a model in `indicator([...])`: the formula, and the measure where it is not the main one.
-MACROS = re.compile(r"\b(weighted_mean|share|mean|count|ratio|mart)_of\(")
+MACROS = re.compile(r"\b(?:(weighted_mean|share|mean|count|ratio|mart)_of|(response_rate|alpha|agreement)(?:_of)?)\(")
 #: Families of the registry that have no models yet.
 TO_COME = set("RVXEOH")
 
@@ -30,7 +30,11 @@ def told(model: str) -> dict[str, str]:
     starts = list(MACROS.finditer(text))
     for match, end in zip(starts, [*(other.start() for other in starts[1:]), len(text)], strict=True):
         measure = re.search(r"measure='(\w+)'", text[match.start() : end])
-        found[measure.group(1) if measure else "main"] = match.group(1).removeprefix("weighted_")
+        # What has a macro of its own is a ratio, and called after it.
+        formula, name = (
+            (match.group(1).removeprefix("weighted_"), "main") if match.group(1) else ("ratio", match.group(2))
+        )
+        found[measure.group(1) if measure else name] = formula
     return found
 
 
