@@ -62,7 +62,7 @@ def test_shares_have_wilsons_interval(told: Told, scope_id: str, good: int, ever
         ("A", "better"),
         # 8/12 - 6/12 = .167 < 1.645 sqrt(.667 .333 / 12 + .25 / 12) = .326
         ("D", "same"),
-        # 13/14 - 10/14 = .214 < 1.645 sqrt(.929 .071 / 14 + .714 .286 / 14) = .229; with an error of 0 of 12 of 12 it would be better.
+        # 13/14 - 10/14 = .214 < 1.645 sqrt(.929 .071 / 14 + .714 .286 / 14) = .229; were 12 of 12 without error, better.
         ("E", "same"),
         # Nothing before.
         ("F", "none"),
