@@ -51,6 +51,27 @@ told (feed, institution_id, cluster_id, school_year) as (
     from {{ ref('fct_delivery') }} as d
     inner join {{ ref('int_sender_member') }} as s on d.sender = s.sender
     where d.file_state = 'accepted'
+),
+
+-- As rows are counted: one that names a cluster and an institution is told for no other cluster of the institution.
+placed as (
+    select
+        feed,
+        school_year,
+        'institution' as member_kind,
+        institution_id as member_id,
+        cluster_id is not null as names_both
+    from told
+    where institution_id is not null
+    union all
+    select
+        feed,
+        school_year,
+        'cluster' as member_kind,
+        cluster_id as member_id,
+        institution_id is not null as names_both
+    from told
+    where cluster_id is not null
 )
 
 select distinct
@@ -58,11 +79,12 @@ select distinct
     m.scope,
     m.scope_id,
     y.school_year
-from told as t
+from placed as t
 inner join year as y on t.school_year in (y.school_year, 'all')
 inner join {{ ref('int_scope_member') }} as m
     on
-        m.member_kind = case when t.cluster_id is null then 'institution' else 'cluster' end
-        and coalesce(t.cluster_id, t.institution_id) = m.member_id
-        and m.from_on <= y.year_ends_on
-        and m.through_on >= y.year_starts_on
+        t.member_kind = m.member_kind
+        and t.member_id = m.member_id
+        and y.year_ends_on >= m.from_on
+        and y.year_starts_on <= m.through_on
+where not t.names_both or (t.member_kind = 'cluster') = (m.scope = 'cluster')
