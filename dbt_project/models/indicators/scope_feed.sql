@@ -9,18 +9,19 @@
         'support_tickets': 'fct_ticket', 'survey_responses': 'fct_survey_score',
     },
     'institution_id, null': {
-        'assessment_results': 'fct_assessment', 'attendance': 'fct_attendance',
+        'assessment_results': 'fct_assessment', 'attendance': 'fct_attendance', 'attestations': 'indicator_attestation',
         'climate_aggregates': 'fct_climate',
         'enrolments': 'fct_enrolment', 'lesson_analyses': 'fct_lesson_analysis', 'lesson_counts': 'fct_lesson_count',
         'mentoring_meetings': 'fct_mentoring_meeting', 'mentoring_pairs': 'fct_mentoring_pair', 'platform_events': 'fct_platform_day',
         'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme',
+        'studies': 'int_studies__accepted',
     },
     'null, cluster_id': {
         'agreements': 'fct_agreement', 'cluster_members': 'bridge_cluster_member', 'joint_products': 'fct_joint_product',
         'product_reviews': 'fct_product_review', 'projects': 'fct_project', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
     },
 } %}
-{%- set standing = ['agreements', 'cluster_members', 'programme_outcomes', 'programmes'] %}
+{%- set standing = ['agreements', 'cluster_members', 'programme_outcomes', 'programmes', 'studies'] %}
 with year as (
     select distinct
         school_year,
