@@ -32,7 +32,12 @@ STAFF = (
     "int_career_row",
     "int_career_post",
     "int_staff_spell",
+    "int_teaching_diploma",
+    "int_cohort_entry",
+    "int_teaching_start",
     "dim_cluster",
+    "dim_institution",
+    "bridge_cluster_member",
 )
 INDICATORS = (
     "indicator_measures",

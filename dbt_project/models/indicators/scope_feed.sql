@@ -9,17 +9,19 @@
         'support_tickets': 'fct_ticket', 'survey_responses': 'fct_survey_score',
     },
     'institution_id, null': {
-        'assessment_results': 'fct_assessment', 'attendance': 'fct_attendance', 'climate_aggregates': 'fct_climate',
+        'assessment_results': 'fct_assessment', 'attendance': 'fct_attendance', 'attestations': 'indicator_attestation',
+        'climate_aggregates': 'fct_climate',
         'enrolments': 'fct_enrolment', 'lesson_analyses': 'fct_lesson_analysis', 'lesson_counts': 'fct_lesson_count',
         'mentoring_meetings': 'fct_mentoring_meeting', 'mentoring_pairs': 'fct_mentoring_pair', 'platform_events': 'fct_platform_day',
-        'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme', 'survey_samples': 'survey_cell',
+        'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme', 'studies': 'int_studies__accepted',
+        'survey_samples': 'survey_cell',
     },
     'null, cluster_id': {
-        'agreements': 'fct_agreement', 'joint_products': 'fct_joint_product', 'product_reviews': 'fct_product_review',
-        'projects': 'fct_project', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
+        'agreements': 'fct_agreement', 'cluster_members': 'bridge_cluster_member', 'joint_products': 'fct_joint_product',
+        'product_reviews': 'fct_product_review', 'projects': 'fct_project', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
     },
 } %}
-{%- set standing = ['agreements', 'programme_outcomes', 'programmes'] %}
+{%- set standing = ['agreements', 'cluster_members', 'programme_outcomes', 'programmes', 'studies'] %}
 with year as (
     select distinct
         school_year,
@@ -53,18 +55,23 @@ told (feed, institution_id, cluster_id, school_year) as (
     where d.file_state = 'accepted'
 ),
 
-member as (
+-- As rows are counted: one that names a cluster and an institution is told for no other cluster of the institution.
+placed as (
     select
-        *,
+        feed,
+        school_year,
         'institution' as member_kind,
-        institution_id as member_id
+        institution_id as member_id,
+        cluster_id is not null as names_both
     from told
     where institution_id is not null
     union all
     select
-        *,
+        feed,
+        school_year,
         'cluster' as member_kind,
-        cluster_id as member_id
+        cluster_id as member_id,
+        institution_id is not null as names_both
     from told
     where cluster_id is not null
 )
@@ -74,7 +81,7 @@ select distinct
     m.scope,
     m.scope_id,
     y.school_year
-from member as t
+from placed as t
 inner join year as y on t.school_year in (y.school_year, 'all')
 inner join {{ ref('int_scope_member') }} as m
     on
@@ -82,8 +89,4 @@ inner join {{ ref('int_scope_member') }} as m
         and t.member_id = m.member_id
         and y.year_ends_on >= m.from_on
         and y.year_starts_on <= m.through_on
--- As rows are placed: what names both is told of the institution, and of the cluster in place of those that the institution is a member of.
-where
-    t.institution_id is null or t.cluster_id is null
-    or (m.scope = 'cluster' and t.member_kind = 'cluster')
-    or (m.scope <> 'cluster' and t.member_kind = 'institution')
+where not t.names_both or (t.member_kind = 'cluster') = (m.scope = 'cluster')
