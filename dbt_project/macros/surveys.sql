@@ -5,23 +5,24 @@
 
 {#-
     Rows of waves, one for each respondent and period, of the kinds from `kind` on; `values` are columns of which the mean is taken. Sums
-    are of decimals, whose order does not matter.
+    are of decimals, whose order does not matter. Engines differ in whether the newest of a column may be an absent one; an empty text may.
 -#}
 {% macro by_respondent(relation, values, kind, keys=['instrument']) -%}
     {%- set keys = keys + ['respondent_id', 'period_kind', 'period'] -%}
     select
         {{ keys | join(', ') }},
         {%- for column in ['institution_id', 'cluster_id', 'role'] %}
-        max(case when choice = 1 then {{ column }} end) as {{ column }},
+        nullif(max_by(coalesce({{ column }}, ''), answer), '') as {{ column }},
         {%- endfor %}
         {%- for column in values %}
-        cast(cast(sum(cast({{ column }} as decimal(24, 8))) as decimal(38, 8)) / nullif(count({{ column }}), 0) as double) as {{ column }}
-        {{- ',' if not loop.last }}
+        cast(
+            cast(sum(cast({{ column }} as decimal(24, 8))) as decimal(38, 8)) / nullif(count({{ column }}), 0) as double
+        ) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from (
         select
             *,
-            row_number() over (partition by {{ keys | join(', ') }} order by answered_on desc, wave desc) as choice
+            concat(cast(answered_on as {{ dbt.type_string() }}), wave) as answer
         from ({{ in_each_kind(relation, kind) }}) as told
     ) as ordered
     group by {{ keys | join(', ') }}
@@ -39,12 +40,12 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- Who answered a questionnaire, or a subscale of it, in each period. -#}
-{% macro respondents(instrument, kind, subscale='_total', roles=none) -%}
+{#- Who answered a questionnaire in each period. -#}
+{% macro respondents(instrument, kind, roles=none) -%}
     (
         select * from {{ ref('survey_person') }}
         where
-            instrument = '{{ instrument }}' and subscale = '{{ subscale }}' and period_kind in ({{ quoted(kinds_from(kind)) }})
+            instrument = '{{ instrument }}' and period_kind in ({{ quoted(kinds_from(kind)) }})
             {{ of_roles(roles) }}
     )
 {%- endmacro %}

@@ -81,7 +81,12 @@ def _answer(
     """One respondent; the wave is written as instrument and label."""
     instrument, label = wave.split()
     closed = next(row[4] for row in _WAVES if row[:2] == (instrument, label))
-    given = {"instrument": instrument, "wave": label, "respondent_id": who, "institution_id": institution}
+    given: dict[str, Any] = {
+        "instrument": instrument,
+        "wave": label,
+        "respondent_id": who,
+        "institution_id": institution,
+    }
     given |= {"role": role, "cluster_id": cluster, "answered_at": f"{closed}T05:00:00"}
     for number, value in enumerate(values):
         text = None if value is None else str(value)
@@ -183,7 +188,7 @@ def _tam(w: IndicatorWorld) -> None:
         _answer(w, "tam april", f"f{number}", "F", (2, 2, 1, 1))
     for number in range(7):
         _answer(w, "tam april", f"d{number}", "D", (5, 5, 5, 5))
-    # The whole of ease, and half of all: no score of the questionnaire, and so no weight.
+    # The whole of ease, and half of all: no score of the questionnaire.
     _answer(w, "tam april", "half", "A", (1, 1, None, None))
     _invited(w, "tam april", "A", 16)
     _invited(w, "tam april", "F", 5)

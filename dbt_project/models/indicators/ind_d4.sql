@@ -2,12 +2,23 @@ with respondent as (
     select * from {{ respondents('tam', 'semester') }} as r
 ),
 
+part as (
+    select * from {{ ref('survey_score') }}
+    where instrument = 'tam' and subscale <> '_total'
+),
+
+person as (
+    {{ by_respondent('part', ['score', 'weight'], 'semester', keys=['subscale']) }}
+),
+
 ease as (
-    select * from {{ respondents('tam', 'semester', 'ease') }} as r
+    select * from person
+    where subscale = 'ease'
 ),
 
 usefulness as (
-    select * from {{ respondents('tam', 'semester', 'usefulness') }} as r
+    select * from person
+    where subscale = 'usefulness'
 )
 
 {{ indicator([

@@ -1,1 +1,6 @@
-{{ by_respondent(ref('survey_score'), ['score', 'weight', 'threshold', 'low_third'], 'month', keys=['instrument', 'subscale']) }}
+with whole as (
+    select * from {{ ref('survey_score') }}
+    where subscale = '_total'
+)
+
+{{ by_respondent('whole', ['score', 'weight', 'threshold', 'low_third'], 'month') }}

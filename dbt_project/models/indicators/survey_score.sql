@@ -49,10 +49,11 @@ select
             then s.low + (t.score - s.item_low) * (s.high - s.low) / (s.item_high - s.item_low)
         else t.score
     end as score,
-    w.weight,
+    coalesce(w.weight, cast(1 as double)) as weight,
     s.threshold,
     -- Where the lower third of the scale ends.
     coalesce(s.low, s.item_low) + (coalesce(s.high, s.item_high) - coalesce(s.low, s.item_low)) / 3 as low_third
 from told as t
 inner join scale as s on t.instrument = s.instrument
-inner join {{ ref('survey_weight') }} as w on t.instrument = w.instrument and t.wave = w.wave and t.respondent_id = w.respondent_id
+left join {{ ref('survey_weight') }} as w
+    on t.instrument = w.instrument and t.wave = w.wave and t.institution_id = w.institution_id and t.role = w.role

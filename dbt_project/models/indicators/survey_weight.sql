@@ -16,32 +16,25 @@ cell as (
     from placed
 ),
 
-weighed as (
+usual as (
     select
         s.instrument,
         s.wave,
-        s.respondent_id,
         -- Who stands in no sample stands for nobody else.
-        coalesce(c.weight, cast(1 as double)) as weight
+        median(coalesce(c.weight, cast(1 as double))) as weight
     from {{ ref('fct_survey_score') }} as s
     left join cell as c
         on s.instrument = c.instrument and s.wave = c.wave and s.institution_id = c.institution_id and s.role = c.role
     where s.score_status = 'ok'
-),
-
-usual as (
-    select
-        instrument,
-        wave,
-        median(weight) as weight
-    from weighed
-    group by instrument, wave
+    group by s.instrument, s.wave
 )
 
 select
-    w.instrument,
-    w.wave,
-    w.respondent_id,
-    least(w.weight, {{ var('survey_weight_limit') }} * u.weight) as weight
-from weighed as w
-inner join usual as u on w.instrument = u.instrument and w.wave = u.wave
+    c.instrument,
+    c.wave,
+    c.institution_id,
+    c.role,
+    least(c.weight, {{ var('survey_weight_limit') }} * u.weight) as weight
+from cell as c
+inner join usual as u on c.instrument = u.instrument and c.wave = u.wave
+where c.answered_n > 0
