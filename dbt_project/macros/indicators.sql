@@ -9,13 +9,14 @@
 
     relation: name of the CTE. kind: the shortest period. unit: column of what is counted once in a scope; without it each row counts.
     measure: main, or the name of another figure of the indicator, as in seed `indicator_measures`. by: members that rows name, `both` where it
-    may be either. counted: what n is of a ratio, its denominator or the rows.
+    may be either. counted: what n is of a ratio, its denominator or the rows. every: a unit with several rows in a scope holds only where
+    all of them do; else one is enough.
 -#}
 
 {#- Part of the units of which something holds. -#}
-{% macro share_of(relation, holds, kind=none, unit=none, measure='main', by='institution') -%}
+{% macro share_of(relation, holds, kind=none, unit=none, measure='main', by='institution', every=false) -%}
     {{ return({
-        'formula': 'share', 'relation': relation, 'kind': kind, 'unit': unit, 'measure': measure, 'by': by,
+        'formula': 'share', 'relation': relation, 'kind': kind, 'unit': unit, 'measure': measure, 'by': by, 'every': every,
         'numerator': 'case when ' ~ holds ~ ' then 1 else 0 end', 'denominator': '1', 'times': 1,
     }) }}
 {%- endmacro %}
@@ -66,7 +67,9 @@
             p.period,
             p.school_year,
             p.year_starts_on,
-            p.ends_on
+            p.starts_on,
+            p.ends_on,
+            p.counted_on
         from {{ ref('int_teacher_in_post') }} as t
         inner join {{ each_period(kind) }} as p on t.counted_on = p.counted_on
         inner join {{ ref('int_person') }} as n on t.person_no = n.person_no
@@ -137,7 +140,7 @@ from (
         count(*) as rows_n,
         cast(sum(cast(numerator as decimal(24, 8))) as decimal(38, 8)) as numerator,
         cast(sum(cast(denominator as decimal(24, 8))) as decimal(38, 8)) as denominator,
-        {{ 'cast(sum(cast(numerator as decimal(18, 8)) * cast(numerator as decimal(18, 8))) as double)' if told.formula == 'mean'
+        {{ 'cast(sum(cast(numerator as decimal(19, 8)) * cast(numerator as decimal(19, 8))) as double)' if told.formula == 'mean'
             else 'cast(null as double)' }} as square_sum
     from ({{ scoped_rows(told) }}) as placed
     where numerator is not null
@@ -158,7 +161,7 @@ from (
         scope_id,
         period_kind,
         period,
-        {{ 'max(numerator) as numerator, max(denominator) as denominator' if told.unit else 'numerator, denominator' }}
+        {{ ('min' if told.every else 'max') ~ '(numerator) as numerator, max(denominator) as denominator' if told.unit else 'numerator, denominator' }}
     from (
         {%- for member in members %}
         select
@@ -257,4 +260,17 @@ from (
 {#- A bound of seed `thresholds`. -#}
 {% macro threshold(code) -%}
     (select cast(bound as double) from {{ ref('thresholds') }} where code = '{{ code }}')
+{%- endmacro %}
+
+{#- Where facts tell of their feed, by the columns of their members; what stands until it is changed is told for all years. -#}
+{% macro told_by_facts(facts, standing) -%}
+    {%- set selects = [] -%}
+    {%- for members, feeds in facts.items() -%}
+        {%- for feed, fact in feeds.items() -%}
+            {%- do selects.append(
+                "select distinct '" ~ feed ~ "', " ~ members ~ ', ' ~ ("'all'" if feed in standing else 'school_year') ~ ' from ' ~ ref(fact)
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ selects | join(' union all ') }}
 {%- endmacro %}
