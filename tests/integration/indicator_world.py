@@ -32,11 +32,17 @@ _STAFF = (
     "int_career_row",
     "int_career_post",
     "int_staff_spell",
+    "int_teaching_diploma",
+    "int_cohort_entry",
+    "int_teaching_start",
+    "int_mentored",
     "dim_cluster",
 )
 _INDICATORS = (
     "indicator_measures",
+    "portfolio_requirements",
     "int_period",
+    "int_school_week",
     "int_scope_member",
     "int_sender_member",
     "int_teacher_in_post",
