@@ -273,5 +273,5 @@ def test_every_row_is_there_once(told: Told) -> None:
     """Clusters, oblasts and the country have each indicator in each period, whatever was told."""
     counts = told.rows.filter(scope="cluster").group_by("scope_id", "period_kind", "period").len()["len"].unique()
     by_kind = told.rows.filter(scope="cluster", scope_id="K").group_by("period_kind", "indicator", "measure").len()
-    assert len(counts) == 3  # quarters, semesters, years
+    assert len(counts) == 4  # months, quarters, semesters, years
     assert by_kind.filter(period_kind="school_year")["len"].unique().to_list() == [3]
