@@ -36,6 +36,9 @@
 
 {% macro month_start(day) %}cast(date_trunc('month', {{ day }}) as date){% endmacro %}
 
+{#- The Monday of a day's week. -#}
+{% macro week_start(day) %}cast(date_trunc('week', {{ day }}) as date){% endmacro %}
+
 {#- School years run from 1 September: the calendar year in which the school year of a day begins. -#}
 {% macro school_year_of(day) -%}
     cast(year({{ day }}) - case when month({{ day }}) < 9 then 1 else 0 end as int)
@@ -70,4 +73,11 @@
     {% for place in range(digits) -%}
         {{ 'cross join ' if not loop.first }}({% for digit in range(10) %}select {{ digit }} as digit{{ ' union all ' if not loop.last }}{% endfor %}) as d{{ place }}
     {% endfor %}
+{%- endmacro %}
+
+{#- Whether a day of the year, as 03-19, lies in school holidays; those of the winter run over the turn of the year. -#}
+{% macro in_holidays(day) -%}
+    {%- for first, last in var('school_holidays') -%}
+        {{ 'or ' if not loop.first }}({{ day }} >= '{{ first }}' {{ 'and' if first <= last else 'or' }} {{ day }} <= '{{ last }}')
+    {%- endfor -%}
 {%- endmacro %}

@@ -10,13 +10,14 @@
     relation: name of the CTE. kind: the shortest period. unit: column of what is counted once in a scope; without it each row counts.
     measure: main, or the name of another figure of the indicator, as in seed `indicator_measures`. by: members that rows name, `both` where it
     may be either, `scope` where the relation has been placed (columns scope, scope_id, period_kind and period). counted: what n is of a
-    ratio, its denominator, the rows or, of what has been placed, a column.
+    ratio, its denominator, the rows or, of what has been placed, a column. every: a unit with several rows in a scope holds only where all
+    of them do; else one is enough.
 -#}
 
 {#- Part of the units of which something holds. -#}
-{% macro share_of(relation, holds, kind=none, unit=none, measure='main', by='institution') -%}
+{% macro share_of(relation, holds, kind=none, unit=none, measure='main', by='institution', every=false) -%}
     {{ return({
-        'formula': 'share', 'relation': relation, 'kind': kind, 'unit': unit, 'measure': measure, 'by': by,
+        'formula': 'share', 'relation': relation, 'kind': kind, 'unit': unit, 'measure': measure, 'by': by, 'every': every,
         'numerator': 'case when ' ~ holds ~ ' then 1 else 0 end', 'denominator': '1', 'times': 1,
     }) }}
 {%- endmacro %}
@@ -75,7 +76,9 @@
             p.period,
             p.school_year,
             p.year_starts_on,
-            p.ends_on
+            p.starts_on,
+            p.ends_on,
+            p.counted_on
         from {{ ref('int_teacher_in_post') }} as t
         inner join {{ each_period(kind) }} as p on t.counted_on = p.counted_on
         inner join {{ ref('int_person') }} as n on t.person_no = n.person_no
@@ -189,7 +192,7 @@ from (
         scope_id,
         period_kind,
         period,
-        {{ 'max(numerator) as numerator, max(denominator) as denominator' if told.unit else columns | join(', ') }}
+        {{ ('min' if told.every else 'max') ~ '(numerator) as numerator, max(denominator) as denominator' if told.unit else columns | join(', ') }}
     from (
         {%- if told.by == 'scope' %}
         select
@@ -312,4 +315,17 @@ from (
 {#- A bound of seed `thresholds`. -#}
 {% macro threshold(code) -%}
     (select cast(bound as double) from {{ ref('thresholds') }} where code = '{{ code }}')
+{%- endmacro %}
+
+{#- Where facts tell of their feed, by the columns of their members; what stands until it is changed is told for all years. -#}
+{% macro told_by_facts(facts, standing) -%}
+    {%- set selects = [] -%}
+    {%- for members, feeds in facts.items() -%}
+        {%- for feed, fact in feeds.items() -%}
+            {%- do selects.append(
+                "select distinct '" ~ feed ~ "', " ~ members ~ ', ' ~ ("'all'" if feed in standing else 'school_year') ~ ' from ' ~ ref(fact)
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ selects | join(' union all ') }}
 {%- endmacro %}

@@ -35,13 +35,16 @@ STAFF = (
     "int_teaching_diploma",
     "int_cohort_entry",
     "int_teaching_start",
+    "int_mentored",
     "dim_cluster",
     "dim_institution",
     "bridge_cluster_member",
 )
 INDICATORS = (
     "indicator_measures",
+    "portfolio_requirements",
     "int_period",
+    "int_school_week",
     "int_scope_member",
     "int_sender_member",
     "int_teacher_in_post",

@@ -30,8 +30,8 @@ def told(once: Once) -> Told:
         ("schools", YEAR, "K", (3, None, "ok")),
         ("schools", LAST_YEAR, "K", (2, None, "ok")),
         ("colleges", YEAR, "K", (1, None, "ok")),
-        ("universities", YEAR, "K", (None, None, "ok")),
-        ("others", YEAR, "K", (None, None, "ok")),
+        ("universities", YEAR, "K", (0, None, "ok")),
+        ("others", YEAR, "K", (0, None, "ok")),
         ("others", LAST_YEAR, "K", (2, None, "ok")),
         ("growth", YEAR, "K", (4, 5, "ok")),
         # D, and then E and G.

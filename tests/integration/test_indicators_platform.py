@@ -33,7 +33,7 @@ def told(once: Once) -> Told:
         ("main", S2, "K", (6, None, "ok")),
         # A is also of P: a plan, a comment, a session.
         ("main", MARCH, "P", (3, None, "ok")),
-        ("main", MAY, "K", (None, None, "ok")),
+        ("main", MAY, "K", (0, None, "ok")),
         ("main", "2024-10", "K", (None, None, "not_collected")),
     ],
 )
