@@ -1,4 +1,4 @@
-{#- Practicum in the indicators: placements by the periods in which they run, or in which they ended; answers by who gave them. -#}
+{#- Practicum in the indicators: placements by the periods in which they run, or in which they ended. -#}
 
 {#- Placements that run on some day of a period, for each period of these kinds. -#}
 {% macro placements_running(kind) -%}
@@ -38,24 +38,5 @@
         from {{ ref('fct_practicum') }} as f
         {{ join_term('f.ends_on') }}
         where f.is_ended
-    )
-{%- endmacro %}
-
-{#- Mean of what each respondent answered in each period of these kinds, so that who answers twice counts once. -#}
-{% macro by_respondent(relation, value, kind) -%}
-    (
-        {%- for kind in kinds_from(kind) %}
-        select
-            instrument,
-            respondent_id,
-            institution_id,
-            cluster_id,
-            '{{ kind }}' as period_kind,
-            {{ kind }} as period,
-            cast(sum(cast({{ value }} as decimal(18, 8))) as double) / count(*) as mean_value
-        from {{ relation }}
-        group by instrument, respondent_id, institution_id, cluster_id, {{ kind }}
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
     )
 {%- endmacro %}

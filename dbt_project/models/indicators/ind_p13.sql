@@ -4,7 +4,7 @@ with answer as (
 ),
 
 told as (
-    select * from {{ by_respondent('answer', 'score', 'semester') }} as a
+    {{ by_respondent('answer', ['score'], 'semester') }}
 ),
 
 school as (
@@ -18,7 +18,7 @@ practicant as (
 )
 
 {{ indicator([
-    mean_of('told', 'mean_value', unit='respondent_id', by='both'),
-    mean_of('school', 'mean_value', unit='respondent_id', by='both', measure='schools'),
-    mean_of('practicant', 'mean_value', unit='respondent_id', by='both', measure='practicants'),
+    mean_of('told', 'score', unit='respondent_id', by='both'),
+    mean_of('school', 'score', unit='respondent_id', by='both', measure='schools'),
+    mean_of('practicant', 'score', unit='respondent_id', by='both', measure='practicants'),
 ]) }}

@@ -55,10 +55,10 @@ asking as (
 ),
 
 practicant as (
-    select * from {{ by_respondent('asking', 'is_asking', 'month') }} as a
+    {{ by_respondent('asking', ['is_asking'], 'month') }}
 )
 
 {{ indicator([
     ratio_of('told', 'answers_n', 'weeks_n', kind='month', by='both'),
-    mean_of('practicant', 'mean_value', unit='respondent_id', by='both', measure='help'),
+    mean_of('practicant', 'is_asking', unit='respondent_id', by='both', measure='help'),
 ]) }}

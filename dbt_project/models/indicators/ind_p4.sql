@@ -4,7 +4,7 @@ with answer as (
 ),
 
 mentor as (
-    select * from {{ by_respondent('answer', 'score', 'semester') }} as a
+    {{ by_respondent('answer', ['score'], 'semester') }}
 )
 
-{{ indicator([share_of('mentor', 'mean_value >= ' ~ var('satisfied_score'), unit='respondent_id', by='both')]) }}
+{{ indicator([share_of('mentor', 'score >= ' ~ var('satisfied_score'), unit='respondent_id', by='both')]) }}
