@@ -35,7 +35,7 @@ Agresti and Caffo (2000).
 ## To add one
 
 1. A row in `dbt_project/seeds/indicators.csv`: code, names, definition, unit, formula, frequency, owner, feeds, example.
-2. A model `dbt_project/models/indicators/ind_<code>.sql`: rows of what is counted, then one of four macros.
+2. A model `dbt_project/models/indicators/ind_<code>.sql`: rows of what is counted, then one of five macros.
 
    ```sql
    with rated as (select * from {{ ref('fct_lesson_analysis') }} where rating_score is not null)
