@@ -12,7 +12,7 @@
         'assessment_results': 'fct_assessment', 'attendance': 'fct_attendance', 'climate_aggregates': 'fct_climate',
         'enrolments': 'fct_enrolment', 'lesson_analyses': 'fct_lesson_analysis', 'lesson_counts': 'fct_lesson_count',
         'mentoring_meetings': 'fct_mentoring_meeting', 'mentoring_pairs': 'fct_mentoring_pair', 'platform_events': 'fct_platform_day',
-        'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme',
+        'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme', 'teaching_assignments': 'fct_teaching_assignment',
     },
     'null, cluster_id': {
         'agreements': 'fct_agreement', 'joint_products': 'fct_joint_product', 'product_reviews': 'fct_product_review',
