@@ -148,6 +148,11 @@ def test_national_test(
         assert (row["n"], row["status"], row["value_se"]) == (n, status, None)
 
 
+def test_nobody_says_whether_a_mean_without_an_error_has_changed(told: Told) -> None:
+    row = told("VU", YEAR, "A")
+    assert (row["change_value"], row["trend"]) == (_near(10), "none")
+
+
 def test_a_year_without_a_pass_score(told: Told) -> None:
     assert (told("VU", LAST_YEAR)["value"], told("VU", LAST_YEAR)["n"]) == (70, 10)
     assert told.part("VU", LAST_YEAR, measure="passed") == (None, None, "not_collected")
