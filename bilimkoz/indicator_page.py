@@ -29,13 +29,14 @@ cluster, at however many of its schools.
 A figure is not told, and its status says why: `not_applicable` (not asked of such a cluster, or nothing there to divide by),
 `not_yet_observed` (the period is not over), `not_collected` (a member's staff list, lesson counts or enrolments are missing, or
 nothing was delivered to tell it from), `too_few`. Shares have Wilson's 95 % interval, means Student's, as if what is counted
-were drawn at random. A trend is better or worse where the 90 % interval of the change leaves out nought, of shares that of
-Agresti and Caffo (2000).
+were drawn at random; figures of retention and of learning outcomes have the interval and the reasons of the marts they come
+from, `retention_*`, `value_added_*` and others. A trend is better or worse where the 90 % interval of the change leaves out
+nought, of shares that of Agresti and Caffo (2000).
 
 ## To add one
 
 1. A row in `dbt_project/seeds/indicators.csv`: code, names, definition, unit, formula, frequency, owner, feeds, example.
-2. A model `dbt_project/models/indicators/ind_<code>.sql`: rows of what is counted, then one of four macros.
+2. A model `dbt_project/models/indicators/ind_<code>.sql`: rows of what is counted, then one of five macros.
 
    ```sql
    with rated as (select * from {{ ref('fct_lesson_analysis') }} where rating_score is not null)

@@ -1,7 +1,7 @@
 {#-
     Indicators. The SQL of an indicator makes rows of what is counted; what is made of them is the same for all: they are told by period and
-    by scope, each unit once in a scope, summed and divided. A model ends with `indicator([...])`, a list of what four macros say: a
-    share, a mean, a count or a ratio of sums.
+    by scope, each unit once in a scope, summed and divided. A model ends with `indicator([...])`, a list of what five macros say: a
+    share, a mean, a count, a ratio of sums, or a figure that another mart has.
 
     A relation of rows has `institution_id`, or `cluster_id`, or both (where a row names a cluster it counts for no other), and its
     periods: either columns school_year, semester, quarter and month of a day, of which those from `kind` on are read, or, with kind none,
@@ -52,6 +52,14 @@
         'formula': 'ratio', 'relation': relation, 'kind': kind, 'unit': unit, 'measure': measure, 'by': by,
         'numerator': numerator, 'denominator': denominator, 'times': times, 'counted': counted,
     }) }}
+{%- endmacro %}
+
+{#-
+    A figure that another mart has: rows of a relation, of which a condition holds, with scope, scope_id, period_kind, period, value,
+    numerator, denominator, n, value_se, ci_low, ci_high and the status of the mart, which says itself why it does not tell one.
+-#}
+{% macro mart_of(relation, holds=none, measure='main') -%}
+    {{ return({'formula': 'mart', 'relation': relation, 'holds': holds, 'measure': measure}) }}
 {%- endmacro %}
 
 {#- A kind of period and every longer one. -#}
@@ -136,13 +144,22 @@ select
     scope_id,
     period_kind,
     period,
+    {%- if told.formula == 'mart' %}
+    {%- for name in ['numerator', 'denominator', 'n', 'value', 'value_se', 'ci_low', 'ci_high'] %}
+    cast({{ name }} as {{ 'bigint' if name == 'n' else 'double' }}) as {{ name }},
+    {%- endfor %}
+    status as mart_status
+from {{ told.relation }}
+{{ 'where ' ~ told.holds if told.holds }}
+    {%- else %}
     cast(numerator as double) as numerator,
     {{ 'cast(null as double)' if told.formula == 'count' else 'cast(denominator as double)' }} as denominator,
     cast({{ counted_column(told) }} as bigint) as n,
     {{ indicator_value(told) }} as value,
     {{ indicator_error(told) }} as value_se,
     {{ indicator_end(told, '-') }} as ci_low,
-    {{ indicator_end(told, '+') }} as ci_high
+    {{ indicator_end(told, '+') }} as ci_high,
+    cast(null as {{ dbt.type_string() }}) as mart_status
 from (
     select
         scope,
@@ -158,6 +175,7 @@ from (
     where numerator is not null
     group by scope, scope_id, period_kind, period
 ) as summed
+    {%- endif %}
 {{ 'union all' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
@@ -293,13 +311,14 @@ from (
 {#-
     Whether the figures of two periods differ by more than chance would have it, by the 90 % interval of their difference: of shares that of
     Agresti and Caffo (2000), who add one unit to each side, so that a share of 0 or 1 is not taken for certain; otherwise from the
-    standard errors. Of a count, or a ratio of amounts, every change counts.
+    standard errors. Of a count, or a ratio of amounts, every change counts; of a figure of another mart that has no error, nobody can say.
 -#}
 {% macro has_changed(now, before) -%}
     case
         when {{ now }}.formula = 'share' then
             abs({{ agresti_share(now) }} - {{ agresti_share(before) }})
             > {{ z90() }} * sqrt({{ agresti_variance(now) }} + {{ agresti_variance(before) }})
+        when {{ now }}.formula = 'mart' and ({{ now }}.value_se is null or {{ before }}.value_se is null) then null
         else
             abs({{ now }}.value - {{ before }}.value)
             > coalesce({{ z90() }} * sqrt(power({{ now }}.value_se, 2) + power({{ before }}.value_se, 2)), 0)
@@ -310,6 +329,18 @@ from (
 
 {% macro agresti_variance(of) -%}
     ({{ of }}.numerator + 1) * ({{ of }}.n - {{ of }}.numerator + 1) / power({{ of }}.n + 2, 3)
+{%- endmacro %}
+
+{#- What the status of another mart is here. A mean whose error alone is withheld is told; so is one whose count is. -#}
+{% macro status_of_mart(status, value) -%}
+    case
+        when {{ status }} in ('ok', 'unreliable', 'few_clusters', 'suppressed_secondary') and {{ value }} is not null then 'ok'
+        when {{ status }} = 'too_few_institutions' and {{ value }} is not null then 'ok'
+        when {{ status }} in ('too_few', 'too_few_institutions', 'too_few_controls', 'suppressed_secondary') then 'too_few'
+        when {{ status }} in ('not_collected', 'no_prior', 'no_year_before', 'no_pass_score') then 'not_collected'
+        when {{ status }} = 'not_yet_observed' then 'not_yet_observed'
+        else 'not_applicable'
+    end
 {%- endmacro %}
 
 {#- A bound of seed `thresholds`. -#}

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from indicator_world import IndicatorWorld, network
-
-from bilimkoz.connection import connect
 
 #: A day of each quarter of 2025/26, and the last day of each.
 DAYS = ("2025-10-01", "2025-11-20", "2026-02-10", "2026-05-10")
@@ -17,37 +14,36 @@ ENDS = ("2025-10-31", "2025-12-31", "2026-03-31", "2026-08-31")
 COHORTS = {"K": {"2021/22": 80, "2022/23": 70, "2023/24": 60}, "M": {"2021/22": 80, "2022/23": 70, "2023/24": 70}}
 
 
-class AlertWorld(IndicatorWorld):
-    """Has a retention index beside, which stands on other models."""
-
-    def write(self, warehouse: Path) -> None:
-        super().write(warehouse)
-        with connect(warehouse) as connection:
-            connection.execute("drop table if exists marts.retention_index")
-            rows = ", ".join(
-                f"('{cohort}', '{cluster}', {kept})"
-                for cluster, told in COHORTS.items()
-                for cohort, kept in told.items()
-            )
-            connection.execute(
-                f"""create schema if not exists marts;
-                create table marts.retention_index as
-                select cohort_year, 'network' as level, 'employed_at' as estimand, 'cluster' as segment, cluster as segment_value,
-                    12 as horizon_months, 100::bigint as hired_n, kept::bigint as retained_n, 0::bigint as removed_n,
-                    0::bigint as unknown_n, kept / 100.0::double as index_share, 'ok' as status
-                from (values {rows}) as t(cohort_year, cluster, kept)"""
-            )
-
-
-def troubled() -> AlertWorld:
-    shared = network()
-    w = AlertWorld(shared.as_of, shared.rows, shared.files, shared.senders)
-    for scene in (_seminars, _mentors, _money, _requests, _stress, _protocols, _groups, _texts, _plans, _pulse, _goals):
+def troubled() -> IndicatorWorld:
+    w = network()
+    for scene in (
+        _retention,
+        _seminars,
+        _mentors,
+        _money,
+        _requests,
+        _stress,
+        _protocols,
+        _groups,
+        _texts,
+        _plans,
+        _pulse,
+        _goals,
+    ):
         scene(w)
     return w
 
 
-def _seminars(w: AlertWorld) -> None:
+def _retention(w: IndicatorWorld) -> None:
+    index = {"level": "network", "estimand": "employed_at", "segment": "cluster", "horizon_months": 12, "status": "ok"}
+    for cluster, told in COHORTS.items():
+        for cohort, kept in told.items():
+            row = {"cohort_year": cohort, "segment_value": cluster, "index_share": kept / 100}
+            people = {"hired_n": 100, "retained_n": kept, "removed_n": 0, "unknown_n": 0}
+            w.mart("retention_index", index | row | people)
+
+
+def _seminars(w: IndicatorWorld) -> None:
     """Invited and come by quarter: K .60 (the bound), .55, .61, .61; M .5 of few, then .62, the bound and the margin."""
     for cluster, school, told in (
         ("K", "A", ((20, 12), (20, 11), (100, 61), (100, 61))),
@@ -64,7 +60,7 @@ def _seminars(w: AlertWorld) -> None:
             w.add("event_participants", *people)
 
 
-def _mentors(w: AlertWorld) -> None:
+def _mentors(w: IndicatorWorld) -> None:
     """Refusals of 20 offers: K 2, 4, 8; at D, of M, 2, 2, 4."""
     for school, told in (("A", (2, 4, 8)), ("D", (2, 2, 4))):
         for place, refused in enumerate(told):
@@ -78,7 +74,7 @@ def _mentors(w: AlertWorld) -> None:
                 )
 
 
-def _money(w: AlertWorld) -> None:
+def _money(w: IndicatorWorld) -> None:
     """K leaves .15 unspent, then .175; M .20, then .10. P pays on the 30th day, on the 31st, and not at all."""
 
     def line(
@@ -97,7 +93,7 @@ def _money(w: AlertWorld) -> None:
     line("waits 30 days", "P", "500", "2026-08-16")
 
 
-def _requests(w: AlertWorld) -> None:
+def _requests(w: IndicatorWorld) -> None:
     """Tickets by month from September: K 30 and 30.8 per cent more; M too few to compare, then 35 per cent more of few."""
     months = ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02")
     for cluster, told in (("K", (100, 100, 130, 130, 170, 170)), ("M", (5, 9, 20, 27, 27, 27))):
@@ -110,7 +106,7 @@ def _requests(w: AlertWorld) -> None:
             w.add("support_tickets", *tickets)
 
 
-def _survey(w: AlertWorld, instrument: str, wave: str, closed_on: str, cluster: str, scores: Iterable[int]) -> None:
+def _survey(w: IndicatorWorld, instrument: str, wave: str, closed_on: str, cluster: str, scores: Iterable[int]) -> None:
     w.add("survey_waves", _wave(instrument, wave, closed_on)) if not _has(w, instrument, wave) else None
     for number, score in enumerate(scores):
         told = {"instrument": instrument, "wave": wave, "respondent_id": f"{cluster}{number}", "cluster_id": cluster}
@@ -123,11 +119,11 @@ def _wave(instrument: str, wave: str, closed_on: str) -> dict[str, Any]:
     return {"instrument": instrument, "wave": wave, "phase": "single", "opened_on": closed_on, "closed_on": closed_on}
 
 
-def _has(w: AlertWorld, instrument: str, wave: str) -> bool:
+def _has(w: IndicatorWorld, instrument: str, wave: str) -> bool:
     return any((row["instrument"], row["wave"]) == (instrument, wave) for row in w.rows.get("survey_waves", []))
 
 
-def _stress(w: AlertWorld) -> None:
+def _stress(w: IndicatorWorld) -> None:
     """K 3.5, the bound, then 3.6; M is 5 of nine people, too few to tell of."""
     _instrument(w, "technostress")
     _survey(w, "technostress", "autumn", "2025-12-10", "K", [3] * 10 + [4] * 10)
@@ -135,12 +131,12 @@ def _stress(w: AlertWorld) -> None:
     _survey(w, "technostress", "autumn", "2025-12-10", "M", [5] * 9)
 
 
-def _instrument(w: AlertWorld, instrument: str) -> None:
+def _instrument(w: IndicatorWorld, instrument: str) -> None:
     item = {"instrument": instrument, "scale_min": "1", "scale_max": "5", "reverse": False}
     w.add("survey_instruments", *(item | {"item": name} for name in ("i1", "i2", "_total")))
 
 
-def _pulse(w: AlertWorld) -> None:
+def _pulse(w: IndicatorWorld) -> None:
     """Negative answers, those under 1 + 4 / 3, of 20: 2, 4, 8 and 8 again."""
     _instrument(w, "pulse")
     days = ("2025-10-15", "2025-12-15", "2026-02-15", "2026-04-15")
@@ -148,7 +144,7 @@ def _pulse(w: AlertWorld) -> None:
         _survey(w, "pulse", f"wave {number}", day, "K", [2] * negative + [3] * (20 - negative))
 
 
-def _protocols(w: AlertWorld) -> None:
+def _protocols(w: IndicatorWorld) -> None:
     """Empty protocols of 20 at A: 1, 3, 9, 2. B, of K too, has its one in the last quarter; F has none; D has one in each."""
     for place, empty in enumerate((1, 3, 9, 2)):
         for number in range(20):
@@ -160,7 +156,7 @@ def _protocols(w: AlertWorld) -> None:
     w.add("lesson_analyses", told)
 
 
-def _groups(w: AlertWorld) -> None:
+def _groups(w: IndicatorWorld) -> None:
     """Group g: no gain, no gain, a gain; group h: no gain, a gain, no gain."""
     ends = ("2025-10-20", "2025-12-10", "2026-03-10")
     for group, gains in (("g", ("0", "0", "0.2")), ("h", ("0", "0.1", "-0.1"))):
@@ -175,7 +171,7 @@ def _groups(w: AlertWorld) -> None:
             )
 
 
-def _texts(w: AlertWorld) -> None:
+def _texts(w: IndicatorWorld) -> None:
     """One text of two students, one too short, and one of one student twice."""
     for student, school in (("s1", "A"), ("s2", "B")):
         placed = {"placement_id": student, "student_id": student, "sending_id": "C", "school_id": school}
@@ -194,7 +190,7 @@ def _texts(w: AlertWorld) -> None:
         w.add("practicum_journal", told | {"author_id": student, "text_hash": text, "text_len_n": length})
 
 
-def _plans(w: AlertWorld) -> None:
+def _plans(w: IndicatorWorld) -> None:
     """Sessions 14 and 15 days late, or never held; risks of 92 and 93 days."""
     for event, planned_on, held_on, status in (
         ("two weeks", "2026-05-01", "2026-05-15", None),
@@ -215,7 +211,7 @@ def _plans(w: AlertWorld) -> None:
         w.add("risks", told | {"opened_on": opened_on, "reviewed_on": reviewed_on, "closed_on": closed_on})
 
 
-def _goals(w: AlertWorld) -> None:
+def _goals(w: IndicatorWorld) -> None:
     """One agreement, no more than the baseline, which is a year old at the end of 2025/26 only; and an action against W01."""
     w.add(
         "agreements",

@@ -7,13 +7,14 @@ which no staff list came; P is a hub of psychologists with the school A.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import dbt_in_process
 import duckdb
-from fact_world import BETWEEN, SEEDS, FactWorld, core_marts
+from fact_world import BETWEEN, SEEDS, FactWorld, Row, core_marts
+from indicator_marts import write_marts
 
 from bilimkoz.connection import connect
 
@@ -56,7 +57,12 @@ _COUNTRY, _OBLAST, _CITY, _VILLAGE = "100000000", "110000000", "111000000", "112
 
 @dataclass
 class IndicatorWorld(FactWorld):
-    """Rows by feed, and the table of indicators that dbt makes of them."""
+    """Rows by feed, and the table of indicators that dbt makes of them; and rows of marts that are tested on their own."""
+
+    marts: dict[str, list[Row]] = field(default_factory=dict)
+
+    def mart(self, name: str, *rows: Row) -> None:
+        self.marts.setdefault(name, []).extend(rows)
 
     def write(self, warehouse: Path) -> None:
         super().write(warehouse)
@@ -72,6 +78,7 @@ class IndicatorWorld(FactWorld):
                 create table intermediate.int_staff_list_state as
                 select institution_id, listed_on as heard_on, false as is_stale from intermediate.int_listed_institution"""
             )
+            write_marts(connection, self.marts)
 
     def build(self, folder: Path, *models: str) -> Path:
         warehouse = folder / "warehouse.duckdb"

@@ -40,7 +40,7 @@ judged as (
         b.missing_members,
         case when s.formula = 'count' then coalesce(d.numerator, cast(0 as double)) else d.numerator end as numerator,
         d.denominator,
-        coalesce(d.n, 0) as n,
+        case when s.formula = 'mart' then d.n else coalesce(d.n, 0) end as n,
         case when s.formula = 'count' then coalesce(d.value, cast(0 as double)) else d.value end as value,
         d.value_se,
         d.ci_low,
@@ -54,6 +54,7 @@ judged as (
                 and b.told_n < b.members_n * case when s.scope in ('region', 'country') then {{ threshold('coverage_institutions_share') }} else 1 end
                 then 'not_collected'
             when a.indicator is not null and c.indicator is null then 'not_collected'
+            when s.formula = 'mart' then {{ status_of_mart('d.mart_status', 'd.value') }}
             when s.formula <> 'count' and d.value is null and a.asks_people = 1 then 'not_collected'
             when s.formula <> 'count' and d.value is null then 'not_applicable'
             when coalesce(d.n < k.minimum_n, false) then 'too_few'
@@ -76,8 +77,8 @@ judged as (
         on {% for key in keys %}s.{{ key }} = d.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
 )
 
--- Of few people a share is marked and stays; what people answered, and what pupils reached, is not told.
+-- Of few people a share is marked and stays; what people answered, and what pupils reached, is not told. Another mart has judged that.
 select
     *,
-    status = 'ok' or (status = 'too_few' and minimum_figure = 'index') as is_told
+    status = 'ok' or (status = 'too_few' and value is not null and (minimum_figure = 'index' or formula = 'mart')) as is_told
 from judged

@@ -13,7 +13,7 @@
         'enrolments': 'fct_enrolment', 'lesson_analyses': 'fct_lesson_analysis', 'lesson_counts': 'fct_lesson_count',
         'mentoring_meetings': 'fct_mentoring_meeting', 'platform_events': 'fct_platform_day',
         'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme', 'studies': 'int_studies__accepted',
-        'survey_samples': 'survey_cell',
+        'survey_samples': 'survey_cell', 'teaching_assignments': 'fct_teaching_assignment',
     },
     'college_id, null': {'module_credits': 'fct_module_credit'},
     'null, cluster_id': {

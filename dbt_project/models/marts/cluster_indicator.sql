@@ -42,6 +42,7 @@ select
     case when t.is_told and e.is_told then t.value - e.value end as change_value,
     case
         when not coalesce(t.is_told and e.is_told, false) then 'none'
+        when {{ has_changed('t', 'e') }} is null then 'none'
         when not {{ has_changed('t', 'e') }} then 'same'
         when t.better_sign = 0 then 'none'
         when (t.value - e.value) * t.better_sign > 0 then 'better'

@@ -1,0 +1,9 @@
+with told as (
+    {{ retention_index_rows(12, each_quarter=true) }}
+)
+
+{{ indicator([
+    mart_of('told', "level = 'network'"),
+    mart_of('told', "level = 'workplace'", measure='workplace'),
+    mart_of('told', "level = 'profession'", measure='profession'),
+]) }}

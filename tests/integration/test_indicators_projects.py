@@ -1,0 +1,62 @@
+"""Projects in the table of indicators, worked out by hand from the rows of `indicator_scenes`."""
+
+from __future__ import annotations
+
+import indicator_scenes
+import pytest
+from indicator_scenes_learning import OBLAST
+from indicator_world import Told
+from once import Once
+
+pytestmark = pytest.mark.usefixtures("dbt")
+
+YEAR, LAST_YEAR = "2025/26", "2024/25"
+
+
+@pytest.fixture(scope="module")
+def told(once: Once) -> Told:
+    return indicator_scenes.told(once)
+
+
+@pytest.mark.parametrize(
+    ("period", "scope_id", "implemented", "share"),
+    [
+        # r1 of r1 and r4, which ends on the last day of the year.
+        (LAST_YEAR, "K", 1, 1 / 2),
+        # r1, which ends in October, and r5, which is of 1 September alone, of these and r2; r3 is a project of pupils.
+        (YEAR, "K", 2, 2 / 3),
+        (YEAR, "M", 1, 1),
+        (YEAR, OBLAST, 3, 3 / 4),
+        (YEAR, "all", 3, 3 / 4),
+    ],
+)
+def test_projects_brought_into_practice(told: Told, period: str, scope_id: str, implemented: int, share: float) -> None:
+    row = told("X1", period, scope_id)
+    assert (row["value"], row["denominator"], row["status"]) == (implemented, None, "ok")
+    assert told("X1", period, scope_id, measure="implemented_share")["value"] == pytest.approx(share, abs=1e-15)
+
+
+def test_where_no_project_was_told(told: Told) -> None:
+    assert told.part("X1", LAST_YEAR, "M") == (None, None, "not_collected")
+    assert told.part("X1", YEAR, "P") == (None, None, "not_applicable")
+    assert told.part("X1", "2026/27") == (None, None, "not_yet_observed")
+
+
+def test_income(told: Told) -> None:
+    """100 of r1 in both years, 40 of r4 and 250 of r2 in one each."""
+    assert told("X2", LAST_YEAR)["value"] == 140
+    assert told("X2", YEAR)["value"] == 350
+    assert told("X2", YEAR)["change_value"] == 210
+    assert told("X2", YEAR, OBLAST)["value"] == 350
+
+
+def test_joint_projects_and_social_events(told: Told) -> None:
+    """Of two institutions r1, r4 and then r1, r3, whatever its kind; held were one event and then two, one of a school too."""
+    assert told("X3", LAST_YEAR)["value"] == 3
+    for scope_id in ("K", OBLAST, "all"):
+        assert told("X3", YEAR, scope_id)["value"] == 4
+        assert told.part("X3", YEAR, scope_id, measure="growth") == (1, 3, "ok")
+    assert told("X3", YEAR, measure="growth")["value"] == pytest.approx(1 / 3, abs=1e-15)
+    # From none there is no growth; and M has a project of one institution.
+    assert told("X3", LAST_YEAR, measure="growth")["status"] == "not_applicable"
+    assert told.part("X3", YEAR, "M") == (0, None, "ok")
