@@ -36,6 +36,7 @@ STAFF = (
 )
 INDICATORS = (
     "indicator_measures",
+    "pd_norms",
     "int_period",
     "int_scope_member",
     "int_sender_member",
@@ -155,7 +156,7 @@ class Told:
         (row,) = found
         return row
 
-    def part(self, *of: str, **where: str) -> tuple[float | None, float | None, str]:
+    def part(self, *of: str, **where: str | None) -> tuple[float | None, float | None, str]:
         """Numerator, denominator and status."""
         row = self(*of, **where)
         return row["numerator"], row["denominator"], row["status"]

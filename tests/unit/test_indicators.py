@@ -15,7 +15,9 @@ MODELS = {path.stem[4:].upper(): path for path in (DBT / "models" / "indicators"
 #: One entry a model in `indicator([...])`: the formula, and the measure where it is not the main one.
 MACROS = re.compile(r"\b(weighted_mean|share|mean|count|ratio|mart)_of\(")
 #: Families of the registry that have no models yet.
-TO_COME = set("RVXEOH")
+TO_COME = set("RVX")
+#: Codes of other families that have none either: it needs value added by course.
+LEFT_OUT = {"O5"}
 
 
 def rows(seed: str) -> list[dict[str, str]]:
@@ -37,7 +39,9 @@ def told(model: str) -> dict[str, str]:
 def test_every_indicator_has_a_model_and_every_model_a_row() -> None:
     listed = set(re.findall(r"'([a-z]+[0-9]*)'", (DBT / "macros" / "indicator_list.sql").read_text()))
     assert {code.upper() for code in listed} == set(MODELS)
-    assert set(MODELS) == {row["code"] for row in rows("indicators") if row["family"] not in TO_COME}
+    assert set(MODELS) == {
+        row["code"] for row in rows("indicators") if row["family"] not in TO_COME and row["code"] not in LEFT_OUT
+    }
 
 
 @pytest.mark.parametrize("code", sorted(MODELS))

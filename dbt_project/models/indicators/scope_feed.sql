@@ -13,13 +13,15 @@
         'enrolments': 'fct_enrolment', 'lesson_analyses': 'fct_lesson_analysis', 'lesson_counts': 'fct_lesson_count',
         'mentoring_meetings': 'fct_mentoring_meeting', 'mentoring_pairs': 'fct_mentoring_pair', 'platform_events': 'fct_platform_day',
         'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme',
+        'institution_statuses': 'int_institution_statuses__accepted', 'labour_demand': 'indicator_specialty', 'training': 'indicator_training',
     },
     'null, cluster_id': {
-        'agreements': 'fct_agreement', 'joint_products': 'fct_joint_product', 'product_reviews': 'fct_product_review',
+        'agreements': 'fct_agreement', 'cluster_resources': 'int_cluster_resources__accepted',
+        'education_production_kpis': 'fct_education_production', 'joint_products': 'fct_joint_product', 'product_reviews': 'fct_product_review',
         'projects': 'fct_project', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
     },
 } %}
-{%- set standing = ['agreements', 'programme_outcomes', 'programmes'] %}
+{%- set standing = ['agreements', 'cluster_resources', 'institution_statuses', 'programme_outcomes', 'programmes'] %}
 with year as (
     select distinct
         school_year,
