@@ -116,3 +116,8 @@
 {% macro event_day(event) -%}
     coalesce({{ known_on(event ~ '.held_on') }}, {{ event }}.planned_on)
 {%- endmacro %}
+
+{#- Mean of a column over the rows that have it, which does not depend on their order. -#}
+{% macro mean_or_none(value) -%}
+    cast(cast(sum({{ value }}) as decimal(38, 8)) / nullif(count({{ value }}), 0) as decimal(18, 8))
+{%- endmacro %}

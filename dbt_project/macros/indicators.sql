@@ -38,7 +38,7 @@
     }) }}
 {%- endmacro %}
 
-{#- How many units there are, or the sum of a column of theirs. -#}
+{#- How many units there are, or the sum of a column of theirs; where the column is absent of all of them, it is not known. -#}
 {% macro count_of(relation, value='1', kind=none, unit=none, measure='main', by='institution') -%}
     {{ return({
         'formula': 'count', 'relation': relation, 'kind': kind, 'unit': unit, 'measure': measure, 'by': by,
@@ -166,13 +166,13 @@ from (
         scope_id,
         period_kind,
         period,
-        count(*) as rows_n,
+        count(numerator) as rows_n,
         cast(sum(cast(numerator as decimal(24, 8))) as decimal(38, 8)) as numerator,
         cast(sum(cast(denominator as decimal(24, 8))) as decimal(38, 8)) as denominator,
         {{ 'sum(counted_n) as counted_n,' if has_count(told) }}
         {{ square_sum(told) }} as square_sum{{ ', ' ~ decimal_sum('denominator * denominator') ~ ' as weight_square_sum' if told.is_weighted }}
     from ({{ scoped_rows(told) }}) as placed
-    where numerator is not null
+    {{ 'where numerator is not null' if told.formula != 'count' }}
     group by scope, scope_id, period_kind, period
 ) as summed
     {%- endif %}

@@ -23,7 +23,8 @@ Row = dict[str, Any]
 
 #: What the facts read beside the accepted feeds, made by models of their own.
 BETWEEN = ["int_school_term", "int_person_link", "int_survey_answer", "int_delivered_file", "int_sender_feed"]
-SEEDS = ["school_terms", "indicators", "delivery_calendar"]
+#: By its path where a folder of models has the same name, all of which would be built.
+SEEDS = ["school_terms", "path:seeds/indicators.csv", "delivery_calendar"]
 FILES = {
     "delivery_id": "string",
     "path": "string",

@@ -44,6 +44,7 @@ STAFF = (
 INDICATORS = (
     "indicator_measures",
     "portfolio_requirements",
+    "pd_norms",
     "int_period",
     "int_school_week",
     "int_scope_member",
@@ -51,6 +52,7 @@ INDICATORS = (
     "int_teacher_in_post",
     "path:models/indicators",
     "cluster_indicator",
+    "cluster_passport",
 )
 _COUNTRY, _OBLAST, _CITY, _VILLAGE = "100000000", "110000000", "111000000", "112000000"
 
@@ -170,7 +172,7 @@ class Told:
         (row,) = found
         return row
 
-    def part(self, *of: str, **where: str) -> tuple[float | None, float | None, str]:
+    def part(self, *of: str, **where: str | None) -> tuple[float | None, float | None, str]:
         """Numerator, denominator and status."""
         row = self(*of, **where)
         return row["numerator"], row["denominator"], row["status"]

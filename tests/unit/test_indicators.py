@@ -14,8 +14,8 @@ DBT = PROJECT / "dbt_project"
 MODELS = {path.stem[4:].upper(): path for path in (DBT / "models" / "indicators").glob("ind_*.sql")}
 #: One entry a model in `indicator([...])`: the formula, and the measure where it is not the main one.
 MACROS = re.compile(r"\b(?:(weighted_mean|share|mean|count|ratio|mart)_of|(response_rate|alpha|agreement)(?:_of)?)\(")
-#: Families of the registry that have no models yet.
-TO_COME = set("EOH")
+#: Of the registry, those that have no model yet: O5 needs value added by course, before it and after.
+TO_COME = {"O5"}
 
 
 def rows(seed: str) -> list[dict[str, str]]:
@@ -41,7 +41,9 @@ def told(model: str) -> dict[str, str]:
 def test_every_indicator_has_a_model_and_every_model_a_row() -> None:
     listed = set(re.findall(r"'([a-z]+[0-9]*)'", (DBT / "macros" / "indicator_list.sql").read_text()))
     assert {code.upper() for code in listed} == set(MODELS)
-    assert set(MODELS) == {row["code"] for row in rows("indicators") if row["family"] not in TO_COME}
+    assert set(MODELS) == {
+        row["code"] for row in rows("indicators") if row["family"] not in TO_COME and row["code"] not in LEFT_OUT
+    }
 
 
 @pytest.mark.parametrize("code", sorted(MODELS))

@@ -26,7 +26,8 @@ collected as (
 asked as (
     select
         indicator,
-        max(case when feed like 'survey_%' then 1 else 0 end) as asks_people
+        -- What people answer, and what a cluster or a labour office reports, is never nought because nobody told it.
+        max(case when feed like 'survey_%' or feed in ('education_production_kpis', 'labour_demand') then 1 else 0 end) as is_reported
     from asking
     group by indicator
 ),
@@ -38,10 +39,10 @@ judged as (
         b.members_n,
         b.told_n,
         b.missing_members,
-        case when s.formula = 'count' then coalesce(d.numerator, cast(0 as double)) else d.numerator end as numerator,
+        case when s.formula <> 'count' or d.indicator is not null or a.is_reported = 1 then d.numerator else cast(0 as double) end as numerator,
         d.denominator,
         case when s.formula = 'mart' then d.n else coalesce(d.n, 0) end as n,
-        case when s.formula = 'count' then coalesce(d.value, cast(0 as double)) else d.value end as value,
+        case when s.formula <> 'count' or d.indicator is not null or a.is_reported = 1 then d.value else cast(0 as double) end as value,
         d.value_se,
         d.ci_low,
         d.ci_high,
@@ -55,7 +56,7 @@ judged as (
                 then 'not_collected'
             when a.indicator is not null and c.indicator is null then 'not_collected'
             when s.formula = 'mart' then {{ status_of_mart('d.mart_status', 'd.value') }}
-            when s.formula <> 'count' and d.value is null and a.asks_people = 1 then 'not_collected'
+            when d.value is null and (a.is_reported = 1 or (s.formula = 'count' and d.indicator is not null)) then 'not_collected'
             when s.formula <> 'count' and d.value is null then 'not_applicable'
             when coalesce(d.n < k.minimum_n, false) then 'too_few'
             else 'ok'

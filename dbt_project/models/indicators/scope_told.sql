@@ -14,14 +14,16 @@
         'mentoring_meetings': 'fct_mentoring_meeting', 'platform_events': 'fct_platform_day',
         'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme', 'studies': 'int_studies__accepted',
         'survey_samples': 'survey_cell', 'teaching_assignments': 'fct_teaching_assignment',
+        'institution_statuses': 'int_institution_statuses__accepted', 'labour_demand': 'indicator_specialty', 'training': 'indicator_training',
     },
     'college_id, null': {'module_credits': 'fct_module_credit'},
     'null, cluster_id': {
-        'agreements': 'fct_agreement', 'cluster_members': 'bridge_cluster_member', 'joint_products': 'fct_joint_product',
+        'agreements': 'fct_agreement', 'cluster_members': 'bridge_cluster_member', 'cluster_resources': 'int_cluster_resources__accepted',
+        'education_production_kpis': 'fct_education_production', 'joint_products': 'fct_joint_product',
         'product_reviews': 'fct_product_review', 'projects': 'fct_project', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
     },
 } %}
-{%- set standing = ['agreements', 'cluster_members', 'module_credits', 'programme_outcomes', 'programmes', 'studies'] %}
+{%- set standing = ['agreements', 'cluster_members', 'cluster_resources', 'institution_statuses', 'module_credits', 'programme_outcomes', 'programmes', 'studies'] %}
 with year as (
     select distinct
         school_year,

@@ -1,0 +1,1 @@
+{{ indicator([count_of(ref('fct_education_production'), 'dual_learners_n', kind='school_year', by='cluster')]) }}

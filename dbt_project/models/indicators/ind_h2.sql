@@ -1,0 +1,1 @@
+{{ indicator([share_of(ref('indicator_psychology'), 'has_post')]) }}

@@ -1,0 +1,1 @@
+{{ indicator([count_of(ref('indicator_training'), kind='school_year', unit='person_no')]) }}
