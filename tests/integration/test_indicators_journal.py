@@ -23,8 +23,13 @@ def journal() -> IndicatorWorld:
         # At a school of K, but of cluster M: it says so.
         ("j3", "s3", "A", "t2", "M"),
         ("j4", "s4", "E", "t6", None),
+        ("j7", "s7", "A", "t1", None),
+        ("j8", "s8", "A", "t1", None),
+        ("j9", "s8", "B", "t3", None),
     ):
         days = ("2025-11-03", "2025-11-28") if placement == "j4" else ("2025-10-06", "2025-10-31")
+        if placement > "j4":
+            days = ("2025-12-01", "2026-01-30")
         w.add(
             "practicum_placements",
             {"placement_id": placement, "student_id": student, "school_id": school, "mentor_id": mentor}
@@ -77,17 +82,17 @@ def _entries(w: IndicatorWorld) -> None:
 
 def _portfolios(w: IndicatorWorld) -> None:
     for person, number, kind, day, score, assessed_on in (
-        ("t1", 1, "lesson_plan", "2025-09-10", "4", "2025-12-31"),
-        ("t1", 2, "ls_protocol", "2025-10-10", "2", "2026-01-01"),
-        ("t1", 3, "reflection", "2025-12-31", None, None),
-        ("t1", 4, "feedback", "2026-01-01", None, None),
-        ("t1", 5, "certificate", "2025-09-10", None, None),
-        # Of the year before; t3 is at A and at B.
-        ("t3", 1, "lesson_plan", "2025-08-31", "3", None),
+        ("s7", 1, "lesson_plan", "2025-09-10", "4", "2025-12-31"),
+        ("s7", 2, "ls_protocol", "2025-10-10", "2", "2026-01-01"),
+        ("s7", 3, "reflection", "2025-12-31", None, None),
+        ("s7", 4, "feedback", "2026-01-01", None, None),
+        ("s7", 5, "certificate", "2025-09-10", None, None),
+        # Of the year before; s8 is at A and at B.
+        ("s8", 1, "lesson_plan", "2025-08-31", "3", None),
         ("s1", 1, "reflection", "2025-10-20", None, None),
         ("s1", 2, "reflection", "2025-10-21", None, None),
-        # Neither in post nor in practicum.
-        ("s9", 1, "reflection", "2025-10-20", "4", None),
+        # Not in practicum.
+        ("t1", 1, "reflection", "2025-10-20", "4", None),
     ):
         w.add(
             "portfolios",
@@ -193,22 +198,22 @@ def test_the_journal(told: Told, measure: str, period: str, scope_id: str, expec
 
 
 def test_portfolios_are_complete(told: Told) -> None:
-    """Four kinds are required: t1 has three by 31 December, t3 at two schools one, s1 one, twice."""
+    """Four kinds are required: s7 has three by 31 December, s8 at two schools one, s1 one, twice."""
     row = told("P12", S1)
     assert (row["numerator"], row["denominator"], row["n"], row["status"]) == (5, 12, 3, "too_few")
     assert row["value"] == pytest.approx(5 / 12, abs=1e-15)
-    # t1 has all four on 1 January, and s1 is no longer in practicum.
+    # s7 has all four on 1 January, and s1 is no longer in practicum.
     assert told.part("P12", S2) == (5, 8, "too_few")
-    # The portfolio of t3 is one of the year before, and nobody at B told anything in this.
+    # The portfolio of s8 is one of the year before, and nobody at B told anything in this.
     assert told.part("P12", S1, "B") == (None, None, "not_collected")
     assert told.part("P12", S1, "M") == (None, None, "not_collected")
 
 
 def test_portfolios_are_kept(told: Told, folder: Path) -> None:
-    assert told.part("P12", S1, measure="updated") == (2, 3, "too_few")  # t1 on the last day, s1; not t3
+    assert told.part("P12", S1, measure="updated") == (2, 3, "too_few")  # s7 on the last day, s1; not s8
     assert told.part("P12", S2, measure="updated") == (1, 2, "too_few")
     assert told.part("P12", YEAR, measure="updated") == (2, 3, "too_few")
-    # t1 has 4, and from 1 January 4 and 2; t3 has 3, on a day that is not told.
+    # s7 has 4, and from 1 January 4 and 2; s8 has 3, on a day that is not told.
     assert told.part("P12", S1, measure="rubric") == (None, None, "too_few")
     assert _hidden(folder, "P12", "rubric", S1) == (7, 2)
     assert _hidden(folder, "P12", "rubric", S2) == (6, 2)

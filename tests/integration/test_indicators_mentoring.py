@@ -78,6 +78,7 @@ def _inductions(w: IndicatorWorld) -> None:
         ("i7", "n6", "2026-01-01", "passed", "young_teacher"),
         ("i8", "n7", "2025-11-15", "passed", None),
         ("i9", "n8", None, "passed", "young_teacher"),
+        ("i10", "n9", "2025-10-01", "extended", "young_teacher"),
     ):
         values = {"mentee_id": mentee, "ends_on": ends_on, "induction_result": result, "kind": kind}
         _pair(w, pair, "z", "B", "2025-01-10", **values)
@@ -187,7 +188,7 @@ def test_who_may_be_a_mentor(told: Told, period: str, scope_id: str, expected: P
 
 
 def test_inductions_passed(told: Told) -> None:
-    assert told.part("P15", S1) == (3, 4, "too_few")  # n1, n2, n7; not n3
+    assert told.part("P15", S1) == (3, 4, "too_few")  # n1, n2, n7; not n3; n9 goes on
     assert told.part("P15", S2) == (1, 1, "too_few")
     assert told.part("P15", YEAR) == (4, 5, "too_few")
     assert told.part("P15", S1, "P") == (None, None, "not_applicable")
@@ -275,9 +276,10 @@ def test_payments_that_are_late(told: Told) -> None:
 
 def test_hours_of_the_leader(told: Told) -> None:
     assert told("F3", "2024/25-Q3")["value"] == 105
-    assert told("F3", Q1)["value"] == pytest.approx(8.4, abs=1e-12)
+    # k1, k2, k3 and k6, which goes on: 20 credits.
+    assert told("F3", Q1)["value"] == pytest.approx(14, abs=1e-12)
     # The college's own, for both clusters.
-    assert told("F3", Q1, "C")["value"] == pytest.approx(15.4, abs=1e-12)
+    assert told("F3", Q1, "C")["value"] == pytest.approx(21, abs=1e-12)
     assert told("F3", Q1, "M")["value"] == pytest.approx(7, abs=1e-12)
     assert told("F3", Q1, "U")["value"] == pytest.approx(3.5, abs=1e-12)
     assert (told("F3", Q3)["value"], told("F3", Q3)["status"]) == (0, "ok")

@@ -1,4 +1,4 @@
--- The leader is one of the institution that sends the students.
+-- For placements that began in the period. The leader is one of the institution that sends the students.
 with placement as (
     select
         sending_id as institution_id,
@@ -8,7 +8,7 @@ with placement as (
         quarter,
         month,
         credits_n * {{ var('leader_hours') }} as leader_hours
-    from {{ placements_ended() }} as f
+    from {{ ref('fct_practicum') }}
 )
 
 {{ indicator([count_of('placement', 'leader_hours', kind='quarter', by='both')]) }}

@@ -1,23 +1,13 @@
--- Portfolios of teachers in post and of students in practicum in the period, as they were on its last day.
+-- Portfolios of students in practicum in the period, as they were on its last day.
 with owner as (
-    select
-        person_id,
-        institution_id,
-        cast(null as {{ dbt.type_string() }}) as cluster_id,
-        period_kind,
-        period,
-        starts_on,
-        ends_on
-    from {{ teachers_in_post('semester') }} as t
-    union
-    select
-        student_id as person_id,
+    select distinct
+        student_id,
         institution_id,
         cluster_id,
         period_kind,
         period,
-        period_starts_on as starts_on,
-        period_ends_on as ends_on
+        period_starts_on,
+        period_ends_on
     from {{ placements_running('semester') }} as r
 ),
 
@@ -35,19 +25,19 @@ artefact as (
 
 portfolio as (
     select
-        o.person_id,
+        o.student_id,
         o.institution_id,
         o.cluster_id,
         o.period_kind,
         o.period,
         count(distinct case when a.is_required then a.kind end) as kinds_n,
-        max(a.created_on) >= o.starts_on as is_updated,
+        max(a.created_on) >= o.period_starts_on as is_updated,
         -- A score without a day has stood since the artefact was there.
-        cast(sum(case when coalesce(a.assessed_on <= o.ends_on, true) then a.rubric_score end) as double)
-        / nullif(count(case when coalesce(a.assessed_on <= o.ends_on, true) then a.rubric_score end), 0) as rubric_score
+        cast(sum(case when coalesce(a.assessed_on <= o.period_ends_on, true) then a.rubric_score end) as double)
+        / nullif(count(case when coalesce(a.assessed_on <= o.period_ends_on, true) then a.rubric_score end), 0) as rubric_score
     from owner as o
-    inner join artefact as a on o.person_id = a.person_id and o.ends_on >= a.created_on
-    group by o.person_id, o.institution_id, o.cluster_id, o.period_kind, o.period, o.starts_on
+    inner join artefact as a on o.student_id = a.person_id and o.period_ends_on >= a.created_on
+    group by o.student_id, o.institution_id, o.cluster_id, o.period_kind, o.period, o.period_starts_on
 ),
 
 required as (
@@ -63,7 +53,7 @@ required as (
 )
 
 {{ indicator([
-    ratio_of('required', 'kinds_n', 'required_n', unit='person_id', by='both', counted='rows'),
-    share_of('portfolio', 'is_updated', unit='person_id', by='both', measure='updated'),
-    mean_of('portfolio', 'rubric_score', unit='person_id', by='both', measure='rubric'),
+    ratio_of('required', 'kinds_n', 'required_n', unit='student_id', by='both', counted='rows'),
+    share_of('portfolio', 'is_updated', unit='student_id', by='both', measure='updated'),
+    mean_of('portfolio', 'rubric_score', unit='student_id', by='both', measure='rubric'),
 ]) }}

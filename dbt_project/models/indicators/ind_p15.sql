@@ -1,4 +1,5 @@
--- Inductions of young teachers by the semester in which their pair ended. Of several pairs of one teacher one that was passed is enough.
+-- Inductions of young teachers by the semester in which their pair ended; one that was extended is not finished. Of several pairs of one
+-- teacher one that was passed is enough.
 with finished as (
     select
         f.institution_id,
@@ -7,7 +8,7 @@ with finished as (
         {{ periods('f.ends_on') }}
     from {{ ref('fct_mentoring_pair') }} as f
     {{ join_term('f.ends_on') }}
-    where f.ends_on is not null and f.induction_result is not null and coalesce(f.kind, 'young_teacher') = 'young_teacher'
+    where f.ends_on is not null and f.induction_result in ('passed', 'left') and coalesce(f.kind, 'young_teacher') = 'young_teacher'
 )
 
 {{ indicator([share_of('finished', 'is_passed', kind='semester', unit='mentee_id')]) }}

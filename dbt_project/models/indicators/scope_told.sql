@@ -95,16 +95,14 @@ wider (feed, institution_id, cluster_id, school_year) as (
     {{ join_term('v.visited_on') }}
     where {{ is_known('v.visited_on') }}
     union all
-    -- A portfolio is told where its owner works or is in practicum.
+    -- A portfolio is told where its owner is in practicum.
     select distinct
         'portfolios',
-        coalesce(f.institution_id, i.institution_id),
+        f.institution_id,
         f.cluster_id,
         a.school_year
     from {{ ref('fct_portfolio_artefact') }} as a
-    left join {{ ref('fct_practicum') }} as f on a.person_id = f.student_id
-    left join {{ ref('int_person') }} as n on a.person_id = n.person_id
-    left join {{ ref('int_teacher_in_post') }} as i on n.person_no = i.person_no
+    inner join {{ ref('fct_practicum') }} as f on a.person_id = f.student_id
 )
 
 select
