@@ -92,8 +92,10 @@ class ValueAdded(BaseModel, extra="forbid"):
     forms: (
         Annotated[list[Literal["intake", "district", "slope"]], AfterValidator(lambda told: sorted(set(told)))] | None
     ) = None
-    young_months: int | None = Field(None, ge=0)
-    exposure_days: int | None = Field(None, ge=0)
+    #: Who has taught for over ten years is young by nobody's words.
+    young_months: int | None = Field(None, ge=0, le=120)
+    #: Of a school year.
+    exposure_days: int | None = Field(None, ge=0, le=365)
 
 
 class Settings(BaseSettings):

@@ -49,6 +49,16 @@ CHECKS = pl.Schema(
         "status": pl.String,
     }
 )
+#: What is told of every release, by a figure or by why there is none.
+OUTCOMES = (
+    "score",
+    "residual",
+    "attendance",
+    "staff_stability",
+    "intake_prior",
+    "intake_disadvantaged",
+    "intake_special_needs",
+)
 #: Years since joining that are told each for itself.
 EVENT_YEARS = range(-5, 9)
 #: What pupils knew a year before: from the second year on the network has had a part in it, so the year of joining alone is told.
@@ -80,7 +90,8 @@ def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFr
         network_effect: EFFECTS, in units of the outcome. aggregation: overall; cohort (school year of joining); calendar
         (school year of the outcome); event (years since joining; under 0 before). status: ok; few_clusters (a bootstrap's
         interval); too_few (clusters: an effect without interval, and none of one cluster); and without a figure
-        too_few_controls, no_year_before, not_yet_observed (joined too late) and not_applicable (nobody joined).
+        too_few_controls, no_year_before, not_yet_observed (joined too late), not_applicable (nobody joined), not_collected
+        (nobody has delivered what it is told of) and not_estimable (scores are there, and no model of value added).
         network_effect_check: CHECKS, a row for each outcome whose overall effect has an interval.
     """
     minimum, bounds = minimum_n(connection), thresholds(connection)
@@ -99,6 +110,8 @@ def network_effect(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFr
         rows = list(_effects(outcome, rules)) or [_absent(every)]
         effects += rows
         checks += _checks(outcome, rows[0], rules)
+    told = {str(row["outcome"]) for row in effects}
+    effects += [_row_without(name, _why_unknown(connection, name)) for name in OUTCOMES if name not in told]
     return {
         "network_effect": pl.DataFrame(effects, schema=EFFECTS),
         "network_effect_check": pl.DataFrame(checks, schema=CHECKS),
@@ -127,7 +140,26 @@ def _absent(outcome: Outcome) -> dict[str, object]:
         status = "not_yet_observed"
     else:
         status = "no_year_before" if outcome.members_n else "not_applicable"
-    return {"outcome": outcome.name, "aggregation": "overall", "aggregation_value": "all", "status": status}
+    return _row_without(outcome.name, status)
+
+
+def _row_without(name: str, status: str) -> dict[str, object]:
+    return {"outcome": name, "aggregation": "overall", "aggregation_value": "all", "status": status}
+
+
+def _why_unknown(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Why no institution has a mean of an outcome: nothing was delivered, all of them are small, or no model was fitted."""
+    if name == "residual":
+        ((scored,),) = connection.execute("select count(*) from intermediate.int_value_added_gram").fetchall()
+        return "not_estimable" if scored else "not_collected"
+    ((given, of_members),) = connection.execute(
+        """select count(*), count(s.institution_id) from intermediate.int_network_outcome as o
+        left join intermediate.int_network_start as s using (institution_id, term) where o.outcome = ?""",
+        [name],
+    ).fetchall()
+    if not given:
+        return "not_collected"
+    return "no_year_before" if of_members else "not_applicable"
 
 
 def _is_compared(cell: Cell, outcome: Outcome, rules: Rules) -> bool:

@@ -7,6 +7,7 @@ import dagster as dg
 
 from bilimkoz import lock
 from bilimkoz.connection import connect
+from bilimkoz.project_tests import refuse_unknown_tests
 from ingest.contract import contract, target_feeds
 from ingest.deliveries import ingest
 from ingest.expose import expose
@@ -45,6 +46,7 @@ def deliveries(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.Mate
     lock.hold(settings.place("work"))
     run.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _read_out(run):
+        refuse_unknown_tests(settings)
         key, now = pipeline.key(), pipeline.moment(context)
         refused: list[tuple[str, Refusal]] = []
         done = ingest(

@@ -28,6 +28,7 @@ from bilimkoz.cli.left_out import exit_code, is_a_file_waiting, tell_left_out
 from bilimkoz.cli.moment import moment
 from bilimkoz.cli.run_report import tell_deliveries
 from bilimkoz.lock import run_lock
+from bilimkoz.project_tests import refuse_unknown_tests
 from expectations.pipeline_gates import TOLD_ONLY
 from ingest import pseudonym
 from ingest.deliveries import verified, without_manifest
@@ -68,6 +69,7 @@ def run(
     if as_of and year:
         raise Refusal("as_of_and_year")
     require_data_root()
+    refuse_unknown_tests(settings())
     request = Request(_day(as_of), _year(year), strict, _unlisted(_vouched_for(no_manifest or []), created))
     with run_lock(settings().place("work")):
         key = secret.key(settings())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from bilimkoz.cli.console import language, settings, table, tell, words
@@ -12,6 +13,7 @@ from bilimkoz.cli.left_out import states
 from bilimkoz.cli.unknown_columns import Unknown, tell_unknown
 from bilimkoz.connection import connect
 from expectations.silent_cohorts import silent_cohorts
+from expectations.years_without_priors import years_without_priors
 from ingest.contract import contract
 from ingest.log import Log
 from ingest.quarantine import file_name, waiting
@@ -73,16 +75,24 @@ def tell_deliveries(facts: dict[str, Any]) -> None:
     # What waits or is overdue is told of now; a run as of an older day has changed nothing of it.
     warehouse = newest_warehouse(settings()) if not facts.get("is_aside") else None
     if warehouse is not None:
-        with connect(warehouse, read_only=True) as connection:
-            orphans = waiting(connection)
-            silent = silent_cohorts(connection)
-            overdue = owed_n(connection)
-        for cohort in silent:
-            tell("run.silent_cohort", "yellow", cohort=cohort.label, n=cohort.followed_n)
-        if orphans:
-            tell("run.waiting_rows", n=sum(count for *_, count in orphans), what=list(_waits(orphans)))
-        if overdue:
-            tell("run.overdue", n=overdue)
+        _tell_built(warehouse)
+
+
+def _tell_built(warehouse: Path) -> None:
+    """What the built tables show that somebody should look at."""
+    with connect(warehouse, read_only=True) as connection:
+        orphans = waiting(connection)
+        silent = silent_cohorts(connection)
+        without_priors = years_without_priors(connection)
+        overdue = owed_n(connection)
+    for cohort in silent:
+        tell("run.silent_cohort", "yellow", cohort=cohort.label, n=cohort.followed_n)
+    if without_priors:
+        tell("run.without_priors", "yellow", years=without_priors)
+    if orphans:
+        tell("run.waiting_rows", n=sum(count for *_, count in orphans), what=list(_waits(orphans)))
+    if overdue:
+        tell("run.overdue", n=overdue)
 
 
 def _waits(rows: list[tuple[str, str, str, int]]) -> Iterator[str]:

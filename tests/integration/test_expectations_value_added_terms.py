@@ -13,8 +13,10 @@ MODEL = {"model_id": "2024/25 mathematics modo", "school_year": "2024/25", "subj
 TERMS = ("programme", "course", "cluster", "institution", "teacher", "pupil")
 SOUND: dict[str, dict[str, Any] | pl.DataFrame] = {
     "value_added_term": MODEL | {
-        "term": "programme", "unit_id": "U1/6B01501", "pupils_n": 900, "teachers_n": 36, "institutions_n": 20, "effect_sd": 0.2,
-        "effect_se": 0.05, "effect_ci_low": 0.05, "effect_ci_high": 0.35, "reliability_share": 0.75, "band": "above",
+        "term": "programme", "unit_id": "U1/6B01501", "unit_name_kk": "Математика · ПУ",
+        "unit_name_ru": "Математика · ПУ", "unit_name_en": "Mathematics · PU", "pupils_n": 900, "teachers_n": 36,
+        "institutions_n": 20, "effect_sd": 0.2, "effect_se": 0.05, "effect_ci_low": 0.05, "effect_ci_high": 0.35,
+        "reliability_share": 0.75, "band": "above",
         "status": "ok",
     },
     "value_added_variance": pl.DataFrame([
@@ -46,6 +48,7 @@ FAULTS = [
     ("value_added_term", "set status = 'unreliable'", "unreliable by the seed"),
     ("value_added_term", "set reliability_share = 0.6", "unreliable by the seed"),
     ("value_added_term", "set reliability_share = 1.1", "reliability_share is in range"),
+    ("value_added_term", "set unit_name_kk = null", "unit_name_kk is present"),
     ("value_added_term", "set term = 'teacher'", "term is in its list"),
     ("value_added_variance", f"set term_variance = null {ONE}", "a figure only where there is one"),
     ("value_added_variance", f"set term_variance = 'inf'::double {ONE}", "a figure only where there is one"),

@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from country_village import VILLAGES
 
-from ingest.simulate.country import SCENARIOS, Order, pupil_lists, pupils, teaching
+from ingest.simulate.country import SCENARIOS, Order, practicum, pupil_lists, pupils, teaching
 from ingest.simulate.country.schools import SUBJECTS
 from ingest.simulate.country.world import World, build
 
@@ -94,6 +95,21 @@ def test_what_is_sent_of_programmes_and_courses_is_the_truth(world: World, told:
         place = told.completed[who].astype(object).tolist().index(row["completed_on"])
         assert truth["course", f"{row['provider_id']}/{row['course']}"] == told.course_effects[told.courses[who, place]]
     assert not courses.select("person_id", "course").is_duplicated().any()
+
+
+def test_each_programme_and_course_has_a_name(world: World, told: teaching.Teaching) -> None:
+    """A row of `programmes` each, with a name of its own in each language, and a title of the course."""
+    programmes = teaching.programme_list(world)
+    units = programmes.select(pl.concat_str("institution_id", pl.lit("/"), "programme_code")).to_series()
+    truth = teaching.truth(world, told)
+    assert sorted(units) == sorted(truth.filter(term="programme")["unit_id"])
+    for name in ("name_kk", "name_ru", "name_en"):
+        assert programmes[name].n_unique() == teaching.PROGRAMMES_N
+    every = pl.concat([practicum.programme_list(world), programmes])
+    assert not every.select("institution_id", "programme_code").is_duplicated().any()
+    courses = teaching.training(world, told).select("provider_id", "course", "course_title").unique()
+    assert courses.height == courses["course_title"].n_unique() == teaching.COURSES_N
+    assert not courses["course_title"].null_count()
 
 
 def test_teachers_make_no_difference_in_other_scenarios() -> None:

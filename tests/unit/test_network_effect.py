@@ -7,6 +7,9 @@ import polars as pl
 import pytest
 from network_world import YEARS, Networks
 
+from bilimkoz.connection import connect
+from estimators.network_effect import _why_unknown
+
 #: Spring of 2021 was hard for all.
 SHOCK = {(3, 2021): -0.8, (4, 2021): -0.5, (1, 2020): 0.3}
 
@@ -44,7 +47,7 @@ def world(
 
 
 def told(tables: dict[str, pl.DataFrame], aggregation: str = "overall") -> dict[str, float]:
-    of = tables["network_effect"].filter(pl.col("aggregation") == aggregation)
+    of = tables["network_effect"].filter(pl.col("aggregation") == aggregation, pl.col("status") != "not_collected")
     return dict(of.select("aggregation_value", "effect_value").iter_rows())
 
 
@@ -117,7 +120,7 @@ def test_nineteen_others_are_too_few() -> None:
         made.outcome(f"m{cluster}", dict.fromkeys(YEARS, 1.0))
     for control in range(19):
         made.outcome(f"k{control}", dict.fromkeys(YEARS, 0.0))
-    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    (row,) = made.estimated()["network_effect"].filter(outcome="score").iter_rows(named=True)
     assert (row["status"], row["effect_value"], row["aggregation"]) == ("too_few_controls", None, "overall")
 
 
@@ -126,7 +129,7 @@ def test_members_of_old_say_nothing() -> None:
     for cluster in range(25):
         made.member(f"old{cluster}", f"c{cluster}", 2010)
         made.outcome(f"old{cluster}", dict.fromkeys(YEARS, 1.0))
-    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    (row,) = made.estimated()["network_effect"].filter(outcome="score").iter_rows(named=True)
     assert (row["status"], row["effect_value"]) == ("no_year_before", None)
 
 
@@ -196,23 +199,52 @@ def test_controls_of_one_network_are_one() -> None:
     for number in range(25):
         made.member(f"late{number}", "late", 2023)
         made.outcome(f"late{number}", dict.fromkeys(YEARS, 0.1 * number))
-    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    (row,) = made.estimated()["network_effect"].filter(outcome="score").iter_rows(named=True)
     assert (row["status"], row["effect_value"]) == ("too_few_controls", None)
 
 
 def test_one_large_control_is_not_twenty() -> None:
     made = world(25, controls=24, noise=0.2, joining=(2021,))
     made.outcome("large", dict.fromkeys(YEARS, 0.0), n=5_000)
-    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    (row,) = made.estimated()["network_effect"].filter(outcome="score").iter_rows(named=True)
     assert (row["status"], row["effect_value"]) == ("too_few_controls", None)
 
 
 def test_who_joined_last_is_not_observed_yet_and_nobody_is_no_network() -> None:
     made = world(25, joining=(2024,))
-    (row,) = made.estimated()["network_effect"].iter_rows(named=True)
+    (row,) = made.estimated()["network_effect"].filter(outcome="score").iter_rows(named=True)
     assert row["status"] == "not_yet_observed"
-    (row,) = world(0).estimated()["network_effect"].iter_rows(named=True)
+    (row,) = world(0).estimated()["network_effect"].filter(outcome="score").iter_rows(named=True)
     assert row["status"] == "not_applicable"
+
+
+def test_every_outcome_has_a_row_and_says_why_there_is_no_figure() -> None:
+    """Nobody has delivered attendance; the intake is told of nine pupils a school, special needs of no member."""
+    made = world(25)
+    made.outcome("m0-0", {2020: 0.5}, name="intake_disadvantaged", n=9)
+    made.outcome("k0", {2020: 0.5}, name="intake_disadvantaged", n=9)
+    made.outcome("k0", {2020: 0.5}, name="intake_special_needs", n=9)
+    of = made.estimated()["network_effect"].filter(aggregation="overall")
+    assert dict(of.select("outcome", "status").iter_rows()) == {
+        "score": "ok",
+        "residual": "not_collected",
+        "attendance": "not_collected",
+        "staff_stability": "not_collected",
+        "intake_prior": "not_collected",
+        "intake_disadvantaged": "no_year_before",
+        "intake_special_needs": "not_applicable",
+    }
+    assert not of.filter(pl.col("outcome") != "score")["effect_value"].drop_nulls().len()
+
+
+def test_scores_without_a_model_have_no_residual() -> None:
+    with connect(None) as connection:
+        world(25).write(connection)
+        connection.execute(
+            "insert into intermediate.int_value_added_gram (subject, test, institution_id, start_year, grade) "
+            "values ('mathematics', 'modo', 'k0', 2020, 5)"
+        )
+        assert _why_unknown(connection, "residual") == "not_estimable"
 
 
 def test_a_mean_of_few_pupils_is_in_no_effect() -> None:

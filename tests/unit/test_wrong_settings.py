@@ -73,6 +73,18 @@ FILES = {
         "bilimkoz.toml:2",
         "value_added.forms",
     ),
+    "a form alone": (
+        '[value_added]\nforms = "district"\n',
+        "setting_not_forms",
+        "bilimkoz.toml:2",
+        "value_added.forms",
+    ),
+    "young for long": (
+        "[value_added]\nyoung_months = 600\n",
+        "setting_not_in_range",
+        "bilimkoz.toml:2",
+        "value_added.young_months",
+    ),
     "no such day": (
         '[retention]\nlast_school_day = "02-31"\n',
         "setting_not_a_last_day",
@@ -125,6 +137,10 @@ def test_a_file_that_is_not_utf8() -> None:
         ("BILIMKOZ_LANGUAGE", "de", "setting_not_one_of"),
         ("BILIMKOZ_RETENTION__LOOKBACK_YEARS", "-3", "setting_not_a_number"),
         ("BILIMKOZ_RETENTION", "much", "setting_not_a_section"),
+        ("BILIMKOZ_VALUE_ADDED", "district", "setting_not_a_section"),
+        ("BILIMKOZ_VALUE_ADDED", '{"forms": "district"}', "setting_not_forms"),
+        ("BILIMKOZ_VALUE_ADDED", '{"young_months": -1}', "setting_not_in_range"),
+        ("BILIMKOZ_VALUE_ADDED__FORMS", "district", "setting_not_forms"),
     ],
 )
 def test_a_variable_is_named_and_not_the_file(
@@ -135,6 +151,52 @@ def test_a_variable_is_named_and_not_the_file(
     with pytest.raises(Refusal) as raised:
         wrong_settings.load()
     assert (raised.value.code, raised.value.facts["place"]) == (code, variable)
+
+
+def test_a_section_in_a_variable_is_named_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILIMKOZ_VALUE_ADDED", "district")
+    with pytest.raises(Refusal) as raised:
+        wrong_settings.load()
+    assert raised.value.facts == {"place": "BILIMKOZ_VALUE_ADDED", "key": "value_added"}
+
+
+def test_a_section_in_a_variable_is_not_blamed_for_a_key_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILIMKOZ_VALUE_ADDED", '{"exposure_days": 10}')
+    Path("bilimkoz.toml").write_text("[value_added]\nyoung_months = -1\n")
+    with pytest.raises(Refusal) as raised:
+        wrong_settings.load()
+    assert raised.value.facts["place"] == "bilimkoz.toml:2"
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "least", "most"),
+    [
+        ("retention", "staff_years", "0", 1, None),
+        ("retention", "staff_years", '"many"', 1, None),
+        ("retention", "lookback_years", "-1", 0, None),
+        ("value_added", "young_months", "-1", 0, 120),
+        ("value_added", "young_months", "1.5", 0, 120),
+        ("value_added", "exposure_days", "366", 0, 365),
+    ],
+)
+def test_the_bound_that_is_told_is_the_one_that_holds(
+    section: str, key: str, value: str, least: int, most: int | None
+) -> None:
+    Path("bilimkoz.toml").write_text(f"[{section}]\n{key} = {value}\n")
+    with pytest.raises(Refusal) as raised:
+        wrong_settings.load()
+    assert (raised.value.facts["least"], raised.value.facts.get("most")) == (least, most)
+    for bound in (least, most) if most else (least,):
+        Path("bilimkoz.toml").write_text(f"[{section}]\n{key} = {bound}\n")
+        wrong_settings.load()
+
+
+def test_a_form_alone_is_answered_with_a_list_of_forms() -> None:
+    Path("bilimkoz.toml").write_text('[value_added]\nforms = "district"\n')
+    with pytest.raises(Refusal) as raised:
+        wrong_settings.load()
+    for language in LANGUAGES:
+        assert 'forms = ["district"]' in texts.refusal(language, raised.value)
 
 
 def test_language_is_known_where_the_rest_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

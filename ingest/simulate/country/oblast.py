@@ -178,7 +178,10 @@ def _teachers(world: World, box: Outbox, told: teaching.Teaching, number: int) -
 def _colleges(world: World, box: Outbox, number: int) -> None:
     draft = _open(world, box, "colleges", number, 2)
     placed = practicum.placements(world, number)
-    draft.add("programmes", practicum.programme_list(world))
+    programmes = practicum.programme_list(world)
+    if world.order.scenario.teacher_sd:
+        programmes = pl.concat([programmes, teaching.programme_list(world)])
+    draft.add("programmes", programmes)
     draft.add("programme_outcomes", practicum.outcome_list(world, practicum.alignment(world)))
     draft.add("practicum_placements", placed, whole=False)
     draft.add("practicum_journal", practicum.journal(world, placed, number), whole=False)

@@ -107,6 +107,21 @@ def studies(world: World, teaching: Teaching) -> pl.DataFrame:
     )
 
 
+def programme_list(world: World) -> pl.DataFrame:
+    """Rows of `programmes`: those that teachers come from, as their colleges and university tell of them."""
+    number = pl.int_range(1, PROGRAMMES_N + 1)
+    return _units(world).select(
+        "programme_code",
+        "institution_id",
+        name_kk=pl.format("Педагогика, {}-бағдарлама", number),
+        name_ru=pl.format("Педагогика, программа {}", number),
+        name_en=pl.format("Teaching, programme {}", number),
+        level="level",
+        specialty_code="programme_code",
+        pedagogical=pl.lit(True),
+    )
+
+
 def training(world: World, teaching: Teaching) -> pl.DataFrame:
     """Rows of `training` of all who teach in a delivered year."""
     who = _teachers(world)
@@ -119,6 +134,7 @@ def training(world: World, teaching: Teaching) -> pl.DataFrame:
         .with_columns(
             pl.lit(_centre(world)).alias("provider_id"),
             pl.Series("course", [_course(number) for number in course.tolist()]),
+            pl.Series("course_title", [f"Курс {number + 1}" for number in course.tolist()]),
             day_column("completed_on", teaching.completed[person][row, place]),
             pl.lit(72).alias("hours"),
         )
