@@ -15,9 +15,10 @@ YEAR, LAST_YEAR = "2025/26", "2024/25"
 
 def world() -> IndicatorWorld:
     w = network()
+    own = {"W": {"name_ru": "Кластер", "legal_form": "union", "_created_at": "2026-09-09T20:00:00"}}
     for cluster, members in (("W", "CU"), ("V", "E")):
         named = {"cluster_id": cluster, "name_kk": cluster, "kind": "education_production", "stage": "pilot"}
-        w.add("clusters", named | {"region_code": OBLAST, "founded_on": "2024-09-01"})
+        w.add("clusters", named | {"region_code": OBLAST, "founded_on": "2024-09-01"} | own.get(cluster, {}))
         for member in members:
             joined = {"cluster_id": cluster, "institution_id": member, "role": "enterprise", "joined_on": "2024-09-01"}
             w.add("cluster_members", joined)
@@ -29,6 +30,7 @@ def world() -> IndicatorWorld:
     _categories(w)
     _psychologists(w)
     _climate(w)
+    _passport(w)
     return w
 
 
@@ -249,3 +251,26 @@ def _climate(w: IndicatorWorld) -> None:
     ):
         row = {"institution_id": institution, "school_year": YEAR, "term": term, "class_code": class_code}
         w.add("climate_aggregates", row | {"scale": scale, "n": n, "mean": mean})
+
+
+def _passport(w: IndicatorWorld) -> None:
+    w.add(
+        "cluster_members",
+        {
+            "cluster_id": "W",
+            "institution_id": "A",
+            "role": "enterprise",
+            "joined_on": "2024-09-01",
+            "left_on": "2026-09-14",
+        },
+        {"cluster_id": "W", "institution_id": "B", "role": "enterprise", "joined_on": "2026-09-16"},
+        {"cluster_id": "W", "institution_id": "F", "role": "enterprise", "joined_on": "2026-09-15", "founder": True}
+        | {"left_on": "2026-09-15", "duties": "lends its workshop"},
+    )
+    w.add("projects", {"project_id": "open", "cluster_id": "W", "kind": "innovation", "started_on": "2026-01-01"})
+    ended = {"project_id": "ended", "cluster_id": "W", "kind": "innovation", "started_on": "2025-01-01"}
+    w.add("projects", ended | {"ended_on": "2026-09-15"})
+    line = {"cluster_id": "W", "budget_year": 2026, "kind": "equipment", "source": "business", "planned_kzt": "1000"}
+    w.add("finance", line | {"line_id": "1", "paid_kzt": "400", "paid_on": "2026-02-01"}, line | {"line_id": "2"})
+    for day in ("2025-01-01", "2026-09-15", "2026-09-16"):
+        w.add("cluster_passport", {"cluster_id": "W", "section": 8, "version_on": day})

@@ -43,6 +43,7 @@ INDICATORS = (
     "int_teacher_in_post",
     "path:models/indicators",
     "cluster_indicator",
+    "cluster_passport",
 )
 _COUNTRY, _OBLAST, _CITY, _VILLAGE = "100000000", "110000000", "111000000", "112000000"
 
