@@ -85,7 +85,7 @@ def scores(values: Floats, lower: Floats, upper: Floats, normalisation: str) -> 
     """
     is_told = ~np.isnan(values)
     told_n = is_told.sum(axis=-1, keepdims=True)
-    worst, best = (of.reduce(values, axis=-1, keepdims=True) for of in (np.fmin, np.fmax))
+    worst, best = _ends(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         is_varied = best > worst
         if normalisation == "minmax":
@@ -128,7 +128,8 @@ def ranks(index: Floats) -> Floats:
 
 def varied(values: Floats) -> Bools:
     """Which indicators differ between members, so that there is anything to compare."""
-    return np.asarray(np.fmax.reduce(values, axis=-1) > np.fmin.reduce(values, axis=-1))
+    worst, best = _ends(values)
+    return np.asarray((best > worst)[..., 0])
 
 
 def drawn_ranks(group: Group, seed: int, draws: int = DRAWS, cells: int = _CELLS) -> NDArray[np.int32]:
@@ -148,7 +149,7 @@ def drawn_ranks(group: Group, seed: int, draws: int = DRAWS, cells: int = _CELLS
     weighing, erring, filling = (np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(3))
     weights = _drawn_weights(weighing, group.criteria, draws)
     is_missing = np.isnan(group.values)
-    worst, best = (of.reduce(group.values, axis=1, keepdims=True) for of in (np.fmin, np.fmax))
+    worst, best = _ends(group.values)
     start, width = (np.broadcast_to(edge, is_missing.shape)[is_missing] for edge in (worst, best - worst))
     known, errors = np.where(is_missing, 0.0, group.values), np.where(is_missing, 0.0, group.errors)
     step = len(SCHEMES) * max(1, cells // (max(1, indicators_n * members_n) * len(SCHEMES)))
@@ -188,6 +189,12 @@ def _drawn_weights(generator: np.random.Generator, criteria: Ints, draws: int) -
     within = generator.standard_exponential((draws, len(criteria)))
     sums = np.stack([within[:, numbers == number].sum(axis=1) for number in range(len(names))], axis=1)
     return np.asarray((between / between.sum(axis=1, keepdims=True) / sums)[:, numbers] * within)
+
+
+def _ends(values: Floats) -> tuple[Floats, Floats]:
+    """Worst and best of those told, in one column; NaN where there is none."""
+    worst, best = (of.reduce(values, axis=-1, keepdims=True, initial=np.nan) for of in (np.fmin, np.fmax))
+    return worst, best
 
 
 def _runs(values: Floats) -> tuple[Ints, Ints]:
