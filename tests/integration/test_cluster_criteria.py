@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import dbt_in_process
 import polars as pl
 import pytest
+from index_world import IndexWorld, several
 
 from bilimkoz.connection import connect
 from estimators.cluster_index import cluster_index
@@ -210,3 +212,20 @@ def test_the_index_above_it(warehouse: Path) -> None:
         ("N", "2025/26"): "not_applicable",
     }  # fmt: skip
     assert made["cluster_index_influence"].is_empty()
+
+
+def test_the_marts_take_what_the_estimator_makes(tmp_path: Path) -> None:
+    """Their contracts are enforced: names, order and types."""
+    warehouse = tmp_path / "warehouse.duckdb"
+    with IndexWorld(several(5)).open() as connection:
+        made = cluster_index(connection)
+    with connect(warehouse) as connection:
+        connection.execute("create schema indices")
+        for name, table in made.items():
+            connection.register("made", table.insert_column(0, pl.lit(date(2026, 9, 15)).alias("as_of_on")))
+            connection.execute(f"create table indices.{name} as select * from made")
+            connection.unregister("made")
+    dbt_in_process.build(warehouse, "2026-09-15", ["source:indices+"])
+    with connect(warehouse, read_only=True) as connection:
+        counts = [connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0] for name in made]
+    assert counts == [5, 20]
