@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 
 import polars as pl
 import pytest
 from index_world import PERIOD, IndexWorld, several
 
+from bilimkoz.settings import PROJECT, Index, Settings
 from estimators.cluster_index import INDEX, INFLUENCE, cluster_index, what_if
 
 
@@ -160,3 +162,23 @@ def test_what_if_a_missing_one_is_told() -> None:
         now, then = what_if(connection, "c1", "L4", 0.9).rows(named=True)
     assert (now["value"], then["value"]) == (None, 0.9)
     assert then["index_score"] > now["index_score"]
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (PROJECT / "dbt_project" / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_criteria_are_made_of_figures_that_have_a_better_side() -> None:
+    measures = {(row["code"], "main"): row["direction"] for row in seed("indicators")}
+    measures |= {(row["indicator"], row["measure"]): row["direction"] for row in seed("indicator_measures")}
+    rows = seed("criteria_indicators")
+    assert {measures[row["indicator"], row["measure"]] for row in rows} <= {"higher", "lower"}
+    assert {row["criterion"] for row in rows} == {row["criterion"] for row in seed("criteria")}
+    weights = [row["weight"] for name in ("criteria", "criteria_indicators") for row in seed(name)]
+    assert all(float(weight) > 0 for weight in weights if weight)
+
+
+def test_settings_say_how_the_index_is_made() -> None:
+    settings = Settings(index=Index(normalisation="z", aggregation="arithmetic"))
+    assert settings.dbt_vars == {"index_normalisation": "z", "index_aggregation": "arithmetic"}
