@@ -98,6 +98,13 @@ class ValueAdded(BaseModel, extra="forbid"):
     exposure_days: int | None = Field(None, ge=0, le=365)
 
 
+class Index(BaseModel, extra="forbid"):
+    """How the index of clusters is made; the defaults stand in `dbt_project.yml`."""
+
+    normalisation: Literal["minmax", "z", "rank"] | None = None
+    aggregation: Literal["geometric", "arithmetic"] | None = None
+
+
 class Settings(BaseSettings):
     """All settings. An environment variable wins over the file."""
 
@@ -113,6 +120,7 @@ class Settings(BaseSettings):
     no_manifest: bool = False
     retention: Retention = Retention()
     value_added: ValueAdded = ValueAdded()
+    index: Index = Index()
 
     @classmethod
     def settings_customise_sources(
@@ -145,6 +153,12 @@ class Settings(BaseSettings):
     def dbt_vars(self) -> dict[str, Any]:
         """What dbt is told: the settings of marts that differ from its own. The as-of date is in its environment,
         since another value of a variable would make it parse the whole project anew."""
-        told = self.retention.model_dump(exclude_none=True) | self.value_added.model_dump(exclude_none=True)
-        names = {"pairs": "retention_pairs", "forms": "value_added_forms"}
+        sections = (self.retention, self.value_added, self.index)
+        told = {name: value for section in sections for name, value in section.model_dump(exclude_none=True).items()}
+        names = {
+            "pairs": "retention_pairs",
+            "forms": "value_added_forms",
+            "normalisation": "index_normalisation",
+            "aggregation": "index_aggregation",
+        }
         return {names.get(name, name): value for name, value in told.items()}

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from estimators.class_exposure import class_exposure
+from estimators.cluster_index import cluster_index
 from estimators.comparison import comparison_matches, retention_comparison
 from estimators.hazard import retention_hazard
 from estimators.network_effect import network_effect
@@ -16,6 +17,10 @@ from estimators.preparing import retention_preparing
 from estimators.value_added import value_added
 from estimators.value_added_forms import value_added_forms
 from estimators.value_added_terms import value_added_terms
+
+#: Schemas that estimates are written to, in the order in which they are made. Between two of them dbt builds what stands on the
+#: first and not on the second.
+STAGES = ("estimates", "indices")
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,13 @@ class Estimate:
         tables: name of each, which is that of the mart above it, with a sentence for the graph.
         reads: tables of dbt, as `schema.name`.
         of: makes them, by name; the connection is to the candidate, for reading.
+        stage: one of STAGES; a later one may read marts of an earlier one.
     """
 
     tables: dict[str, str]
     reads: tuple[str, ...]
     of: Callable[[duckdb.DuckDBPyConnection], dict[str, pl.DataFrame]]
+    stage: str = STAGES[0]
 
 
 def _alone(
@@ -148,5 +155,22 @@ ESTIMATES = (
             "seeds.thresholds",
         ),
         network_effect,
+    ),
+    Estimate(
+        {
+            "cluster_index": "The index of clusters, their ranks, and how far these hang on the choices made.",
+            "cluster_index_influence": "What each indicator does to index and rank of a cluster.",
+        },
+        (
+            "marts.cluster_criteria",
+            "marts.dim_cluster",
+            "intermediate.int_index_setting",
+            "seeds.criteria",
+            "seeds.criteria_indicators",
+            "seeds.minimum_n",
+            "seeds.thresholds",
+        ),
+        cluster_index,
+        "indices",
     ),
 )

@@ -1,4 +1,4 @@
-"""The dbt project as assets, in two builds: what the estimators read, and what reads the estimators."""
+"""The dbt project as assets, in builds with the stages of the estimators between them."""
 
 import json
 import os
@@ -10,22 +10,27 @@ from dagster_dbt import DbtCliResource, dbt_assets
 
 from bilimkoz.connection import connect
 from bilimkoz.settings import Settings
+from estimators.registry import STAGES
 from expectations.gate_log import GateLog
 from orchestration import dbt, progress
 from orchestration.discretion import discreet
 from orchestration.resources import Pipeline
 from orchestration.run import Run
 
-#: Models above the estimates, as dbt selects them.
-_ESTIMATED = "source:estimates+"
+#: Name of each build: of what stands on no estimate, then of what stands on those of each stage and no later one.
+BUILDS = ("dbt", "dbt_estimated", "dbt_indexed")
 
 
 def dbt_models(settings: Settings) -> list[dg.AssetsDefinition]:
-    """Both builds; their tests are the checks of the assets, and blocking."""
-    return [_build(settings, "dbt", exclude=_ESTIMATED), _build(settings, "dbt_estimated", select=_ESTIMATED)]
+    """The builds in their order; their tests are the checks of the assets, and blocking."""
+    above = [f"source:{stage}+" for stage in STAGES]
+    return [
+        _build(settings, name, select, " ".join(above[number:]) or None)
+        for number, (name, select) in enumerate(zip(BUILDS, ["fqn:*", *above], strict=True))
+    ]
 
 
-def _build(settings: Settings, name: str, *, select: str = "fqn:*", exclude: str | None = None) -> dg.AssetsDefinition:
+def _build(settings: Settings, name: str, select: str, exclude: str | None) -> dg.AssetsDefinition:
     path = dbt.manifest_path(settings)
     manifest = json.loads(path.read_text())
 

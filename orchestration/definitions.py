@@ -14,7 +14,7 @@ def build(settings: Settings) -> dg.Definitions:
     """The definitions for one installation."""
     models = dbt_assets.dbt_models(settings)
     return dg.Definitions(
-        assets=[assets.deliveries, assets.raw, *models, estimates.estimates, assets.release(models)],
+        assets=[assets.deliveries, assets.raw, *models, *estimates.all_stages(), assets.release(models)],
         asset_checks=[
             checks.suite_checks("raw"),
             checks.suite_checks("marts"),

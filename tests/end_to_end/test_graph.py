@@ -61,7 +61,19 @@ def test_dagster_finds_the_definitions_valid(done: Product) -> None:
 
 
 def test_assets_are_grouped_by_layer_and_described(graph: dict[str, Any]) -> None:
-    groups = {"deliveries", "raw", "log", "seeds", "staging", "intermediate", "estimates", "marts", "release"}
+    groups = {
+        "deliveries",
+        "raw",
+        "log",
+        "seeds",
+        "staging",
+        "intermediate",
+        "indicators",
+        "alerts",
+        "marts",
+        "release",
+    }
+    groups |= {"estimates", "indices"}
     assets = graph["assets"]
     assert {asset["group"] for asset in assets.values()} == groups
     for name, asset in assets.items():

@@ -11,8 +11,10 @@ from rich.console import Console
 from bilimkoz.cli import run
 from bilimkoz.settings import PROJECT
 from bilimkoz.texts import has, say
+from estimators.registry import STAGES
 from ingest.contract import LANGUAGES
 from orchestration import progress
+from orchestration.dbt_assets import BUILDS
 
 UP, CLEAR, HIDE_CURSOR, SHOW_CURSOR = "\x1b[1A", "\x1b[2K", "\x1b[?25l", "\x1b[?25h"
 
@@ -93,5 +95,7 @@ def test_every_step_that_is_told_has_words() -> None:
     code = "\n".join(path.read_text() for path in (PROJECT / "orchestration").glob("*.py"))
     steps = set(re.findall(r'progress\.tell\(\s*f?"([\w{}]+)"', code))
     named = {step.replace("{layer}", layer) for step in steps for layer in ("raw", "marts")}
+    # Builds and stages tell their own names.
+    named |= {*BUILDS, *STAGES}
     assert {"ingest", "estimates", "release", "expectations_raw", "expectations_marts"} <= named
     assert not [step for step in named if not has(f"run.step_{step}")]

@@ -21,7 +21,7 @@ MAY_READ = {
     # Indicators are made of facts, the mart of them of indicators, and alerts of both.
     "indicators": {"intermediate", "indicators", "marts", "seeds"},
     "alerts": {"intermediate", "indicators", "alerts", "marts", "seeds"},
-    "marts": {"intermediate", "indicators", "alerts", "marts", "seeds", "estimates"},
+    "marts": {"intermediate", "indicators", "alerts", "marts", "seeds", "estimates", "indices"},
 }
 #: The balance counts the rows of landing itself, or it could not see one that staging lost.
 READS_RAW = {"int_row_balance"}
@@ -38,7 +38,7 @@ PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
 #: A number says its unit; a few are counted in what they name.
 UNIT = re.compile(
     r"_(n|share|pct|kzt|minutes|hours|days|weeks|months|se|sd|variance|low|high|fte|year|no|rank|score|value)$"
-    r"|^(month|horizon_months|estimate|value|position|score|grade|term|section)$"
+    r"|^(month|horizon_months|estimate|value|position|score|grade|term|section|rank)$"
     # Of cluster_indicator: in the unit of the indicator, which dim_indicator tells.
     r"|^(numerator|denominator|n|baseline|target)$"
     r"|_(ratio|chi2|smd)$"

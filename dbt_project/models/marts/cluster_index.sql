@@ -1,0 +1,19 @@
+select
+    as_of_on,
+    cluster_kind,
+    cluster_stage,
+    cluster_id,
+    period,
+    index_score,
+    rank,
+    rank_ci_low,
+    rank_ci_high,
+    ranked_n,
+    coverage_share,
+    normalisation,
+    weighting,
+    aggregation,
+    least_coverage_share,
+    least_clusters_n,
+    status
+from {{ source('indices', 'cluster_index') }}
