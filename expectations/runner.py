@@ -29,6 +29,7 @@ def run_suites(
     run_id: str,
     row_counts: Mapping[str, int] | None = None,
     data_docs: Path | None = None,
+    pages: str | None = None,
     memory_limit: str | None = None,
     temp_directory: Path | None = None,
     suites: Iterable[Suite] | None = None,
@@ -46,7 +47,8 @@ def run_suites(
         run_id: the run.
         row_counts: for the raw layer, rows by feed as the load log counts them; a feed that is not named is not held
             to a count.
-        data_docs: folder of the run's data docs; pages go to a folder in it with the layer's name.
+        data_docs: folder of the run's data docs.
+        pages: name of the folder in it where the pages go; that of the layer where none is given.
         memory_limit, temp_directory: of the DuckDB connection.
         suites: in place of the layer's own.
         told: called with how many suites have been judged, and how many there are.
@@ -71,7 +73,7 @@ def run_suites(
         with GxSession(
             database,
             layer,
-            pages=data_docs / layer if data_docs else None,
+            pages=data_docs / (pages or layer) if data_docs else None,
             run_id=run_id,
             memory_limit=memory_limit,
             temp_directory=temp_directory,

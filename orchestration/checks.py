@@ -3,7 +3,7 @@
 Each writes its result to the gate log of the run; the release believes that log and not these checks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -50,14 +50,21 @@ _PIPELINE_GATES = {
 }
 
 
-def suite_checks(layer: str) -> dg.AssetChecksDefinition:
-    """The suites of a layer as one step with one check a table."""
+def suite_checks(
+    layer: str, name: str | None = None, tables: Collection[str] | None = None
+) -> dg.AssetChecksDefinition:
+    """The suites of a layer, or of some of its tables, as one step with one check a table.
+
+    What a later build reads is judged before that build begins, so that marts are judged build by build.
+    """
+    name = name or layer
+    chosen = [suite for suite in suites_of(layer) if tables is None or suite.table in tables]
     specs = [
         dg.AssetCheckSpec("expectations", asset=[layer, suite.table], blocking=True, description=suite.description)
-        for suite in suites_of(layer)
+        for suite in chosen
     ]
 
-    @dg.multi_asset_check(specs=specs, name=f"expectations_{layer}")
+    @dg.multi_asset_check(specs=specs, name=f"expectations_{name}")
     @discreet
     def checks(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
         settings, run = pipeline.settings, pipeline.run(context)
@@ -67,10 +74,12 @@ def suite_checks(layer: str) -> dg.AssetChecksDefinition:
             run.gates,
             run_id=context.run.run_id,
             row_counts=landed_rows(run.warehouse) if layer == "raw" else None,
+            suites=chosen if tables is not None else None,
             data_docs=run.data_docs,
+            pages=name,
             memory_limit=settings.memory_limit,
             temp_directory=run.spill,
-            told=lambda done, total: progress.tell(f"expectations_{layer}", done, total),
+            told=lambda done, total: progress.tell(f"expectations_{name}", done, total),
         )
         for result in results:
             yield _shown(result, "expectations", result.asset.split("."))

@@ -30,6 +30,11 @@ def dbt_models(settings: Settings) -> list[dg.AssetsDefinition]:
     ]
 
 
+def marts_of(built: dg.AssetsDefinition) -> set[str]:
+    """The marts of a build."""
+    return {key.path[-1] for key in built.keys if key.path[0] == "marts"}
+
+
 def _build(settings: Settings, name: str, select: str, exclude: str | None) -> dg.AssetsDefinition:
     path = dbt.manifest_path(settings)
     manifest = json.loads(path.read_text())

@@ -9,6 +9,9 @@ from orchestration import assets, checks, dbt, dbt_assets, estimates
 from orchestration.jobs import monitoring_run
 from orchestration.resources import Pipeline
 
+#: Names of the steps that judge the marts of each build.
+MARTS = ("marts", "marts_estimated", "marts_indexed")
+
 
 def build(settings: Settings) -> dg.Definitions:
     """The definitions for one installation."""
@@ -17,7 +20,10 @@ def build(settings: Settings) -> dg.Definitions:
         assets=[assets.deliveries, assets.raw, *models, *estimates.all_stages(), assets.release(models)],
         asset_checks=[
             checks.suite_checks("raw"),
-            checks.suite_checks("marts"),
+            *(
+                checks.suite_checks("marts", name, dbt_assets.marts_of(made))
+                for name, made in zip(MARTS, models, strict=True)
+            ),
             checks.gates_of_pipeline,
             checks.silent_cohort,
         ],

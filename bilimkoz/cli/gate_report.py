@@ -48,10 +48,9 @@ def tell_gates(outcome: Outcome) -> None:
     is_revised = any(gate.gate == "revision" and gate.observed not in UNMOVED for gate in outcome.gates)
     if is_revised and not outcome.run.is_aside:
         tell("run.revised", "yellow")
-    for layer in ("raw", "marts"):
-        page = outcome.run.data_docs / layer / "index.html"
-        if page.exists():
-            tell("run.data_docs", path=page)
+    # Of the layers in the order in which they were judged.
+    for page in sorted(outcome.run.data_docs.glob("*/index.html"), key=lambda page: page.stat().st_mtime):
+        tell("run.data_docs", path=page)
 
 
 def _failed(gate: GateResult, outcome: Outcome) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ Row = dict[str, Any]
 #: What the facts read beside the accepted feeds, made by models of their own.
 BETWEEN = ["int_school_term", "int_person_link", "int_survey_answer", "int_delivered_file", "int_sender_feed"]
 #: By its path where a folder of models has the same name, all of which would be built.
-SEEDS = ["school_terms", "path:seeds/indicators.csv", "delivery_calendar"]
+SEEDS = ["school_terms", "path:seeds/indicators.csv", "delivery_calendar", "criteria", "criteria_indicators"]
 FILES = {
     "delivery_id": "string",
     "path": "string",

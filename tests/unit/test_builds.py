@@ -8,7 +8,7 @@ import pytest
 from bilimkoz.settings import Settings
 from estimators.registry import ESTIMATES, STAGES
 from orchestration.dbt_assets import BUILDS
-from orchestration.definitions import build
+from orchestration.definitions import MARTS, build
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +41,19 @@ def test_no_step_waits_for_itself(parsed: Settings, steps: dict[str, dg.AssetsDe
     for key, name in made.items():
         for parent in graph.get(key).parent_keys:
             assert parent not in made or order.index(made[parent]) <= order.index(name), (key, parent)
+
+
+def test_marts_are_judged_before_what_reads_them_is_built(
+    parsed: Settings, steps: dict[str, dg.AssetsDefinition]
+) -> None:
+    """Each mart by one step, and the steps of one build by no mart of another: Dagster would go round in a circle."""
+    judged = {
+        step.node_def.name: {key.asset_key for key in step.check_keys}
+        for step in build(parsed).asset_checks or []
+        if isinstance(step, dg.AssetChecksDefinition)
+    }
+    for name, build_name in zip(MARTS, BUILDS, strict=True):
+        marts = {key for key in steps[build_name].keys if key.path[0] == "marts"}
+        assert judged[f"expectations_{name}"] == marts
+    # Resolved, a graph with a circle is refused.
+    assert build(parsed).resolve_job_def("monitoring_run")

@@ -15,6 +15,7 @@ from estimators.registry import STAGES
 from ingest.contract import LANGUAGES
 from orchestration import progress
 from orchestration.dbt_assets import BUILDS
+from orchestration.definitions import MARTS
 
 UP, CLEAR, HIDE_CURSOR, SHOW_CURSOR = "\x1b[1A", "\x1b[2K", "\x1b[?25l", "\x1b[?25h"
 
@@ -94,7 +95,7 @@ def test_nobody_is_told_when_the_run_is_over(monkeypatch: pytest.MonkeyPatch) ->
 def test_every_step_that_is_told_has_words() -> None:
     code = "\n".join(path.read_text() for path in (PROJECT / "orchestration").glob("*.py"))
     steps = set(re.findall(r'progress\.tell\(\s*f?"([\w{}]+)"', code))
-    named = {step.replace("{layer}", layer) for step in steps for layer in ("raw", "marts")}
+    named = {step.replace("{name}", name) for step in steps for name in ("raw", *MARTS)}
     # Builds and stages tell their own names.
     named |= {*BUILDS, *STAGES}
     assert {"ingest", "estimates", "release", "expectations_raw", "expectations_marts"} <= named

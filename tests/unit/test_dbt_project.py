@@ -68,25 +68,6 @@ def test_no_layer_reads_a_later_one(manifest: dict[str, Any], models: list[dict[
     assert not wrong
 
 
-def test_what_stands_on_estimates_reads_no_mart_that_does_not(
-    manifest: dict[str, Any], models: list[dict[str, Any]]
-) -> None:
-    """Marts are judged together after the second build: one of the first that the second reads would be judged before it."""
-    above = {name for name in manifest["sources"] if manifest["sources"][name]["schema"] == "estimates"}
-    grown = True
-    while grown:
-        more = {model["unique_id"] for model in models if above & set(model["depends_on"]["nodes"])}
-        grown, above = not more <= above, above | more
-    marts = {model["unique_id"] for model in models if model["schema"] == "marts"}
-    wrong = [
-        f"{model['name']} reads {name}"
-        for model in models
-        if model["unique_id"] in above
-        for name in marts.intersection(model["depends_on"]["nodes"]) - above
-    ]
-    assert not wrong
-
-
 def test_models_are_named_after_their_layer(models: list[dict[str, Any]]) -> None:
     assert {model["schema"] for model in models} == set(LAYERS)
     assert not [model["name"] for model in models if not NAMES[model["schema"]].fullmatch(model["name"])]
