@@ -20,3 +20,18 @@
         'x1', 'x2', 'x3',
     ]) }}
 {%- endmacro %}
+
+{#- Codes of the rules of early warning, each by model alert_<code>. -#}
+{% macro alert_codes() -%}
+    {{ return([
+        'w01', 'w02', 'w03', 'w04', 'w05', 'w06', 'w07', 'w08', 'w09', 'w10', 'w11', 'w12', 'w13', 'w14', 'w15', 'w16', 'w17', 'w18',
+    ]) }}
+{%- endmacro %}
+
+{#- All rows of models that have the same columns. -#}
+{% macro rows_of(prefix, codes) -%}
+    {%- for code in codes %}
+    select * from {{ ref(prefix ~ code) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -68,69 +68,6 @@
     {{ return(kinds[kinds.index(kind):]) }}
 {%- endmacro %}
 
-{#- The periods of these kinds that are over: for what is counted as it stands, or since the year began. -#}
-{% macro each_period(kind) -%}
-    (select * from {{ ref('int_period') }} where is_over and period_kind in ({{ quoted(kinds_from(kind)) }}))
-{%- endmacro %}
-
-{#- Who is in a teaching post, for each period of these kinds. -#}
-{% macro teachers_in_post(kind) -%}
-    (
-        select
-            t.institution_id,
-            t.person_no,
-            n.person_id,
-            p.period_kind,
-            p.period,
-            p.school_year,
-            p.year_starts_on,
-            p.starts_on,
-            p.ends_on,
-            p.counted_on
-        from {{ ref('int_teacher_in_post') }} as t
-        inner join {{ each_period(kind) }} as p on t.counted_on = p.counted_on
-        inner join {{ ref('int_person') }} as n on t.person_no = n.person_no
-    )
-{%- endmacro %}
-
-{#- The institutions of some kinds that are open, for each period. -#}
-{% macro institutions_open(kind, institution_kinds) -%}
-    (
-        select
-            i.institution_id,
-            i.kind,
-            p.period_kind,
-            p.period,
-            p.school_year,
-            p.counted_on
-        from {{ ref('int_institutions__accepted') }} as i
-        cross join {{ each_period(kind) }} as p
-        where
-            i.kind in ({{ quoted(institution_kinds) }})
-            and coalesce(i.opened_on <= p.counted_on, true)
-            and coalesce(i.closed_on > p.counted_on, true)
-    )
-{%- endmacro %}
-
-{#- Agreements in force on the last day of each period: of the cluster that they name or, where they name none, of their parties. -#}
-{% macro agreements_in_force(kind) -%}
-    (
-        select
-            a.agreement_id,
-            a.kind,
-            a.cluster_id,
-            case when a.cluster_id is null then b.institution_id end as institution_id,
-            a.has_data_exchange_clause,
-            a.has_data_protection_clause,
-            p.period_kind,
-            p.period
-        from {{ ref('fct_agreement') }} as a
-        cross join {{ each_period(kind) }} as p
-        left join {{ ref('bridge_agreement_party') }} as b on a.agreement_id = b.agreement_id and a.cluster_id is null
-        where a.signed_on <= p.ends_on and coalesce(a.valid_until_on >= p.ends_on, true)
-    )
-{%- endmacro %}
-
 {#-
     The rows of an indicator with all figures of it. The model's name says which one it is. A product of two decimals of at most 18 digits has
     18 on DuckDB, so that squares ask for 19: otherwise a value from 31 on would not fit.
@@ -346,17 +283,4 @@ from (
 {#- A bound of seed `thresholds`. -#}
 {% macro threshold(code) -%}
     (select cast(bound as double) from {{ ref('thresholds') }} where code = '{{ code }}')
-{%- endmacro %}
-
-{#- Where facts tell of their feed, by the columns of their members; what stands until it is changed is told for all years. -#}
-{% macro told_by_facts(facts, standing) -%}
-    {%- set selects = [] -%}
-    {%- for members, feeds in facts.items() -%}
-        {%- for feed, fact in feeds.items() -%}
-            {%- do selects.append(
-                "select distinct '" ~ feed ~ "', " ~ members ~ ', ' ~ ("'all'" if feed in standing else 'school_year') ~ ' from ' ~ ref(fact)
-            ) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {{ selects | join(' union all ') }}
 {%- endmacro %}

@@ -68,3 +68,19 @@
 {% macro school_year_start(school_year) -%}
     cast(concat(substr({{ school_year }}, 1, 4), '-09-01') as date)
 {%- endmacro %}
+
+{#- Periods of these kinds that terms with last_school_on make up, each with its days. -#}
+{% macro periods_of_terms(relation, kinds) -%}
+    {%- for kind in kinds %}
+    select
+        '{{ kind }}' as period_kind,
+        {{ kind }} as period,
+        max(school_year) as school_year,
+        min(starts_on) as starts_on,
+        max(ends_on) as ends_on,
+        case when max(ends_on) > max(last_school_on) then max(last_school_on) else max(ends_on) end as counted_on
+    from {{ relation }}
+    group by {{ kind }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,5 +1,7 @@
-{%- for rule in range(1, 19) %}
-{%- set code = '%02d' % rule %}
+with told as (
+    {{ rows_of('alert_', alert_codes()) }}
+)
+
 select
     rule,
     cluster_id,
@@ -11,6 +13,4 @@ select
     cast(value as double) as value,
     is_watch,
     owner_role
-from {{ ref('alert_w' ~ code) }}
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+from told

@@ -1,15 +1,28 @@
 -- Protocols that say nothing: of analysed lessons, of meetings with mentors, of cycles of lesson study.
 with protocol as (
-    {%- for fact in ['fct_lesson_analysis', 'fct_mentoring_meeting', 'fct_lesson_study_cycle'] %}
     select
         institution_id,
         quarter,
         semester,
         school_year,
         is_protocol_empty
-    from {{ ref(fact) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    from {{ ref('fct_lesson_analysis') }}
+    union all
+    select
+        institution_id,
+        quarter,
+        semester,
+        school_year,
+        is_protocol_empty
+    from {{ ref('fct_mentoring_meeting') }}
+    union all
+    select
+        institution_id,
+        quarter,
+        semester,
+        school_year,
+        is_protocol_empty
+    from {{ ref('fct_lesson_study_cycle') }}
 ),
 
 series as (

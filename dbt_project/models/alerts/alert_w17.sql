@@ -26,9 +26,13 @@ judged as (
         false as is_watch
     from {{ cluster_figures(share_of('school', 'is_analysed'), 'quarter') }} as t
     -- Where nothing of the kind is sent it is not known.
-    inner join {{ ref('int_period') }} as p on t.period = p.period and p.period_kind = 'quarter'
-    inner join {{ ref('scope_feed') }} as f
-        on f.feed = 'lesson_analyses' and f.scope = 'cluster' and t.cluster_id = f.scope_id and p.school_year = f.school_year
+    inner join {{ ref('int_period') }} as ended on t.period = ended.period and ended.period_kind = 'quarter'
+    inner join {{ ref('scope_feed') }} as sent
+        on
+            sent.feed = 'lesson_analyses'
+            and sent.scope = 'cluster'
+            and t.cluster_id = sent.scope_id
+            and ended.school_year = sent.school_year
 )
 
 {{ period_alerts('judged') }}

@@ -1,4 +1,1 @@
-{%- for code in indicator_codes() %}
-select * from {{ ref('ind_' ~ code) }}
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+{{ rows_of('ind_', indicator_codes()) }}

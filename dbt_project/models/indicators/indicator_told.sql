@@ -1,5 +1,4 @@
 -- What each figure is, or why it is not told: not asked of such a cluster, the period not over, nothing delivered, nothing there, too few.
-{%- set keys = ['indicator', 'measure', 'scope', 'scope_id', 'period_kind', 'period'] %}
 with asking as (
     select
         indicator,
@@ -75,7 +74,13 @@ judged as (
             and s.period_kind = b.period_kind
             and s.period = b.period
     left join {{ ref('indicator_part') }} as d
-        on {% for key in keys %}s.{{ key }} = d.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        on
+            s.indicator = d.indicator
+            and s.measure = d.measure
+            and s.scope = d.scope
+            and s.scope_id = d.scope_id
+            and s.period_kind = d.period_kind
+            and s.period = d.period
 )
 
 -- Of few people a share is marked and stays; what people answered, and what pupils reached, is not told. Another mart has judged that.

@@ -32,15 +32,31 @@ quarter as (
     where p.is_over
 ),
 
+quarters as (
+    select
+        period_kind,
+        period,
+        quarter,
+        count(*) over (partition by period_kind, period) as quarters_n
+    from quarter
+),
+
+counting as (
+    select distinct
+        institution_id,
+        quarter
+    from {{ ref('fct_lesson_count') }}
+),
+
 counted as (
     select
         q.period_kind,
         q.period,
         c.institution_id
-    from quarter as q
-    left join (select distinct institution_id, quarter from {{ ref('fct_lesson_count') }}) as c on q.quarter = c.quarter
-    group by q.period_kind, q.period, c.institution_id
-    having count(*) = (select count(*) from quarter as a where a.period_kind = q.period_kind and a.period = q.period)
+    from quarters as q
+    inner join counting as c on q.quarter = c.quarter
+    group by q.period_kind, q.period, q.quarters_n, c.institution_id
+    having count(*) = q.quarters_n
 ),
 
 enrolled as (

@@ -23,7 +23,9 @@
         'product_reviews': 'fct_product_review', 'projects': 'fct_project', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
     },
 } %}
-{%- set standing = ['agreements', 'cluster_members', 'cluster_resources', 'institution_statuses', 'module_credits', 'programme_outcomes', 'programmes', 'studies'] %}
+{%- set standing = [
+    'agreements', 'cluster_members', 'cluster_resources', 'institution_statuses', 'module_credits', 'programme_outcomes', 'programmes', 'studies',
+] %}
 with year as (
     select distinct
         school_year,

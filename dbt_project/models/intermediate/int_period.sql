@@ -9,18 +9,8 @@ with term as (
 ),
 
 bounded as (
-    {%- for kind in ['quarter', 'semester', 'school_year'] %}
-    select
-        '{{ kind }}' as period_kind,
-        {{ kind }} as period,
-        max(school_year) as school_year,
-        min(starts_on) as starts_on,
-        max(ends_on) as ends_on,
-        case when max(ends_on) > max(last_school_on) then max(last_school_on) else max(ends_on) end as counted_on
-    from term
-    group by {{ kind }}
+    {{ periods_of_terms('term', ['quarter', 'semester', 'school_year']) }}
     union all
-    {%- endfor %}
     select
         'month' as period_kind,
         {{ month_of(add_months('y.first_on', 'n.number')) }} as period,

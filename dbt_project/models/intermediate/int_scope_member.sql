@@ -17,17 +17,9 @@ cluster as (
 ),
 
 always as (
-    {%- for member, relation, key in [('institution', 'institution', 'institution_id'), ('cluster', 'cluster', 'cluster_id')] %}
-    {%- for scope, scope_id in [(member, key), ('region', 'oblast_code'), ('country', "'all'")] %}
-    select
-        '{{ scope }}' as scope,
-        {{ scope_id }} as scope_id,
-        '{{ member }}' as member_kind,
-        {{ key }} as member_id
-    from {{ relation }}
-    {{ 'union all' if not (loop.last and member == 'cluster') }}
-    {%- endfor %}
-    {%- endfor %}
+    {{ scopes_of('institution', 'institution_id') }}
+    union all
+    {{ scopes_of('cluster', 'cluster_id') }}
 )
 
 select
