@@ -29,6 +29,7 @@ def troubled() -> IndicatorWorld:
         _plans,
         _pulse,
         _goals,
+        _users,
     ):
         scene(w)
     return w
@@ -241,3 +242,14 @@ def _goals(w: IndicatorWorld) -> None:
         action | {"action_id": "before", "indicator": "T2", "due_on": "2025-12-30"},
         action | {"action_id": "after", "indicator": "T2", "due_on": "2026-02-01", "done_on": "2026-01-20"},
     )
+
+
+def _users(w: IndicatorWorld) -> None:
+    """Twenty users at A in two of the four weeks of February, which is the target of .5, in one of March, in three of April."""
+    target = {"indicator": "D3", "set_on": "2025-09-01", "target_value": "0.5", "target_on": "2026-08-31"}
+    w.add("targets", {"scope": "cluster", "scope_id": "K"} | target)
+    for month, weeks in (("2026-02", 2), ("2026-03", 1), ("2026-04", 3)):
+        for number in range(20):
+            for week in range(weeks):
+                told = {"user_id": f"u{number}", "institution_id": "A", "action": "login", "object_id": f"{week}"}
+                w.add("platform_events", told | {"occurred_at": f"{month}-{week * 7 + 2:02d}T05:00:00"})

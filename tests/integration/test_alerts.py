@@ -69,6 +69,13 @@ def test_requests_for_help(alerts: pl.DataFrame) -> None:
     assert found(alerts, "W06", cluster="M") == [(date(2025, 12, 31), date(2026, 1, 31), "watch")]
 
 
+def test_too_few_use_the_platform(alerts: pl.DataFrame) -> None:
+    """At the target nothing is raised; .25 is under it, .75 back."""
+    assert found(alerts, "W05", "period", "opened_on", "closed_on", "value") == [
+        ("2026-03", date(2026, 3, 31), date(2026, 4, 30), pytest.approx(0.25))
+    ]
+
+
 def test_stress(alerts: pl.DataFrame) -> None:
     assert found(alerts, "W07", "opened_on", "closed_on", "value") == [(Q4, None, pytest.approx(3.6))]
     assert found(alerts, "W07", cluster="M") == []
