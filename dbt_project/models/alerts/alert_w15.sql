@@ -1,13 +1,12 @@
--- Negative answers to the pulse, wave by wave: those in the lower third of its scale.
+-- Negative answers to the pulse, wave by wave: those in the lower third of its scale, as indicator T4 has them.
 with scored as (
     select
         s.*,
         w.closed_on,
-        case when s.score < t.scale_min + cast(t.scale_max - t.scale_min as double) / 3 then 1 else 0 end as is_negative
-    from {{ ref('fct_survey_score') }} as s
+        case when s.score <= s.low_third then 1 else 0 end as is_negative
+    from {{ ref('survey_score') }} as s
     inner join {{ ref('int_survey_waves__accepted') }} as w on s.instrument = w.instrument and s.wave = w.wave
-    inner join {{ ref('int_survey_instruments__accepted') }} as t on s.instrument = t.instrument and t.item = '_total'
-    where s.instrument = 'pulse' and s.score_status = 'ok'
+    where s.instrument = 'pulse' and s.subscale = '_total'
 ),
 
 placed as (
