@@ -24,9 +24,9 @@ teacher as (
         t.period_kind,
         t.period,
         t.person_no,
-        coalesce(p.from_on <= t.ends_on and p.through_on >= t.year_starts_on, false) as has_taken_part
+        coalesce(k.from_on <= t.ends_on and k.through_on >= t.year_starts_on, false) as has_taken_part
     from {{ teachers_in_post('semester') }} as t
-    left join taken_part as p on t.person_id = p.person_id
+    left join taken_part as k on t.person_id = k.person_id
 )
 
 {{ indicator([share_of('teacher', 'has_taken_part', unit='person_no')]) }}

@@ -22,10 +22,10 @@ school as (
         i.period,
         i.counted_on,
         c.institution_id is not null as has_cycle,
-        p.institution_id is not null as has_published
+        b.institution_id is not null as has_published
     from {{ institutions_open('school_year', ['school', 'small_school']) }} as i
     left join cycle as c on i.institution_id = c.institution_id and i.school_year = c.school_year
-    left join published as p on i.institution_id = p.institution_id and i.school_year = p.school_year
+    left join published as b on i.institution_id = b.institution_id and i.school_year = b.school_year
 ),
 
 practice_research as (
