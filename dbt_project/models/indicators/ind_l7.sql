@@ -1,4 +1,4 @@
--- Schools with a cycle in the school year; and, of the practice-research schools, those that published one in it.
+-- Schools of clusters with a cycle in the school year; and, of the practice-research schools, those that published one in it.
 with cycle as (
     select distinct
         institution_id,
@@ -23,7 +23,7 @@ school as (
         i.counted_on,
         c.institution_id is not null as has_cycle,
         b.institution_id is not null as has_published
-    from {{ institutions_open('school_year', ['school', 'small_school']) }} as i
+    from {{ institutions_in_clusters('school_year', ['school', 'small_school']) }} as i
     left join cycle as c on i.institution_id = c.institution_id and i.school_year = c.school_year
     left join published as b on i.institution_id = b.institution_id and i.school_year = b.school_year
 ),
