@@ -1,9 +1,12 @@
--- Schools of clusters with a cycle in the school year; and, of the practice-research schools, those that published one in it.
+-- Schools of clusters with a cycle in the school year, begun in it or before; and, of the practice-research schools, those that published
+-- one in it. A cycle without a last day counts for the year in which it began, as in L1.
 with cycle as (
     select distinct
-        institution_id,
-        school_year
-    from {{ ref('fct_lesson_study_cycle') }}
+        r.institution_id,
+        y.school_year
+    from {{ ref('fct_lesson_study_cycle') }} as r
+    inner join {{ each_period('school_year') }} as y
+        on r.started_on <= y.ends_on and coalesce(r.ended_on, r.started_on) >= y.year_starts_on
 ),
 
 published as (
