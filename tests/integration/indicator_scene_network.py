@@ -239,7 +239,7 @@ def _attestations(w: IndicatorWorld) -> None:
 def _graduates(w: IndicatorWorld) -> None:
     """Graduates of C and U, and of the pedagogical class of A; who teaches at a school does so at E."""
     w.add("programmes", {"programme_code": "class", "institution_id": "A", "level": "school", "pedagogical": True})
-    for person in ("h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h9", "h11", "h12", "h13", "h14"):
+    for person in ("h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h9", *(f"h{number}" for number in range(11, 17))):
         _study(w, person, "C", "01140100", "vocational", "2022-09-01", "2025-06-30")
     _study(w, "h1", "U", "6B01101", "bachelor", "2021-09-01", "2025-06-15")
     _study(w, "h9", "U", "6B01101", "bachelor", "2024-09-01")
@@ -268,6 +268,9 @@ def _graduates(w: IndicatorWorld) -> None:
         w.staff(person, "E", from_on, to_on, end_reason="resigned" if to_on else None)
     # Teaches at a university, whatever is reported of a school.
     w.staff("h11", "U", "2025-09-01", position_group="university_lecturer")
+    # At a school and a college of which nobody tells anything.
+    w.staff("h15", "not on file", "2025-09-01")
+    w.staff("h16", "not on file", "2025-09-01", position_group="college_lecturer")
     for person, graduated_on, employed_on, teaching, employer in (
         ("h3", "2025-06-30", "2026-06-30", True, "E"),
         ("h4", "2025-06-30", "2026-07-01", True, "E"),

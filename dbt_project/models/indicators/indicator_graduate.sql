@@ -19,12 +19,13 @@ with graduate as (
 post as (
     select
         n.person_id,
-        i.kind in ('school', 'small_school') as is_at_school,
+        -- Where the institution is not on file, the post says it.
+        coalesce(i.kind in ('school', 'small_school'), s.position_group not in ('college_lecturer', 'university_lecturer')) as is_at_school,
         s.starts_on,
         case when s.is_open then cast('9999-12-31' as date) else s.held_through_on end as through_on
     from {{ ref('int_staff_spell') }} as s
     inner join {{ ref('int_person') }} as n on s.person_no = n.person_no
-    inner join {{ ref('int_institutions__accepted') }} as i on s.institution_id = i.institution_id
+    left join {{ ref('int_institutions__accepted') }} as i on s.institution_id = i.institution_id
 ),
 
 -- Each graduation with each post of the person.
