@@ -25,8 +25,8 @@
     )
 {%- endmacro %}
 
-{#- The institutions of some kinds that are open, for each period. -#}
-{% macro institutions_open(kind, institution_kinds) -%}
+{#- The institutions that are open, of all kinds or of some, for each period. -#}
+{% macro institutions_open(kind, institution_kinds=none) -%}
     (
         select
             i.institution_id,
@@ -38,10 +38,32 @@
         from {{ ref('int_institutions__accepted') }} as i
         cross join {{ each_period(kind) }} as p
         where
-            i.kind in ({{ quoted(institution_kinds) }})
-            and coalesce(i.opened_on <= p.counted_on, true)
+            coalesce(i.opened_on <= p.counted_on, true)
             and coalesce(i.closed_on > p.counted_on, true)
+            {{ 'and i.kind in (' ~ quoted(institution_kinds) ~ ')' if institution_kinds }}
     )
+{%- endmacro %}
+
+{#-
+    Of these, the members of a cluster on the day on which the period is counted, each once: an oblast has institutions of no cluster too. A
+    hub of psychologists does no lesson study and aligns no programmes, so that its members are asked for.
+-#}
+{% macro institutions_in_clusters(kind, institution_kinds=none, with_hubs=false) -%}
+    (
+        select distinct o.*
+        from {{ institutions_open(kind, institution_kinds) }} as o
+        inner join {{ ref('bridge_cluster_member') }} as m on o.institution_id = m.institution_id
+        inner join {{ ref('dim_cluster') }} as k on m.cluster_id = k.cluster_id
+        where
+            m.joined_on <= o.counted_on
+            and coalesce(m.left_on >= o.counted_on, true)
+            {{ "and k.kind <> 'psychology_hub'" if not with_hubs }}
+    )
+{%- endmacro %}
+
+{#- The institutions that have a teacher in post, for each period: what is told of others has nothing by which it could be divided. -#}
+{% macro institutions_with_teachers(kind) -%}
+    (select distinct institution_id, period_kind, period from {{ teachers_in_post(kind) }} as t)
 {%- endmacro %}
 
 {#- Agreements in force on the last day of each period: of the cluster that they name or, where they name none, of their parties. -#}

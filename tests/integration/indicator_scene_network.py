@@ -220,8 +220,11 @@ def _attestations(w: IndicatorWorld) -> None:
         ("t1", "2026-03-01", "moderator", "expert", True),
         ("t3", "2026-02-01", "pedagogue", "moderator", True),
         ("t5", "2026-01-10", "moderator", "moderator", True),
+        # Fails and then passes; t7 passes and then fails.
         ("t2", "2025-10-10", "moderator", "expert", False),
+        ("t2", "2026-04-10", "moderator", "expert", True),
         ("t7", "2025-10-01", "expert", "researcher", True),
+        ("t7", "2026-03-10", "researcher", "master", False),
         # In no post yet.
         ("t4", "2025-12-01", "none", "pedagogue", True),
         ("t6", "2025-11-11", "none", "pedagogue", True),
@@ -234,9 +237,9 @@ def _attestations(w: IndicatorWorld) -> None:
 
 
 def _graduates(w: IndicatorWorld) -> None:
-    """Graduates of C and U, and of the pedagogical class of A; whoever teaches does so at E."""
+    """Graduates of C and U, and of the pedagogical class of A; who teaches at a school does so at E."""
     w.add("programmes", {"programme_code": "class", "institution_id": "A", "level": "school", "pedagogical": True})
-    for person in ("h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h9"):
+    for person in ("h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h9", *(f"h{number}" for number in range(11, 17))):
         _study(w, person, "C", "01140100", "vocational", "2022-09-01", "2025-06-30")
     _study(w, "h1", "U", "6B01101", "bachelor", "2021-09-01", "2025-06-15")
     _study(w, "h9", "U", "6B01101", "bachelor", "2024-09-01")
@@ -263,18 +266,28 @@ def _graduates(w: IndicatorWorld) -> None:
         ("p5", "2025-09-01", None),
     ):
         w.staff(person, "E", from_on, to_on, end_reason="resigned" if to_on else None)
-    for person, graduated_on, employed_on, teaching in (
-        ("h3", "2025-06-30", "2026-06-30", True),
-        ("h4", "2025-06-30", "2026-07-01", True),
-        ("h5", "2025-06-30", "2025-09-01", False),
-        ("h6", "2025-06-30", None, True),
-        ("h9", "2025-06-30", "2025-09-01", None),
-        ("v4", "2023-06-30", "2023-09-01", True),
+    # Teaches at a university, whatever is reported of a school.
+    w.staff("h11", "U", "2025-09-01", position_group="university_lecturer")
+    # At a school and a college of which nobody tells anything.
+    w.staff("h15", "not on file", "2025-09-01")
+    w.staff("h16", "not on file", "2025-09-01", position_group="college_lecturer")
+    for person, graduated_on, employed_on, teaching, employer in (
+        ("h3", "2025-06-30", "2026-06-30", True, "E"),
+        ("h4", "2025-06-30", "2026-07-01", True, "E"),
+        ("h5", "2025-06-30", "2025-09-01", False, "E"),
+        ("h6", "2025-06-30", None, True, "E"),
+        ("h9", "2025-06-30", "2025-09-01", None, "E"),
+        ("h11", "2025-06-30", "2025-09-01", True, "E"),
+        ("h12", "2025-06-30", "2025-09-01", True, "U"),
+        # An employer whom no source tells of, and none at all.
+        ("h13", "2025-06-30", "2025-09-01", True, "abroad"),
+        ("h14", "2025-06-30", None, None, None),
+        ("v4", "2023-06-30", "2023-09-01", True, "E"),
     ):
         w.add(
             "graduate_placements",
             {"person_id": person, "graduated_from": "C", "graduated_on": graduated_on, "source": "career_service"}
-            | {"employer_id": "E", "employed_on": employed_on, "teaching": teaching},
+            | {"employer_id": employer, "employed_on": employed_on, "teaching": teaching},
         )
 
 

@@ -1,10 +1,29 @@
-with respondent as (
-    select * from {{ respondents('tam', 'semester') }} as r
+-- Ease and usefulness, and the mean of the two of who has told both: each counts the same, however many items it has.
+with part as (
+    select * from {{ ref('survey_score') }}
+    where instrument = 'tam' and subscale in ('ease', 'usefulness')
 ),
 
-part as (
-    select * from {{ ref('survey_score') }}
-    where instrument = 'tam' and subscale <> '_total'
+combined as (
+    select
+        instrument,
+        wave,
+        respondent_id,
+        institution_id,
+        cluster_id,
+        role,
+        school_year,
+        semester,
+        answered_on,
+        max(weight) as weight,
+        (max(case when subscale = 'ease' then score end) + max(case when subscale = 'usefulness' then score end)) / 2 as score
+    from part
+    group by instrument, wave, respondent_id, institution_id, cluster_id, role, school_year, semester, answered_on
+    having count(*) = 2
+),
+
+respondent as (
+    {{ by_respondent('combined', ['score', 'weight'], 'semester') }}
 ),
 
 person as (

@@ -1,5 +1,5 @@
--- Teachers in post who took part in a cycle of lesson study, or in a research project, in the school year so far. A cycle without a last
--- day counts for the year in which it began, a project for as long as it runs.
+-- Teachers in post who took part in a cycle of lesson study, or in a research project of at least two institutions, in the school year so
+-- far. A cycle without a last day counts for the year in which it began, a project for as long as it runs.
 with taken_part as (
     select
         p.person_id,
@@ -15,7 +15,7 @@ with taken_part as (
         coalesce(r.ended_on, {{ as_of() }}) as through_on
     from {{ ref('fct_project_participation') }} as p
     inner join {{ ref('fct_project') }} as r on p.project_id = r.project_id
-    where r.kind = 'research' and p.role in ('leader', 'researcher')
+    where r.kind = 'research' and r.is_joint and p.role in ('leader', 'researcher')
 ),
 
 teacher as (

@@ -1,5 +1,5 @@
--- Lessons with a protocol of analysis, deep or surface, over lessons held; and teachers in post of whom a lesson was analysed in the
--- school year so far.
+-- Lessons with a protocol of analysis, deep or surface, over lessons held, of the quarters of which the school has told how many that were;
+-- and teachers in post of whom a lesson was analysed in the school year so far.
 with held as (
     select
         institution_id,
@@ -23,14 +23,15 @@ lesson as (
     from held
     union all
     select
-        institution_id,
-        school_year,
-        semester,
-        quarter,
+        a.institution_id,
+        a.school_year,
+        a.semester,
+        a.quarter,
         1 as analysed_n,
         0 as lessons_n
-    from {{ ref('fct_lesson_analysis') }}
-    where is_analysed
+    from {{ ref('fct_lesson_analysis') }} as a
+    inner join held as h on a.institution_id = h.institution_id and a.quarter = h.quarter
+    where a.is_analysed
 ),
 
 analysed as (

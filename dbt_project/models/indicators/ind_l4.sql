@@ -1,4 +1,4 @@
--- Cycles by the semester in which they began: how many were finished and, of these, what was done in them.
+-- What was done in the cycles that ended in the semester; and, of those that began in it, how many have ended by now.
 with cycle as (
     select
         *,
@@ -7,8 +7,17 @@ with cycle as (
 ),
 
 finished as (
-    select * from cycle
-    where is_finished
+    select
+        c.cluster_id,
+        c.institution_id,
+        {{ periods('c.ended_on') }},
+        c.artefacts_complete_n,
+        c.has_external_expert,
+        c.outcome_gain_score,
+        c.published_on
+    from {{ ref('fct_lesson_study_cycle') }} as c
+    {{ join_term('c.ended_on') }}
+    where c.ended_on is not null
 ),
 
 measured as (

@@ -1,4 +1,4 @@
--- Open lessons of the school year over teachers in post, each once in a scope.
+-- Open lessons of the school year over teachers in post, each once in a scope, at the institutions that have told of teachers.
 with told as (
     select
         institution_id,
@@ -18,6 +18,7 @@ with told as (
         0 as teachers_n
     from {{ ref('fct_lesson_study_cycle') }} as c
     {{ join_term('c.open_lesson_on', 's') }}
+    inner join {{ institutions_with_teachers('school_year') }} as i on c.institution_id = i.institution_id and s.school_year = i.period
     where c.open_lesson_on is not null
 )
 

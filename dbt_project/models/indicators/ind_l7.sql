@@ -1,9 +1,12 @@
--- Schools with a cycle in the school year; and, of the practice-research schools, those that published one in it.
+-- Schools of clusters with a cycle in the school year, begun in it or before; and, of the practice-research schools, those that published
+-- one in it. A cycle without a last day counts for the year in which it began, as in L1.
 with cycle as (
     select distinct
-        institution_id,
-        school_year
-    from {{ ref('fct_lesson_study_cycle') }}
+        r.institution_id,
+        y.school_year
+    from {{ ref('fct_lesson_study_cycle') }} as r
+    inner join {{ each_period('school_year') }} as y
+        on r.started_on <= y.ends_on and coalesce(r.ended_on, r.started_on) >= y.year_starts_on
 ),
 
 published as (
@@ -23,7 +26,7 @@ school as (
         i.counted_on,
         c.institution_id is not null as has_cycle,
         b.institution_id is not null as has_published
-    from {{ institutions_open('school_year', ['school', 'small_school']) }} as i
+    from {{ institutions_in_clusters('school_year', ['school', 'small_school']) }} as i
     left join cycle as c on i.institution_id = c.institution_id and i.school_year = c.school_year
     left join published as b on i.institution_id = b.institution_id and i.school_year = b.school_year
 ),

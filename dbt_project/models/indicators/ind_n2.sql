@@ -40,18 +40,19 @@ covered as (
     where t.starts_on <= p.ends_on and coalesce(t.ends_on >= p.year_starts_on, true)
 ),
 
--- A mentor who has left by the end of the year has mentored all the same.
+-- A mentor who has left by the end of the year has mentored all the same; one of a school that has told of no teachers is left out.
 staff as (
     select
-        institution_id,
-        cluster_id,
-        period_kind,
-        period,
-        person_id,
+        c.institution_id,
+        c.cluster_id,
+        c.period_kind,
+        c.period,
+        c.person_id,
         1 as mentors_n,
         0 as teachers_n
-    from covered
-    where part = 'mentor'
+    from covered as c
+    inner join {{ institutions_with_teachers('school_year') }} as i on c.institution_id = i.institution_id and c.period = i.period
+    where c.part = 'mentor'
     union all
     select
         institution_id,

@@ -7,10 +7,8 @@ with school as (
         i.period,
         d.urban_rural,
         d.is_small_school
-    from {{ institutions_open('school_year', ['school', 'small_school']) }} as i
+    from {{ institutions_in_clusters('school_year', ['school', 'small_school'], with_hubs=true) }} as i
     inner join {{ ref('dim_institution') }} as d on i.institution_id = d.institution_id
-    inner join {{ ref('bridge_cluster_member') }} as m on i.institution_id = m.institution_id
-    where m.joined_on <= i.counted_on and coalesce(m.left_on >= i.counted_on, true)
 ),
 
 cycle as (
@@ -37,8 +35,8 @@ placed_cycle as (
 )
 
 {{ indicator([
-    share_of('placed_school', "urban_rural = 'rural'", unit='institution_id'),
-    share_of('school', 'is_small_school', unit='institution_id', measure='small_schools'),
+    share_of('placed_school', "urban_rural = 'rural'"),
+    share_of('school', 'is_small_school', measure='small_schools'),
     share_of('placed_cycle', "urban_rural = 'rural'", kind='school_year', by='both', measure='cycles'),
     share_of('cycle', 'is_small_school', kind='school_year', by='both', measure='small_school_cycles'),
 ]) }}
