@@ -19,6 +19,8 @@ from orchestration.run import Run
 
 #: Name of each build: of what stands on no estimate, then of what stands on those of each stage and no later one.
 BUILDS = ("dbt", "dbt_estimated", "dbt_indexed")
+#: Unit tests judge the SQL by rows of their own and not what was delivered: they are of the tests, and no gates of a run.
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def dbt_models(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -47,7 +49,7 @@ def _build(settings: Settings, name: str, select: str, exclude: str | None) -> d
         os.environ.update(dbt.environment(pipeline.settings, run.warehouse, run.spill, run.as_of))
         dbt.reuse_parse(pipeline.settings, run.dbt_target)
         invocation = dbt_cli.cli(
-            ["build", "--vars", json.dumps(pipeline.settings.dbt_vars)],
+            ["build", *WITHOUT_UNIT_TESTS, "--vars", json.dumps(pipeline.settings.dbt_vars)],
             context=context,
             target_path=run.dbt_target,
             raise_on_error=False,
