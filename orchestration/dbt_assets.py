@@ -13,14 +13,13 @@ from bilimkoz.settings import Settings
 from estimators.registry import STAGES
 from expectations.gate_log import GateLog
 from orchestration import dbt, progress
+from orchestration.dbt_environment import WITHOUT_UNIT_TESTS
 from orchestration.discretion import discreet
 from orchestration.resources import Pipeline
 from orchestration.run import Run
 
 #: Name of each build: of what stands on no estimate, then of what stands on those of each stage and no later one.
 BUILDS = ("dbt", "dbt_estimated", "dbt_indexed")
-#: Unit tests judge the SQL by rows of their own and not what was delivered: they are of the tests, and no gates of a run.
-WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def dbt_models(settings: Settings) -> list[dg.AssetsDefinition]:

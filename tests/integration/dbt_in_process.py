@@ -16,8 +16,7 @@ from dbt.cli.main import dbtRunner
 
 from bilimkoz.settings import Settings
 from orchestration import dbt_main
-from orchestration.dbt_assets import WITHOUT_UNIT_TESTS
-from orchestration.dbt_environment import environment
+from orchestration.dbt_environment import WITHOUT_UNIT_TESTS, environment
 from orchestration.dbt_parse import manifest_path
 
 #: The project as this process knows it.
