@@ -13,6 +13,7 @@ from bilimkoz.settings import Settings
 from estimators.registry import STAGES
 from expectations.gate_log import GateLog
 from orchestration import dbt, progress
+from orchestration.dbt_environment import WITHOUT_UNIT_TESTS
 from orchestration.discretion import discreet
 from orchestration.resources import Pipeline
 from orchestration.run import Run
@@ -47,7 +48,7 @@ def _build(settings: Settings, name: str, select: str, exclude: str | None) -> d
         os.environ.update(dbt.environment(pipeline.settings, run.warehouse, run.spill, run.as_of))
         dbt.reuse_parse(pipeline.settings, run.dbt_target)
         invocation = dbt_cli.cli(
-            ["build", "--vars", json.dumps(pipeline.settings.dbt_vars)],
+            ["build", *WITHOUT_UNIT_TESTS, "--vars", json.dumps(pipeline.settings.dbt_vars)],
             context=context,
             target_path=run.dbt_target,
             raise_on_error=False,

@@ -10,6 +10,9 @@ from pathlib import Path
 from bilimkoz import secret
 from bilimkoz.settings import Settings
 
+#: Unit tests judge the SQL by rows of their own and not what was delivered: they are of the tests, and no gates of a run.
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+
 
 def executable() -> str:
     return str(Path(sys.executable).parent / "dbt")

@@ -55,14 +55,15 @@
 {%- endmacro %}
 
 {#-
-    Rows of `with_two_before` of a share, judged: bad where it has risen twice running. To be watched where there are few, or where the rise
-    over both is within its 90 % interval.
+    Rows of `with_two_before` of a share, judged: bad where it has risen twice running by more than the bound of the rule. To be watched
+    where there are few, or where the rise over both is within its 90 % interval.
 -#}
 {% macro rising_twice(series) -%}
+    {%- set most = threshold(this_rule()) -%}
     select
         *,
-        coalesce(value > value_1 and value_1 > value_2, false) as is_bad,
-        coalesce(value <= value_1, false) as is_clear,
+        coalesce(value > value_1 + {{ most }} and value_1 > value_2 + {{ most }}, false) as is_bad,
+        coalesce(value <= value_1 + {{ most }} - {{ margin(this_rule()) }}, false) as is_clear,
         not coalesce(
             least(n, n_1, n_2) >= {{ var('alert_base_n') }}
             and (numerator + 1) / (n + 2) - (numerator_2 + 1) / (n_2 + 2)
@@ -122,4 +123,30 @@ from (
 ) as numbered
 where alert_no > 0
 group by cluster_id, institution_id, object_id, alert_no
+{%- endmacro %}
+
+{#-
+    Alerts of a rule by days: of each row of a relation that has waited since a day for more days than the bound, from the first day beyond
+    it. They close on the day until which it waited, if that has come.
+-#}
+{% macro waiting_alerts(relation, object_id, since, until, institution_id=none, owner_role=none) -%}
+{%- set nothing = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
+select
+    '{{ this_rule() }}' as rule,
+    cluster_id,
+    {{ institution_id or nothing }} as institution_id,
+    {{ object_id }} as object_id,
+    {{ nothing }} as period,
+    beyond_from_on as opened_on,
+    {{ until }} as closed_on,
+    cast({{ days_between(since, 'coalesce(' ~ until ~ ', ' ~ as_of() ~ ')') }} as double) as value,
+    false as is_watch,
+    {{ owner_role or nothing }} as owner_role
+from (
+    select
+        *,
+        {{ add_days(since, 'cast(' ~ threshold(this_rule()) ~ ' as int) + 1') }} as beyond_from_on
+    from {{ relation }}
+) as waited
+where beyond_from_on <= coalesce({{ until }}, {{ as_of() }})
 {%- endmacro %}

@@ -145,6 +145,29 @@
     group by segment, school_year
 {%- endmacro %}
 
+{#-
+    Figures of the country by school year that a mart has, with what tells them apart. Error and interval are named after the figure, as
+    effect_se of effect_value. No share of the country stands behind them, so that they have neither numerator nor denominator.
+-#}
+{% macro country_rows(mart, apart, value, n, year='school_year') -%}
+    {%- set figure = value.rsplit('_', 1)[0] -%}
+    select
+        {{ apart }},
+        'country' as scope,
+        'all' as scope_id,
+        'school_year' as period_kind,
+        {{ year }} as period,
+        {{ value }} as value,
+        cast(null as double) as numerator,
+        cast(null as double) as denominator,
+        {{ n }} as n,
+        {{ figure }}_se as value_se,
+        {{ figure }}_ci_low as ci_low,
+        {{ figure }}_ci_high as ci_high,
+        status
+    from {{ ref(mart) }}
+{%- endmacro %}
+
 {% macro exact_mean(column) -%}
     cast(sum({{ exact(column) }}) as double) / nullif(count({{ column }}), 0)
 {%- endmacro %}

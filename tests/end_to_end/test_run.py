@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import stat
 from pathlib import Path
@@ -20,6 +21,11 @@ def test_a_release_comes_out_with_its_modes(done: Product) -> None:
     }
     assert modes.pop("release.json") == 0o444
     assert modes == {"restricted/warehouse.duckdb": 0o400, "internal/marts.duckdb": 0o440}
+
+
+def test_a_run_leaves_the_unit_tests_of_dbt_out(done: Product) -> None:
+    (record,) = (done.data / "work").glob("*/dbt/run_results.json")
+    assert json.loads(record.read_text())["args"]["exclude_resource_types"] == ["unit_test"]
 
 
 def test_nothing_new_says_so_and_does_not_start_dagster(done: Product) -> None:

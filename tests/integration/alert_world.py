@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from indicator_world import IndicatorWorld, network
+from fact_world import BETWEEN, SEEDS, core_marts
+from indicator_world import INDICATORS, STAFF, IndicatorWorld, network
+from once import Once
 
 #: A day of each quarter of 2025/26, and the last day of each.
 DAYS = ("2025-10-01", "2025-11-20", "2026-02-10", "2026-05-10")
@@ -33,6 +36,12 @@ def troubled() -> IndicatorWorld:
     ):
         scene(w)
     return w
+
+
+def built(once: Once) -> Path:
+    """The warehouse with all alerts of it, and all that they stand on."""
+    models = (*SEEDS, *BETWEEN, *STAFF, *core_marts(), *INDICATORS, "path:models/alerts", "cluster_alert")
+    return once("alerts", lambda folder: troubled().build(folder, *models)) / "warehouse.duckdb"
 
 
 def _retention(w: IndicatorWorld) -> None:

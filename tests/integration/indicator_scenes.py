@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import indicator_scenes_learning as learning
 from fact_world import Row
 from indicator_scenes_learning import OBLAST
-from indicator_world import IndicatorWorld, Told, network
-from once import Once
+from indicator_world import IndicatorWorld, network
 
 
 def marts() -> IndicatorWorld:
@@ -30,14 +28,6 @@ def marts() -> IndicatorWorld:
     learning.effects(w)
     _projects(w)
     return w
-
-
-def warehouse(once: Once) -> Path:
-    return once("indicators of marts", lambda folder: marts().build(folder)) / "warehouse.duckdb"
-
-
-def told(once: Once) -> Told:
-    return Told(warehouse(once))
 
 
 def _at(segment: str, value: str, level: str = "network") -> Row:

@@ -51,6 +51,7 @@ def build(root: Root, folder: Path, as_of: str, select: Iterable[str], waiting: 
         "build",
         "--exclude-resource-type",
         "test",
+        "unit_test",
         "--select",
         *select,
         *(str(part) for key, value in places.items() for part in (f"--{key}", value)),

@@ -7,9 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from alert_world import ENDS, troubled
-from fact_world import BETWEEN, SEEDS, core_marts
-from indicator_world import INDICATORS, STAFF
+from alert_world import ENDS, built
 from once import Once
 
 from bilimkoz.connection import connect
@@ -21,9 +19,7 @@ Q1, Q2, Q3, Q4 = (date.fromisoformat(day) for day in ENDS)
 
 @pytest.fixture(scope="module")
 def alerts(once: Once) -> pl.DataFrame:
-    models = (*SEEDS, *BETWEEN, *STAFF, *core_marts(), *INDICATORS, "path:models/alerts", "cluster_alert")
-    folder = once("alerts", lambda folder: troubled().build(folder, *models))
-    with connect(folder / "warehouse.duckdb", read_only=True) as connection:
+    with connect(built(once), read_only=True) as connection:
         return connection.execute("select * from marts.cluster_alert").pl()
 
 

@@ -12,22 +12,10 @@ import dbt_in_process
 import pytest
 from indicator_scenes_production import LAST_YEAR, OBLAST, YEAR, world
 from indicator_world import AS_OF, Told
-from once import Once
 
 from bilimkoz.connection import connect
 
-pytestmark = pytest.mark.usefixtures("dbt")
-
-
-@pytest.fixture(scope="module")
-def warehouse(once: Once) -> Path:
-    folder = once("indicators of production, courses and psychologists", lambda folder: world().build(folder))
-    return folder / "warehouse.duckdb"
-
-
-@pytest.fixture(scope="module")
-def told(warehouse: Path) -> Told:
-    return Told(warehouse)
+SCENE = world
 
 
 @pytest.mark.parametrize(
@@ -82,11 +70,11 @@ def test_hours_of_a_teacher(
     assert told.part("O6", period, scope_id, scope="cluster" if scope_id == "V" else None) == expected
 
 
-def test_hours_against_a_norm(told: Told, warehouse: Path, tmp_path: Path) -> None:
+def test_hours_against_a_norm(told: Told, folder: Path, tmp_path: Path) -> None:
     """None is set; a region that asks teachers, not lecturers as t5, for 100 hours in two school years gets its share."""
     assert told.part("O6", YEAR, measure="norm") == (None, None, "not_applicable")
     own = tmp_path / "warehouse.duckdb"
-    shutil.copy(warehouse, own)
+    shutil.copy(folder / "warehouse.duckdb", own)
     with connect(own) as connection:
         connection.execute("insert into seeds.pd_norms values ('teacher', 2, 100)")
     dbt_in_process.build(own, AS_OF, ["ind_o6"])

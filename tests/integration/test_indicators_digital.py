@@ -7,24 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from indicator_world import Told, duckdb_file
-from once import Once
 from scipy import stats
 from survey_scenes import close, reviews, surveys
 
-pytestmark = pytest.mark.usefixtures("dbt")
-
 YEAR, LAST_YEAR, S1, S2 = "2025/26", "2024/25", "2025/26-S1", "2025/26-S2"
 OBLAST = "110000000"
-
-
-@pytest.fixture(scope="module")
-def folder(once: Once) -> Path:
-    return once("indicators of surveys", lambda folder: surveys().build(folder))
-
-
-@pytest.fixture(scope="module")
-def told(folder: Path) -> Told:
-    return Told(folder / "warehouse.duckdb")
+SCENE = surveys
 
 
 def test_gain_in_points_of_the_test(told: Told) -> None:

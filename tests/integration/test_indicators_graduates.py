@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from indicator_scene_network import scene
 from indicator_world import Told, duckdb_file
-from once import Once
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 YEAR, LAST_YEAR = "2025/26", "2024/25"
 OBLAST = "110000000"
 Part = tuple[float | None, float | None, str]
-
-
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return Told(once("indicators of a network", lambda folder: scene().build(folder)) / "warehouse.duckdb")
+SCENE = scene
 
 
 @pytest.mark.parametrize(
@@ -96,10 +91,9 @@ def test_attestation(told: Told, measure: str, period: str, scope_id: str, expec
     assert told.part("G3", period, scope_id, measure) == expected
 
 
-def test_months_to_the_next_category(once: Once) -> None:
+def test_months_to_the_next_category(folder: Path) -> None:
     """t1: 1461 days from 1 March 2022, 48 months. t3: 1979 days from the first as a teacher, 1 September 2020. t5 was confirmed,
     t7 came with a category."""
-    folder = once("indicators of a network", lambda made: scene().build(made))
     with duckdb_file(folder) as connection:
         found = connection.execute(
             """select n, value from indicators.ind_g3

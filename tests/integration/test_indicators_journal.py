@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 from indicator_world import IndicatorWorld, Told, duckdb_file, network
-from once import Once
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 YEAR, S1, S2 = "2025/26", "2025/26-S1", "2025/26-S2"
 OCTOBER, NOVEMBER = "2025-10", "2025-11"
@@ -145,14 +142,7 @@ def _weeks(w: IndicatorWorld) -> None:
         )
 
 
-@pytest.fixture(scope="module")
-def folder(once: Once) -> Path:
-    return once("indicators of journals", lambda folder: journal().build(folder))
-
-
-@pytest.fixture(scope="module")
-def told(folder: Path) -> Told:
-    return Told(folder / "warehouse.duckdb")
+SCENE = journal
 
 
 def _hidden(folder: Path, indicator: str, measure: str, period: str, scope_id: str = "K") -> tuple[float, float]:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from math import sqrt
 
-import indicator_scenes
 import pytest
+from indicator_scenes import marts
 from indicator_scenes_learning import OBLAST
 from indicator_world import Told
-from once import Once
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 YEAR, LAST_YEAR = "2025/26", "2024/25"
 Z95 = 1.959963984540054
-
-
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return indicator_scenes.told(once)
+SCENE = marts
 
 
 def _near(value: float) -> object:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 from indicator_world import IndicatorWorld, Told, network
-from once import Once
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 YEAR, LAST_YEAR, S1, S2 = "2025/26", "2024/25", "2025/26-S1", "2025/26-S2"
 OBLAST = "110000000"
@@ -208,9 +205,7 @@ def _programmes(w: IndicatorWorld) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return Told(once("indicators of lessons", lambda folder: lessons().build(folder)) / "warehouse.duckdb")
+SCENE = lessons
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 from indicator_world import IndicatorWorld, Told, network
-from once import Once
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 YEAR, LAST_YEAR, S1, S2 = "2025/26", "2024/25", "2025/26-S1", "2025/26-S2"
 Q1, Q2, Q3, Q4 = (f"2025/26-Q{number}" for number in (1, 2, 3, 4))
@@ -166,9 +163,7 @@ def _payments(w: IndicatorWorld) -> None:
         w.add("finance", row | values)
 
 
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return Told(once("indicators of mentoring", lambda folder: mentoring().build(folder)) / "warehouse.duckdb")
+SCENE = mentoring
 
 
 @pytest.mark.parametrize(

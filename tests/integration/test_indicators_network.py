@@ -5,19 +5,12 @@ from __future__ import annotations
 import pytest
 from indicator_scene_network import scene
 from indicator_world import Told
-from once import Once
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 YEAR, LAST_YEAR, S1 = "2025/26", "2024/25", "2025/26-S1"
 Q1, Q2 = "2025/26-Q1", "2025/26-Q2"
 OBLAST = "110000000"
 Part = tuple[float | None, float | None, str]
-
-
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return Told(once("indicators of a network", lambda folder: scene().build(folder)) / "warehouse.duckdb")
+SCENE = scene
 
 
 @pytest.mark.parametrize(

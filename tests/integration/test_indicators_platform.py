@@ -5,19 +5,12 @@ from __future__ import annotations
 import pytest
 from indicator_scene_network import scene
 from indicator_world import Told
-from once import Once
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 MARCH, APRIL, MAY = "2026-03", "2026-04", "2026-05"
 Q3, S2 = "2025/26-Q3", "2025/26-S2"
 OBLAST = "110000000"
 Part = tuple[float | None, float | None, str]
-
-
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return Told(once("indicators of a network", lambda folder: scene().build(folder)) / "warehouse.duckdb")
+SCENE = scene
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,8 @@ from __future__ import annotations
 import pytest
 from indicator_scenes_production import LAST_YEAR, OBLAST, YEAR, world
 from indicator_world import Told
-from once import Once
 
-pytestmark = pytest.mark.usefixtures("dbt")
-
-
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    folder = once("indicators of production, courses and psychologists", lambda folder: world().build(folder))
-    return Told(folder / "warehouse.duckdb")
+SCENE = world
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import indicator_scenes
 import pytest
+from indicator_scenes import marts
 from indicator_scenes_learning import OBLAST
 from indicator_world import Told
-from once import Once
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 YEAR, LAST_YEAR = "2025/26", "2024/25"
-
-
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return indicator_scenes.told(once)
+SCENE = marts
 
 
 @pytest.mark.parametrize(

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import indicator_scenes
+from pathlib import Path
+
 import pytest
+from indicator_scenes import marts
 from indicator_scenes_learning import OBLAST
-from indicator_world import Told
-from once import Once
-
-from bilimkoz.connection import connect
-
-pytestmark = pytest.mark.usefixtures("dbt")
+from indicator_world import Told, duckdb_file
 
 YEAR, LAST_YEAR, S1, S2 = "2025/26", "2024/25", "2025/26-S1", "2025/26-S2"
 Z95 = 1.959963984540054
 SILENT = (None, None)
-
-
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return indicator_scenes.told(once)
+SCENE = marts
 
 
 @pytest.mark.parametrize(
@@ -55,10 +48,10 @@ def test_index_of_twelve_months(
     assert told.part("R12", period, scope_id) == expected
 
 
-def test_the_index_of_a_cluster_is_that_of_the_mart(told: Told, once: Once) -> None:
+def test_the_index_of_a_cluster_is_that_of_the_mart(told: Told, folder: Path) -> None:
     rows = told.rows.filter(indicator="R12", scope_id="K", measure="main", period_kind="school_year")
     found = {row["period"]: row["value"] for row in rows.rows(named=True) if row["value"] is not None}
-    with connect(indicator_scenes.warehouse(once), read_only=True) as connection:
+    with duckdb_file(folder) as connection:
         mart = connection.execute(
             """select substr(cohort_year, 1, 4)::int + 1, index_share from marts.retention_index
             where segment = 'cluster' and segment_value = 'K' and level = 'network' and estimand = 'employed_at'
@@ -178,11 +171,11 @@ def test_network_against_control(told: Told, measure: str, value: float | None, 
     assert told("RN", LAST_YEAR, measure=measure)["status"] == "not_applicable"
 
 
-def test_network_against_control_of_others(told: Told, once: Once) -> None:
+def test_network_against_control_of_others(told: Told, folder: Path) -> None:
     assert told("RN", YEAR)["value_se"] == 0.03
     assert told("RN", YEAR, "M")["status"] == "not_collected"
     assert told("RN", YEAR, "all")["status"] == "not_collected"
-    with connect(indicator_scenes.warehouse(once), read_only=True) as connection:
+    with duckdb_file(folder) as connection:
         found = connection.execute(
             "select value from indicators.ind_rn where scope = 'country' and scope_id = 'all' and measure = 'main'"
         ).fetchall()

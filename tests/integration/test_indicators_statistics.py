@@ -6,10 +6,7 @@ import math
 
 import pytest
 from indicator_world import IndicatorWorld, Told, network
-from once import Once
 from statsmodels.stats.proportion import proportion_confint
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 S1, S2 = "2025/26-S1", "2025/26-S2"
 #: School -> good and all rated lessons of the first and of the second semester.
@@ -38,9 +35,7 @@ def rated() -> IndicatorWorld:
     return w
 
 
-@pytest.fixture(scope="module")
-def told(once: Once) -> Told:
-    return Told(once("rated lessons", lambda folder: rated().build(folder)) / "warehouse.duckdb")
+SCENE = rated
 
 
 @pytest.mark.parametrize(

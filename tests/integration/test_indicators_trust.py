@@ -7,25 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from indicator_world import Told, duckdb_file
-from once import Once
 from scipy import stats
 from survey_scenes import close, surveys, winter_answers
-
-pytestmark = pytest.mark.usefixtures("dbt")
 
 YEAR, LAST_YEAR, S1, S2 = "2025/26", "2024/25", "2025/26-S1", "2025/26-S2"
 Q1, Q2, Q3 = "2025/26-Q1", "2025/26-Q2", "2025/26-Q3"
 OBLAST = "110000000"
-
-
-@pytest.fixture(scope="module")
-def folder(once: Once) -> Path:
-    return once("indicators of surveys", lambda folder: surveys().build(folder))
-
-
-@pytest.fixture(scope="module")
-def told(folder: Path) -> Told:
-    return Told(folder / "warehouse.duckdb")
+SCENE = surveys
 
 
 def test_weights_of_cells(folder: Path) -> None:

@@ -19,7 +19,7 @@ COMPOSITION = (("CE1", "P1", 0.4), ("CE2", "G3", 0.3), ("CE3", "L4", 0.15), ("CE
 
 @dataclass
 class IndexWorld:
-    """Values by cluster, in the order of COMPOSITION; None is not collected."""
+    """Values by cluster, in the order of the composition; None is not collected."""
 
     values: dict[str, Sequence[float | None]]
     normalisation: str = "minmax"
@@ -29,6 +29,7 @@ class IndexWorld:
     kinds: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
     given: bool = False
+    composition: Sequence[tuple[str, str, float]] = COMPOSITION
 
     def open(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
@@ -56,7 +57,7 @@ class IndexWorld:
                 "status": self.statuses.get(cluster, "not_collected" if value is None else "ok"),
             }
             for cluster, values in self.values.items()
-            for (criterion, indicator, weight_share), value in zip(COMPOSITION, values, strict=True)
+            for (criterion, indicator, weight_share), value in zip(self.composition, values, strict=True)
         ]
         texts = ("cluster_id", "period", "criterion", "indicator", "measure", "aspect", "direction", "status")
         schema = {name: pl.String if name in texts else pl.Float64 for name in rows[0]}

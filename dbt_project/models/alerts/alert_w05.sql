@@ -18,7 +18,7 @@ judged as (
     select
         *,
         ahead < -{{ threshold('W05') }} as is_bad,
-        ahead >= {{ margin('W05') }} as is_clear,
+        ahead >= {{ margin('W05') }} - {{ threshold('W05') }} as is_clear,
         false as is_watch
     from told
 )

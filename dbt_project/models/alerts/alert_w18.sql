@@ -7,9 +7,8 @@ with told as (
         i.period,
         p.ends_on,
         i.value,
-        i.owner_role,
-        i.band = 'no_better_than_baseline' as is_bad,
-        i.band in ('target_met', 'better_than_baseline') as is_clear,
+        i.band,
+        (i.value - i.baseline) * case d.direction when 'higher' then 1 when 'lower' then -1 end as gain,
         false as is_watch
     from {{ ref('cluster_indicator') }} as i
     inner join {{ ref('dim_indicator') }} as d on i.indicator = d.indicator and i.period_kind = d.frequency
@@ -22,8 +21,16 @@ with told as (
         and {{ add_months('i.baseline_on', 12) }} <= p.ends_on
 ),
 
+judged as (
+    select
+        *,
+        band <> 'target_met' and gain <= {{ threshold('W18') }} as is_bad,
+        band = 'target_met' or gain > {{ threshold('W18') }} + {{ margin('W18') }} as is_clear
+    from told
+),
+
 opened as (
-    {{ period_alerts('told') }}
+    {{ period_alerts('judged') }}
 )
 
 select
