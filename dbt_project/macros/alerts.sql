@@ -55,13 +55,13 @@
 {%- endmacro %}
 
 {#-
-    Rows of `with_two_before` of a share, judged: bad where it has risen twice running. To be watched where there are few, or where the rise
-    over both is within its 90 % interval.
+    Rows of `with_two_before` of a share, judged: bad where it has risen twice running, which is not known where one of the periods it hangs
+    on cannot be told. To be watched where there are few, or where the rise over both is within its 90 % interval.
 -#}
 {% macro rising_twice(series) -%}
     select
         *,
-        coalesce(value > value_1 and value_1 > value_2, false) as is_bad,
+        case when value <= value_1 then false when value > value_1 then value_1 > value_2 end as is_bad,
         coalesce(value <= value_1, false) as is_clear,
         not coalesce(
             least(n, n_1, n_2) >= {{ var('alert_base_n') }}

@@ -8,8 +8,9 @@ with told as (
         p.ends_on,
         i.value,
         i.owner_role,
-        i.band = 'no_better_than_baseline' as is_bad,
-        i.band in ('target_met', 'better_than_baseline') as is_clear,
+        i.band = 'no_better_than_baseline' and {{ add_months('i.baseline_on', 12) }} <= p.ends_on as is_bad,
+        -- A new baseline begins anew, and what was said of the old one ends.
+        i.band in ('target_met', 'better_than_baseline') or {{ add_months('i.baseline_on', 12) }} > p.ends_on as is_clear,
         false as is_watch
     from {{ ref('cluster_indicator') }} as i
     inner join {{ ref('dim_indicator') }} as d on i.indicator = d.indicator and i.period_kind = d.frequency
@@ -19,7 +20,6 @@ with told as (
         and i.measure = 'main'
         and i.status = 'ok'
         and i.baseline is not null
-        and {{ add_months('i.baseline_on', 12) }} <= p.ends_on
 ),
 
 opened as (
