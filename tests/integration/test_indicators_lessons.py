@@ -206,7 +206,7 @@ def test_a_target_holds_from_the_day_it_is_set(told: Told) -> None:
     assert (first["baseline"], first["target"], first["band"]) == (0.25, 0.70, "target_met")
     # 4 / 6 < 0.70, and more than 0.25; and 1 / 4 -> 4 / 6 of so few is no change.
     assert (second["band"], second["trend"]) == ("better_than_baseline", "same")
-    # Counted since the school year began, each semester is held against that of the year before, not the first against the second.
+    # Counted since the school year began, each semester is held against that of the year before, not the one before.
     for row, share in ((first, 3 / 4), (second, 4 / 6)):
         assert row["change_value"] == pytest.approx(share - 1 / 4, abs=1e-15)
 
