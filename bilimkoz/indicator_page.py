@@ -28,10 +28,16 @@ cluster, at however many of its schools.
 
 A figure is not told, and its status says why: `not_applicable` (not asked of such a cluster, or nothing there to divide by),
 `not_yet_observed` (the period is not over), `not_collected` (a member's staff list, lesson counts or enrolments are missing, or
-nothing was delivered to tell it from), `too_few`. Shares have Wilson's 95 % interval, means Student's, as if what is counted
-were drawn at random; figures of retention and of learning outcomes have the interval and the reasons of the marts they come
-from, `retention_*`, `value_added_*` and others. A trend is better or worse where the 90 % interval of the change leaves out
-nought, of shares that of Agresti and Caffo (2000).
+nothing was delivered to tell it from), `too_few`. What people answered is `too_few` as well where, with other figures, it would
+give back answers of too few: a part that leaves out few of the whole; the smallest institution told, where those of a cluster,
+an oblast or the country that are not told are few; an oblast or the country, where few are in no cluster that is told. What
+periods, clusters that overlap or several of them together would give back is not looked for.
+
+Shares have Wilson's 95 % interval, means Student's, as if what is counted were drawn at random; figures of retention and of
+learning outcomes have the interval and the reasons of the marts they come from, `retention_*`, `value_added_*` and others. A
+trend is better or worse where the 90 % interval of the change leaves out nought, of shares that of Agresti and Caffo (2000). The
+change is that on the period before; of what is counted since the school year began, teachers in lesson study for one, on the same
+period of the year before.
 
 ## To add one
 

@@ -240,7 +240,8 @@ def _group(part: pl.DataFrame, clusters: pl.Series, indicators: pl.DataFrame) ->
 
     direction = np.where(whole["direction"].to_numpy() == "lower", -1.0, 1.0).reshape(shape)
     return Group(
-        values=of("component_value"),
+        # Changes are differences of fractions, of which the last digits are noise: equal ones would be the best and the worst.
+        values=np.round(of("component_value"), composite.DIGITS),
         errors=of("component_se", 0.0),
         lower=of("reference_value"),
         upper=of("target_value"),
@@ -251,14 +252,19 @@ def _group(part: pl.DataFrame, clusters: pl.Series, indicators: pl.DataFrame) ->
 
 
 def _make(group: Group, choices: Choices) -> _Made:
-    """Scores are taken among the clusters of which enough is told; where these are few, against bounds alone."""
-    enough = composite.coverage(group.weights, ~np.isnan(group.values)) >= choices.least_coverage
-    normalisation = choices.normalisation if enough.sum() >= choices.least_clusters else "minmax"
-    among = group.of(enough)
-    scored = np.full(group.values.shape, np.nan)
-    scored[:, enough] = composite.scores(among.values, among.lower, among.upper, normalisation)
-    covered = composite.coverage(group.weights, np.where(enough, ~np.isnan(scored), ~np.isnan(group.values)))
-    ranked = enough & (covered >= choices.least_coverage)
+    """
+    Scores are taken among the clusters of which enough is told; where these are few, against bounds alone. Who falls under the
+    coverage because others do not differ in what it has is compared with nobody: the rest is scored anew.
+    """
+    covered = composite.coverage(group.weights, ~np.isnan(group.values))
+    ranked, before = covered >= choices.least_coverage, None
+    while before is None or (ranked != before).any():
+        among, before = group.of(ranked), ranked
+        normalisation = choices.normalisation if ranked.sum() >= choices.least_clusters else "minmax"
+        scored = np.full(group.values.shape, np.nan)
+        scored[:, ranked] = composite.scores(among.values, among.lower, among.upper, normalisation)
+        covered = np.where(ranked, composite.coverage(group.weights, ~np.isnan(scored)), covered)
+        ranked = ranked & (covered >= choices.least_coverage)
     index = np.where(ranked, composite.aggregate(scored, group.weights, choices.aggregation), np.nan)
     return _Made(index, covered, normalisation, scored[:, ranked], ranked, group.of(ranked))
 

@@ -24,7 +24,7 @@ DRAWS = 10_000
 #: Cells of indicator, member and draw that are held at once.
 _CELLS = 600_000
 #: Digits after which two figures are one: what is equal on paper is equal here, in whatever order it was added up.
-_DIGITS = 9
+DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Group:
 
 def coverage(weights: Floats, is_told: Bools) -> Floats:
     """The weight of what is told, by member."""
-    return np.asarray(np.round((weights[:, None] * is_told).sum(axis=0), _DIGITS))
+    return np.asarray(np.round((weights[:, None] * is_told).sum(axis=0), DIGITS))
 
 
 def scores(values: Floats, lower: Floats, upper: Floats, normalisation: str) -> Floats:
@@ -120,7 +120,7 @@ def aggregate(scored: Floats, weights: Floats, aggregation: str) -> Floats:
 
 def ranks(index: Floats) -> Floats:
     """1 for the highest; equal ones share the better rank; NaN where there is no index."""
-    rounded = np.round(index, _DIGITS)
+    rounded = np.round(index, DIGITS)
     _, last = _runs(rounded)
     told_n = (~np.isnan(index)).sum(axis=-1, keepdims=True)
     return np.asarray(np.where(np.isnan(index), np.nan, told_n - last))

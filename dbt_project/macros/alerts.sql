@@ -55,14 +55,15 @@
 {%- endmacro %}
 
 {#-
-    Rows of `with_two_before` of a share, judged: bad where it has risen twice running by more than the bound of the rule. To be watched
-    where there are few, or where the rise over both is within its 90 % interval.
+    Rows of `with_two_before` of a share, judged: bad where it has risen twice running by more than the bound of the rule, which is not
+    known where one of the periods it hangs on cannot be told. To be watched where there are few, or where the rise over both is within
+    its 90 % interval.
 -#}
 {% macro rising_twice(series) -%}
     {%- set most = threshold(this_rule()) -%}
     select
         *,
-        coalesce(value > value_1 + {{ most }} and value_1 > value_2 + {{ most }}, false) as is_bad,
+        case when value <= value_1 + {{ most }} then false when value > value_1 + {{ most }} then value_1 > value_2 + {{ most }} end as is_bad,
         coalesce(value <= value_1 + {{ most }} - {{ margin(this_rule()) }}, false) as is_clear,
         not coalesce(
             least(n, n_1, n_2) >= {{ var('alert_base_n') }}

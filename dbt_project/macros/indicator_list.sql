@@ -21,6 +21,9 @@
     ]) }}
 {%- endmacro %}
 
+{#- Measures of what was done since the school year began: they begin anew each year, and are compared with the same part of the last. -#}
+{% macro counted_since_autumn() %}{{ return(['L1 main', 'L2 main', 'L3 teachers']) }}{% endmacro %}
+
 {#- Codes of the rules of early warning, each by model alert_<code>. -#}
 {% macro alert_codes() -%}
     {{ return([

@@ -7,6 +7,11 @@
     {{ target }}.target_on
 {%- endmacro %}
 
+{#- Of what is decided. Senders name the country as they like; it is one. -#}
+{% macro decided_scope_id(target) -%}
+    case {{ target }}.scope when 'country' then 'all' else {{ target }}.scope_id end
+{%- endmacro %}
+
 {#- Joins them to a relation with level, segment and segment_value. What is decided of an indicator is decided of its headline level. -#}
 {% macro join_target(indicator, relation, target='g', condition='true') -%}
     left join {{ ref('int_target') }} as {{ target }}

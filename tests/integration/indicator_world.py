@@ -62,6 +62,8 @@ class IndicatorWorld(FactWorld):
     """Rows by feed, and the table of indicators that dbt makes of them; and rows of marts that are tested on their own."""
 
     marts: dict[str, list[Row]] = field(default_factory=dict)
+    #: Senders of staff lists, and from when on theirs hold ended posts too.
+    registries: dict[str, str] = field(default_factory=lambda: {"department": "1990-09-01"})
 
     def mart(self, name: str, *rows: Row) -> None:
         self.marts.setdefault(name, []).extend(rows)
@@ -72,13 +74,17 @@ class IndicatorWorld(FactWorld):
             connection.execute(
                 """alter table log.senders add column region_code varchar;
                 alter table log.senders add column registry_complete_from date;
-                create table intermediate.int_sender as
-                select 'department' as sender, 'kz.iin' as register, cast(null as varchar) as region_code,
-                    date '1990-09-01' as registry_complete_from;
+                create table intermediate.int_sender (
+                    sender varchar, register varchar default 'kz.iin', region_code varchar, registry_complete_from date
+                );
                 create table intermediate.int_listed_institution as
                 select institution_id, max(confirmed_on) as listed_on from intermediate.int_staff_employment__accepted group by 1;
                 create table intermediate.int_staff_list_state as
                 select institution_id, listed_on as heard_on, false as is_stale from intermediate.int_listed_institution"""
+            )
+            connection.executemany(
+                "insert into intermediate.int_sender (sender, registry_complete_from) values (?, ?)",
+                list(self.registries.items()),
             )
             write_marts(connection, self.marts)
 

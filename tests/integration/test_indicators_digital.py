@@ -28,8 +28,9 @@ def test_gain_in_points_of_the_test(told: Told) -> None:
     row = told("D1", S1, "M")
     assert (row["n"], row["value"], row["status"]) == (7, None, "too_few")
     assert told("D1", S1, "D")["n"] == 7
-    # 8 and 7 of the year: 12 points more of 16 for each of the seven.
-    assert told.part("D1", YEAR, OBLAST) == (20 + 7 * 12, 15, "ok")
+    # 8 and 7 of the year in the oblast, of which those of K would tell of the seven.
+    assert told("D1", YEAR, OBLAST)["n"] == 15
+    assert told.part("D1", YEAR, OBLAST) == (None, None, "too_few")
     # Before the course nobody gained.
     assert told("D1", S1)["status"] == "not_collected"
 
@@ -78,8 +79,8 @@ def test_ease_and_usefulness(told: Told) -> None:
         assert row["value"] == close(value)
     assert told.part("D4", S2, measure="response_rate") == (13, 21, "ok")
     assert told("D4", S2, measure="alpha")["status"] == "too_few"
-    # Eight are enough, seven are not.
-    assert told("D4", S2, "A")["value"] == close(3.5)
+    # Eight are enough, but that the thirteen of K less these would tell of the five of F; seven are not.
+    assert (told("D4", S2, "A")["n"], told("D4", S2, "A")["status"]) == (8, "too_few")
     assert told("D4", S2, "M")["status"] == "too_few"
     assert told("D4", S2, "M", measure="ease")["status"] == "too_few"
 

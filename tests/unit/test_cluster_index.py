@@ -70,6 +70,27 @@ def test_a_constant_indicator_counts_as_missing() -> None:
     assert influence["indicator_score"].null_count() == influence.height == 5
 
 
+def test_what_is_the_same_but_for_rounding_is_constant() -> None:
+    """All have risen by .1; in binary fractions .8 - .7 is a little more than .9 - .8, which is no difference."""
+    rises = [0.8 - 0.7, 0.9 - 0.8, 0.4 - 0.3, 0.3 - 0.2, 0.6 - 0.5]
+    assert len(set(rises)) > 1
+    clusters = {name: [*values[:3], rise] for (name, values), rise in zip(several(5).items(), rises, strict=True)}
+    world = IndexWorld(clusters, bounds=(None, None))
+    assert {row["coverage_share"] for row in world.rows().values()} == {0.85}
+    assert set(world.made()["cluster_index_influence"].filter(indicator="J1")["status"]) == {"no_spread"}
+
+
+@pytest.mark.parametrize("asked", ["minmax", "z", "rank"])
+def test_who_falls_out_for_want_of_a_spread_is_compared_with_nobody(asked: str) -> None:
+    """L4 is .5 of all and scores nothing. c1 has P1 and J1 beside it, .55 of .70; the four others are as they were alone."""
+    others = {name: [0.1 * n, 0.3 - 0.05 * n, 0.5, 0.2 * n] for n, name in enumerate(("c2", "c3", "c4", "c5"), 1)}
+    world = IndexWorld({"c1": [0.9, None, 0.5, 0.9]} | others, normalisation=asked, bounds=(None, None))
+    five, four = world.rows(), replace(world, values=others).rows()
+    assert (five["c1"]["status"], five["c1"]["coverage_share"]) == ("low_coverage", 0.55)
+    assert {name: five[name] for name in others} == four
+    assert {row["normalisation"] for row in five.values()} == {"minmax"}
+
+
 def test_groups_are_clusters_of_a_kind_and_stage() -> None:
     clusters = several(5) | {f"d{n}": values for n, values in enumerate(several(5).values())}
     kinds = {f"d{n}": ("pedagogical_network", "scaling") for n in range(5)}

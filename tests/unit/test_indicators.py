@@ -45,6 +45,20 @@ def test_every_indicator_has_a_model_and_every_model_a_row() -> None:
     assert set(MODELS) == {row["code"] for row in rows("indicators")} - TO_COME
 
 
+def test_lists_of_measures_name_those_of_the_registry() -> None:
+    measures = {(row["code"], "main") for row in rows("indicators")}
+    measures |= {(row["indicator"], row["measure"]) for row in rows("indicator_measures")}
+    since_autumn = (
+        (DBT / "macros" / "indicator_list.sql").read_text().split("counted_since_autumn()")[1].split("endmacro")[0]
+    )
+    named = {(code, measure) for code, measure in re.findall(r"'([A-Z]+\d+) (\w+)'", since_autumn)}
+    assert named
+    assert named <= measures
+    parts = re.findall(r"\('(\w+)', '(\w+)', '(\w+)'\)", (DBT / "macros" / "withheld.sql").read_text())
+    assert parts
+    assert {(code, measure) for code, *both in parts for measure in both} <= measures
+
+
 @pytest.mark.parametrize("code", sorted(MODELS))
 def test_a_model_tells_what_the_registry_says(code: str) -> None:
     (main,) = (row["formula"] for row in rows("indicators") if row["code"] == code)

@@ -10,7 +10,8 @@ with cycle as (
         coalesce(c.cluster_id, m.scope_id) as cluster_id
     from {{ ref('fct_lesson_study_cycle') }} as c
     left join {{ ref('int_scope_member') }} as m
-        on c.institution_id = m.member_id and m.member_kind = 'institution' and m.scope = 'cluster'
+        -- A cycle that names a cluster is of no other of its school's, and one cycle once.
+        on c.institution_id = m.member_id and m.member_kind = 'institution' and m.scope = 'cluster' and c.cluster_id is null
     where
         c.ended_on is not null
         and c.outcome_gain_score is not null

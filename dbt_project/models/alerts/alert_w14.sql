@@ -1,12 +1,26 @@
--- A file that was due and did not come in time, until it comes. Of whoever speaks for one cluster, it is the cluster's.
-with speaker as (
+-- A file that was due and did not come in time, until it comes. Of whoever speaks for one cluster on the day, it is the cluster's.
+with overdue as (
+    select * from {{ ref('fct_delivery_due') }}
+    where due_status in ('late', 'missing') and late_days > {{ threshold('W14') }}
+),
+
+speaker as (
     select
-        sender,
-        min(member_id) as cluster_id
-    from {{ ref('int_sender_member') }}
-    where member_kind = 'cluster'
-    group by sender
-    having count(*) = 1
+        d.sender,
+        d.due_on,
+        min(m.scope_id) as cluster_id
+    from (
+        select distinct
+            sender,
+            due_on
+        from overdue
+    ) as d
+    inner join {{ ref('int_sender_member') }} as s on d.sender = s.sender and s.member_kind = 'institution'
+    inner join {{ ref('int_scope_member') }} as m
+        on m.member_kind = 'institution' and m.scope = 'cluster' and s.member_id = m.member_id
+    where d.due_on between m.from_on and m.through_on
+    group by d.sender, d.due_on
+    having count(distinct m.scope_id) = 1
 ),
 
 speaker_institution as (
@@ -30,7 +44,6 @@ select
     cast(d.late_days as double) as value,
     false as is_watch,
     cast(null as {{ dbt.type_string() }}) as owner_role
-from {{ ref('fct_delivery_due') }} as d
-left join speaker as s on d.sender = s.sender
+from overdue as d
+left join speaker as s on d.sender = s.sender and d.due_on = s.due_on
 left join speaker_institution as i on d.sender = i.sender
-where d.due_status in ('late', 'missing') and d.late_days > {{ threshold('W14') }}

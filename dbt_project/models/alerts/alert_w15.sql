@@ -6,7 +6,8 @@ with scored as (
         case when s.score <= s.low_third then 1 else 0 end as is_negative
     from {{ ref('survey_score') }} as s
     inner join {{ ref('int_survey_waves__accepted') }} as w on s.instrument = w.instrument and s.wave = w.wave
-    where s.instrument = 'pulse' and s.subscale = '_total'
+    -- A wave that still runs has not been answered by all.
+    where s.instrument = 'pulse' and s.subscale = '_total' and w.closed_on <= {{ as_of() }}
 ),
 
 placed as (
@@ -33,7 +34,6 @@ waved as (
         count(distinct respondent_id) as n
     from placed
     group by cluster_id, wave, closed_on
-    having count(distinct respondent_id) >= {{ minimum_n('psychology') }}
 ),
 
 numbered as (
@@ -44,8 +44,14 @@ numbered as (
     from waved
 ),
 
+-- Waves that too few answered keep their place: those beside them do not follow each other.
+told as (
+    select * from numbered
+    where n >= {{ minimum_n('psychology') }}
+),
+
 series as (
-    {{ with_two_before('numbered') }}
+    {{ with_two_before('told') }}
 ),
 
 judged as (

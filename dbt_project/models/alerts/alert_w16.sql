@@ -24,7 +24,8 @@ judged as (
         period,
         ends_on,
         planned_kzt as value,
-        planned_kzt > {{ threshold('W16') }} and paid_kzt = 0 as is_bad,
+        -- A quarter in which nothing was due and nothing paid says neither.
+        case when planned_kzt > 0 or paid_kzt > 0 then planned_kzt > {{ threshold('W16') }} and paid_kzt = 0 end as is_bad,
         paid_kzt > 0 as is_clear,
         false as is_watch
     from due

@@ -7,7 +7,8 @@ with told as (
         i.period,
         p.ends_on,
         i.value,
-        i.band,
+        i.band = 'target_met' as is_target_met,
+        {{ add_months('i.baseline_on', 12) }} <= p.ends_on as is_due,
         (i.value - i.baseline) * case d.direction when 'higher' then 1 when 'lower' then -1 end as gain,
         false as is_watch
     from {{ ref('cluster_indicator') }} as i
@@ -18,14 +19,14 @@ with told as (
         and i.measure = 'main'
         and i.status = 'ok'
         and i.baseline is not null
-        and {{ add_months('i.baseline_on', 12) }} <= p.ends_on
 ),
 
 judged as (
     select
         *,
-        band <> 'target_met' and gain <= {{ threshold('W18') }} as is_bad,
-        band = 'target_met' or gain > {{ threshold('W18') }} + {{ margin('W18') }} as is_clear
+        is_due and not is_target_met and gain <= {{ threshold('W18') }} as is_bad,
+        -- A new baseline begins anew, and what was said of the old one ends.
+        not is_due or is_target_met or gain > {{ threshold('W18') }} + {{ margin('W18') }} as is_clear
     from told
 ),
 

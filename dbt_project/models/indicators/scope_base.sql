@@ -66,13 +66,24 @@ enrolled as (
     from {{ ref('fct_enrolment') }}
 ),
 
+-- Of the time before a registry is complete its list names only those who stayed.
+complete as (
+    select
+        s.institution_id,
+        max(r.registry_complete_from) as from_on
+    from {{ ref('int_staff_spell') }} as s
+    inner join {{ ref('int_sender') }} as r on s.sender = r.sender
+    group by s.institution_id
+),
+
 judged as (
     select
         m.*,
         'staff_employment' as base_feed,
-        coalesce(s.heard_on >= m.year_starts_on, false) as is_told
+        coalesce(s.heard_on >= m.year_starts_on, false) and coalesce(c.from_on <= m.year_starts_on, true) as is_told
     from member as m
     left join {{ ref('int_staff_list_state') }} as s on m.institution_id = s.institution_id
+    left join complete as c on m.institution_id = c.institution_id
     union all
     select
         m.*,

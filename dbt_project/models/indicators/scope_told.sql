@@ -1,11 +1,12 @@
 -- Who has told something by a feed, and of which school year. What stands until it is changed, an agreement for one, is told for every year,
--- and what lasts, a pair of mentoring for one, for every year in which it does.
+-- and what lasts, a pair of mentoring for one, for every year in which it does. An accepted file tells of its own year, and of what stands
+-- of the later ones too, though nothing be in it.
 {%- set facts = {
     'institution_id, cluster_id': {
         'action_plan': 'fct_action', 'event_participants': 'fct_event_attendance', 'finance': 'fct_payment',
         'lesson_study_cycles': 'fct_lesson_study_cycle', 'lesson_study_participants': 'fct_lesson_study_participation',
         'network_events': 'fct_event', 'platform_cards': 'fct_platform_card', 'practicum_journal': 'fct_practicum_journal',
-        'project_participants': 'fct_project_participation', 'support_tickets': 'fct_ticket', 'survey_responses': 'fct_survey_score',
+        'support_tickets': 'fct_ticket', 'survey_responses': 'fct_survey_score',
     },
     'institution_id, null': {
         'assessment_results': 'fct_assessment', 'attendance': 'fct_attendance', 'attestations': 'indicator_attestation',
@@ -20,7 +21,7 @@
     'null, cluster_id': {
         'agreements': 'fct_agreement', 'cluster_members': 'bridge_cluster_member', 'cluster_resources': 'int_cluster_resources__accepted',
         'education_production_kpis': 'fct_education_production', 'joint_products': 'fct_joint_product',
-        'product_reviews': 'fct_product_review', 'projects': 'fct_project', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
+        'product_reviews': 'fct_product_review', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
     },
 } %}
 {%- set standing = [
@@ -34,21 +35,31 @@ with year as (
     from {{ ref('int_period') }}
 ),
 
+delivered as (
+    select distinct
+        sender,
+        feed,
+        case
+            when period like '%/%' then substr(period, 1, 7)
+            when period like '____-__' then {{ school_year_label(school_year_of(first_of_month('period'))) }}
+            else school_year
+        end as school_year
+    from {{ ref('fct_delivery') }}
+    where file_state = 'accepted'
+),
+
 told (feed, institution_id, cluster_id, school_year) as (
     {{ told_by_facts(facts, standing) }}
     union all
+    -- Which clusters an institution speaks for is said by the days on which it is a member.
     select distinct
         d.feed,
-        case when s.member_kind = 'institution' then s.member_id end,
-        case when s.member_kind = 'cluster' then s.member_id end,
-        case
-            when d.period like '%/%' then substr(d.period, 1, 7)
-            when d.period like '____-__' then {{ school_year_label(school_year_of(first_of_month('d.period'))) }}
-            else d.school_year
-        end
-    from {{ ref('fct_delivery') }} as d
-    inner join {{ ref('int_sender_member') }} as s on d.sender = s.sender
-    where d.file_state = 'accepted'
+        s.member_id,
+        cast(null as {{ dbt.type_string() }}),
+        y.school_year
+    from delivered as d
+    inner join year as y on d.school_year = y.school_year or (d.feed in ({{ quoted(standing) }}) and d.school_year < y.school_year)
+    inner join {{ ref('int_sender_member') }} as s on d.sender = s.sender and s.member_kind = 'institution'
 ),
 
 lasting (feed, institution_id, cluster_id, from_on, through_on) as (
@@ -75,6 +86,23 @@ lasting (feed, institution_id, cluster_id, from_on, through_on) as (
         starts_on,
         ends_on
     from {{ ref('fct_practicum') }}
+    union all
+    select
+        'projects',
+        null,
+        cluster_id,
+        started_on,
+        coalesce(ended_on, {{ as_of() }})
+    from {{ ref('fct_project') }}
+    union all
+    select
+        'project_participants',
+        a.institution_id,
+        a.cluster_id,
+        p.started_on,
+        coalesce(p.ended_on, {{ as_of() }})
+    from {{ ref('fct_project_participation') }} as a
+    inner join {{ ref('fct_project') }} as p on a.project_id = p.project_id
 ),
 
 -- Feeds whose facts are of one day, or of a person, and tell of more than it.

@@ -34,5 +34,11 @@ select
     ends_on <= {{ as_of() }} as is_over,
     ends_on <= {{ as_of() }} and coalesce(lead(ends_on) over (partition by period_kind order by starts_on) > {{ as_of() }}, true) as is_last,
     cast(row_number() over (partition by period_kind order by starts_on) as int) as period_no,
-    lag(period) over (partition by period_kind order by starts_on) as previous_period
+    lag(period) over (partition by period_kind order by starts_on) as previous_period,
+    case period_kind
+        when 'month' then lag(period, 12) over (partition by period_kind order by starts_on)
+        when 'quarter' then lag(period, 4) over (partition by period_kind order by starts_on)
+        when 'semester' then lag(period, 2) over (partition by period_kind order by starts_on)
+        else lag(period) over (partition by period_kind order by starts_on)
+    end as year_before_period
 from bounded

@@ -1,5 +1,5 @@
 -- Early warnings of clusters, with who answers for each and what has been done about it: the first corrective action of the cluster under the
--- indicator of the rule that was due from the day on which it opened.
+-- indicator of the rule that was due from the day on which it opened, and was not done before it.
 with acted as (
     select
         a.rule,
@@ -17,7 +17,7 @@ with acted as (
     inner join {{ ref('thresholds') }} as t on a.rule = t.code
     inner join {{ ref('fct_action') }} as c
         on a.cluster_id = c.cluster_id and c.indicator = case when a.rule = 'W18' then a.object_id else t.indicator end
-    where c.kind = 'corrective' and c.due_on >= a.opened_on
+    where c.kind = 'corrective' and c.due_on >= a.opened_on and coalesce(c.done_on >= a.opened_on, true)
 )
 
 select

@@ -4,15 +4,16 @@ with decided as (
     select
         t.indicator,
         t.scope,
-        case when t.scope = 'country' then 'all' else t.scope_id end as scope_id,
+        {{ decided_scope_id('t') }} as scope_id,
         p.period_kind,
         p.period,
         cast(t.baseline_value as double) as baseline,
-        t.baseline_on,
+        -- Without a day of its own a baseline is of the day of the decision.
+        case when t.baseline_value is not null then coalesce(t.baseline_on, t.set_on) end as baseline_on,
         cast(t.target_value as double) as target,
         t.target_on,
         row_number() over (
-            partition by t.indicator, t.scope, t.scope_id, p.period_kind, p.period order by t.set_on desc
+            partition by t.indicator, t.scope, {{ decided_scope_id('t') }}, p.period_kind, p.period order by t.set_on desc, t.scope_id desc
         ) as choice
     from {{ ref('fct_target') }} as t
     inner join {{ ref('int_period') }} as p on t.set_on <= p.ends_on
