@@ -59,6 +59,13 @@ Kappa of verdicts is not weighted: a product is rated high or not, as `high` cou
 the ICC, since 4 beside 5 is less of a difference than 1 beside 5. Krippendorff's alpha takes the steps of the scale for equal, as
 the mean of the marks does. Points of Fisher's F are Paulson's (1942), right to 1 % from nine degrees of freedom on.
 
+## Fields that indicators need
+
+`filled` of D5 counts, of the rows that hold, fields that their contracts leave open and some indicator needs. Seed
+`optional_fields` says of every such field of the feeds of indicators what it means that it is empty: an indicator lacks it
+(`needed`); that alone says something, as an absent last day says that a post is held (`tells`); something stands in (`replaced`);
+or no indicator reads it (`unread`). What a contract requires is always filled and not counted.
+
 ## To add one
 
 1. A row in `dbt_project/seeds/indicators.csv`: code, names, definition, unit, formula, frequency, owner, feeds, example.
