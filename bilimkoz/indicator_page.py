@@ -39,6 +39,39 @@ trend is better or worse where the 90 % interval of the change leaves out nought
 change is that on the period before; of what is counted since the school year began, teachers in lesson study for one, on the same
 period of the year before.
 
+Where figures of one indicator rest on different feeds, each is `not_collected` by its own: `told_by` of the two seeds.
+
+## Reliability and agreement
+
+Beside a questionnaire stand alpha and omega of those who answered every item, from 30 on; beside the marks of products how far
+their reviewers agree, from 10 products that two or more reviewed. A mark is the sum of the three scores, a verdict whether each
+of them is 4 or 5. How the products were shared out says which figure is told; the others are `not_applicable`.
+
+| figure | of | told where | interval |
+|---|---|---|---|
+| `alpha` | items | there are three items or more | Feldt (1965), of Fisher's F |
+| `omega` | items, by one factor | one factor describes them | none: it would take resampling |
+| `icc_one_way` | marks, ICC(1) | products had different reviewers | Shrout and Fleiss (1979) |
+| `icc_two_way` | marks, ICC(A,1) | the same reviewers marked every product | McGraw and Wong (1996) |
+| `kappa` | verdicts, Cohen (1960) | the same two reviewers saw every product | jackknife by product |
+| `kappa_weighted` | marks, weighted by squares (Cohen 1968) | the same | the same |
+| `krippendorff` | marks on an interval scale | everywhere else | the same |
+
+Loadings of omega are in closed form (Spearman 1927, Hancock and An 2020). One factor does not describe items where the square of
+a loading is under nought, or over the variance of its item. Of `icc_two_way` there is no interval where reviewers differ so much
+that fewer than five degrees of freedom are left.
+
+Kappa of verdicts is not weighted: a product is rated high or not, as `high` counts it. Of marks it is weighted by squares, as is
+the ICC, since 4 beside 5 is less of a difference than 1 beside 5. Krippendorff's alpha takes the steps of the scale for equal, as
+the mean of the marks does. Points of Fisher's F are Paulson's (1942), right to 1 % from nine degrees of freedom on.
+
+## Fields that indicators need
+
+`filled` of D5 counts, of the rows that hold, fields that their contracts leave open and some indicator needs. Seed
+`optional_fields` says of every such field of the feeds of indicators what it means that it is empty: an indicator lacks it
+(`needed`); that alone says something, as an absent last day says that a post is held (`tells`); something stands in (`replaced`);
+or no indicator reads it (`unread`). What a contract requires is always filled and not counted.
+
 ## To add one
 
 1. A row in `dbt_project/seeds/indicators.csv`: code, names, definition, unit, formula, frequency, owner, feeds, example.

@@ -147,6 +147,7 @@ def facts(feed: Contract) -> dict[str, Any]:
     return {
         "columns": [*(column.name for column in feed.loaded_columns), *_local(feed)],
         "staged": [*(column.staged_as for column in feed.loaded_columns), *_local(feed)],
+        "optional": [column.staged_as for column in feed.loaded_columns if not column.required],
         "key": list(feed.key),
         "staged_key": _staged_key(feed),
         "renamed": {column.name: column.staged_as for column in feed.loaded_columns if column.staged_as != column.name},

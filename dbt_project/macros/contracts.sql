@@ -2,7 +2,7 @@
 
 {#- What the staging macros need to know of a feed: what its own macro below says, and nothing of what that leaves out. -#}
 {% macro contract_of(feed) %}
-{% set facts = {"columns": [], "staged": [], "key": [], "staged_key": [], "renamed": {}, "filled_from_list": "", "references": [], "sender_scope": "", "snapshot_scope": {}, "consent": "", "person": "", "key_person": "", "sources": []} %}
+{% set facts = {"columns": [], "staged": [], "optional": [], "key": [], "staged_key": [], "renamed": {}, "filled_from_list": "", "references": [], "sender_scope": "", "snapshot_scope": {}, "consent": "", "person": "", "key_person": "", "sources": []} %}
 {% do facts.update(context['contract_of_' ~ feed]()) %}
 {% if not facts.staged %}{% do facts.update({'staged': facts.columns}) %}{% endif %}
 {% if not facts.staged_key %}{% do facts.update({'staged_key': facts.key}) %}{% endif %}
@@ -26,6 +26,7 @@
 {% macro contract_of_action_plan() %}
 {{ return({
   "columns": ["action_id", "cluster_id", "kind", "title", "indicator", "starts_on", "due_on", "done_on", "responsible_role", "responsible_id", "expected_result"],
+  "optional": ["indicator", "starts_on", "done_on", "responsible_id"],
   "key": ["action_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "responsible_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -34,6 +35,7 @@
 {% macro contract_of_agreements() %}
 {{ return({
   "columns": ["agreement_id", "cluster_id", "parties", "kind", "signed_on", "valid_until", "has_data_exchange_clause", "has_data_protection_clause"],
+  "optional": ["cluster_id", "valid_until"],
   "key": ["agreement_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "parties", "feed": "institutions", "parent_column": "institution_id", "is_list": true}]
 }) }}
@@ -42,6 +44,7 @@
 {% macro contract_of_assessment_results() %}
 {{ return({
   "columns": ["pupil_id", "institution_id", "school_year", "grade", "subject", "test", "term", "score", "max_score", "taken_on", "teacher_id", "class_code", "person_is_local"],
+  "optional": ["term", "max_score", "taken_on", "teacher_id", "class_code"],
   "key": ["pupil_id", "institution_id", "school_year", "grade", "subject", "test", "term"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
   "key_person": "pupil_id"
@@ -51,6 +54,7 @@
 {% macro contract_of_attendance() %}
 {{ return({
   "columns": ["institution_id", "month", "class_code", "pupil_id", "lessons_held", "lessons_attended", "person_is_local"],
+  "optional": ["class_code", "pupil_id"],
   "key": ["institution_id", "month", "class_code", "pupil_id"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
   "key_person": "pupil_id"
@@ -68,6 +72,7 @@
 {% macro contract_of_climate_aggregates() %}
 {{ return({
   "columns": ["institution_id", "school_year", "term", "class_code", "scale", "n", "mean", "sd"],
+  "optional": ["sd"],
   "key": ["institution_id", "school_year", "term", "class_code", "scale"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -76,6 +81,7 @@
 {% macro contract_of_cluster_members() %}
 {{ return({
   "columns": ["cluster_id", "institution_id", "joined_on", "left_on", "role", "founder", "duties"],
+  "optional": ["left_on", "founder", "duties"],
   "key": ["cluster_id", "institution_id", "joined_on"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -92,6 +98,7 @@
 {% macro contract_of_cluster_resources() %}
 {{ return({
   "columns": ["resource_id", "cluster_id", "institution_id", "kind", "shared_from", "shared_to", "consent_on"],
+  "optional": ["shared_from", "shared_to", "consent_on"],
   "key": ["resource_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -100,6 +107,7 @@
 {% macro contract_of_clusters() %}
 {{ return({
   "columns": ["cluster_id", "name_kk", "name_ru", "name_en", "kind", "region_code", "founded_on", "legal_form", "specialisations", "stage", "goals", "monitoring_kpis"],
+  "optional": ["name_ru", "name_en", "legal_form", "specialisations", "goals", "monitoring_kpis"],
   "key": ["cluster_id"],
   "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code"}]
 }) }}
@@ -108,6 +116,7 @@
 {% macro contract_of_control_groups() %}
 {{ return({
   "columns": ["cluster_id", "institution_id", "from_on", "to_on"],
+  "optional": ["to_on"],
   "key": ["cluster_id", "institution_id", "from_on"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -124,6 +133,7 @@
 {% macro contract_of_education_production_kpis() %}
 {{ return({
   "columns": ["cluster_id", "year", "learners", "dual_learners", "goods_services_kzt", "employer_investment_kzt", "equipment_modernised_kzt"],
+  "optional": ["dual_learners", "goods_services_kzt", "employer_investment_kzt", "equipment_modernised_kzt"],
   "key": ["cluster_id", "year"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
@@ -132,6 +142,7 @@
 {% macro contract_of_enrolments() %}
 {{ return({
   "columns": ["pupil_id", "institution_id", "school_year", "grade", "class_code", "sex", "birth_year", "language", "disadvantaged", "special_needs", "left_on", "person_is_local"],
+  "optional": ["class_code", "sex", "birth_year", "language", "disadvantaged", "special_needs", "left_on"],
   "key": ["pupil_id", "institution_id", "school_year"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
   "key_person": "pupil_id"
@@ -141,6 +152,7 @@
 {% macro contract_of_event_participants() %}
 {{ return({
   "columns": ["event_id", "person_id", "institution_id", "invited", "attended", "person_is_local"],
+  "optional": ["invited", "attended"],
   "key": ["event_id", "person_id"],
   "references": [{"column": "event_id", "feed": "network_events", "parent_column": "event_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
   "key_person": "person_id"
@@ -150,6 +162,7 @@
 {% macro contract_of_finance() %}
 {{ return({
   "columns": ["line_id", "cluster_id", "budget_year", "kind", "planned_kzt", "due_on", "paid_kzt", "paid_on", "institution_id", "payer_id", "source", "kpi_code"],
+  "optional": ["due_on", "paid_kzt", "paid_on", "institution_id", "payer_id", "source", "kpi_code"],
   "key": ["line_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -158,6 +171,7 @@
 {% macro contract_of_graduate_placements() %}
 {{ return({
   "columns": ["person_id", "graduated_from", "graduated_on", "source", "employer_id", "employed_on", "teaching", "person_is_local"],
+  "optional": ["employer_id", "employed_on", "teaching"],
   "key": ["person_id", "graduated_from", "graduated_on", "source"],
   "references": [{"column": "graduated_from", "feed": "institutions", "parent_column": "institution_id"}],
   "key_person": "person_id"
@@ -167,6 +181,7 @@
 {% macro contract_of_institution_statuses() %}
 {{ return({
   "columns": ["institution_id", "status", "from_on", "to_on", "decided_by"],
+  "optional": ["to_on", "decided_by"],
   "key": ["institution_id", "status", "from_on"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -186,6 +201,7 @@
 {% macro contract_of_institutions() %}
 {{ return({
   "columns": ["institution_id", "name_kk", "name_ru", "name_en", "name_local", "kind", "region_code", "ownership", "teaching_languages", "status", "opened_on", "closed_on", "support_school", "target_school"],
+  "optional": ["name_kk", "name_ru", "name_en", "name_local", "region_code", "ownership", "teaching_languages", "opened_on", "closed_on", "support_school", "target_school"],
   "key": ["institution_id"],
   "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code"}],
   "sources": ["institutions", "ehis_institutions"]
@@ -195,6 +211,7 @@
 {% macro contract_of_joint_products() %}
 {{ return({
   "columns": ["product_id", "cluster_id", "kind", "created_on", "institutions", "authors"],
+  "optional": ["authors"],
   "key": ["product_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institutions", "feed": "institutions", "parent_column": "institution_id", "is_list": true}]
 }) }}
@@ -203,6 +220,7 @@
 {% macro contract_of_labour_demand() %}
 {{ return({
   "columns": ["region_code", "specialty_code", "year", "vacancies", "forecast", "source"],
+  "optional": ["forecast"],
   "key": ["region_code", "specialty_code", "year"],
   "references": [{"column": "region_code", "feed": "regions", "parent_column": "region_code"}]
 }) }}
@@ -211,6 +229,7 @@
 {% macro contract_of_lesson_analyses() %}
 {{ return({
   "columns": ["protocol_id", "institution_id", "teacher_id", "lesson_on", "depth", "observer_id", "rating", "text_hash", "text_len_n", "person_is_local"],
+  "optional": ["observer_id", "rating", "text_hash", "text_len_n"],
   "key": ["protocol_id"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -219,6 +238,7 @@
 {% macro contract_of_lesson_counts() %}
 {{ return({
   "columns": ["institution_id", "quarter", "teacher_id", "lessons_held", "person_is_local"],
+  "optional": ["teacher_id"],
   "key": ["institution_id", "quarter", "teacher_id"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
   "key_person": "teacher_id"
@@ -228,6 +248,7 @@
 {% macro contract_of_lesson_study_cycles() %}
 {{ return({
   "columns": ["cycle_id", "cluster_id", "institution_id", "subject", "topic", "started_on", "ended_on", "stage_reached", "external_expert", "artefacts_complete", "group_id", "open_lesson_on", "outcome_before", "outcome_after", "outcome_scale", "published_on", "text_hash", "text_len_n"],
+  "optional": ["cluster_id", "subject", "ended_on", "group_id", "open_lesson_on", "outcome_before", "outcome_after", "outcome_scale", "published_on", "text_hash", "text_len_n"],
   "key": ["cycle_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -245,6 +266,7 @@
 {% macro contract_of_mentoring_meetings() %}
 {{ return({
   "columns": ["meeting_id", "pair_id", "met_on", "minutes", "has_goals", "has_observation", "has_agreements", "text_hash", "text_len_n"],
+  "optional": ["minutes", "text_hash", "text_len_n"],
   "key": ["meeting_id"],
   "references": [{"column": "pair_id", "feed": "mentoring_pairs", "parent_column": "pair_id"}]
 }) }}
@@ -253,6 +275,7 @@
 {% macro contract_of_mentoring_pairs() %}
 {{ return({
   "columns": ["pair_id", "mentor_id", "mentee_id", "institution_id", "kind", "offered_on", "starts_on", "ends_on", "plan_goals", "mentor_trained", "mentor_refused", "induction_result", "person_is_local"],
+  "optional": ["mentee_id", "kind", "offered_on", "starts_on", "ends_on", "plan_goals", "mentor_refused", "induction_result"],
   "key": ["pair_id"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -261,6 +284,7 @@
 {% macro contract_of_module_credits() %}
 {{ return({
   "columns": ["college_id", "college_programme", "module_code", "university_id", "university_programme", "credits", "credited", "decided_on"],
+  "optional": ["university_programme", "credits", "decided_on"],
   "key": ["college_id", "college_programme", "module_code", "university_id"],
   "references": [{"column": "college_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "college_programme", "feed": "programmes", "parent_column": "programme_code"}, {"column": "university_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "university_programme", "feed": "programmes", "parent_column": "programme_code"}]
 }) }}
@@ -269,6 +293,7 @@
 {% macro contract_of_network_events() %}
 {{ return({
   "columns": ["event_id", "cluster_id", "kind", "planned_on", "held_on", "status", "organiser_id", "participants_planned", "participants_actual"],
+  "optional": ["planned_on", "held_on", "status", "participants_planned", "participants_actual"],
   "key": ["event_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "organiser_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -285,6 +310,7 @@
 {% macro contract_of_platform_cards() %}
 {{ return({
   "columns": ["card_id", "opened_at", "due_at", "closed_at", "kind", "institution_id", "cluster_id"],
+  "optional": ["due_at", "closed_at", "institution_id", "cluster_id"],
   "key": ["card_id"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
@@ -293,6 +319,7 @@
 {% macro contract_of_platform_events() %}
 {{ return({
   "columns": ["user_id", "occurred_at", "object_id", "action", "institution_id", "person_is_local"],
+  "optional": ["object_id", "institution_id"],
   "key": ["user_id", "occurred_at", "object_id", "action"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
   "key_person": "user_id"
@@ -302,6 +329,7 @@
 {% macro contract_of_portfolios() %}
 {{ return({
   "columns": ["person_id", "artefact_id", "kind", "created_on", "subject", "level", "competency", "linked_cycle", "access", "rubric_score", "assessed_on", "consent", "person_is_local"],
+  "optional": ["subject", "level", "competency", "linked_cycle", "access", "rubric_score", "assessed_on"],
   "key": ["person_id", "artefact_id"],
   "references": [{"column": "linked_cycle", "feed": "lesson_study_cycles", "parent_column": "cycle_id"}],
   "key_person": "person_id"
@@ -311,6 +339,7 @@
 {% macro contract_of_practicum_journal() %}
 {{ return({
   "columns": ["entry_id", "placement_id", "entry_date", "kind", "subject", "lessons_taught", "methods_used", "mentor_mark", "mark_scale", "author_id", "reply_to", "text_hash", "text_len_n", "due_at", "submitted_at", "checked_at", "person_is_local"],
+  "optional": ["subject", "lessons_taught", "methods_used", "mentor_mark", "mark_scale", "author_id", "reply_to", "text_hash", "text_len_n", "due_at", "submitted_at", "checked_at"],
   "key": ["entry_id"],
   "references": [{"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id"}, {"column": "reply_to", "feed": "practicum_journal", "parent_column": "entry_id"}]
 }) }}
@@ -319,6 +348,7 @@
 {% macro contract_of_practicum_placements() %}
 {{ return({
   "columns": ["placement_id", "student_id", "sending_id", "school_id", "mentor_id", "supervisor_id", "cluster_id", "starts_on", "ends_on", "weeks", "hours", "credits", "programme_code", "route", "kind", "plan_approved", "feedback_complete", "final_grade", "rubric_score", "moderation", "hired_by_school", "person_is_local"],
+  "optional": ["mentor_id", "supervisor_id", "cluster_id", "weeks", "hours", "credits", "programme_code", "route", "feedback_complete", "final_grade", "rubric_score", "moderation", "hired_by_school"],
   "key": ["placement_id"],
   "references": [{"column": "sending_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "school_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "programme_code", "feed": "programmes", "parent_column": "programme_code"}]
 }) }}
@@ -336,6 +366,7 @@
 {% macro contract_of_programme_outcomes() %}
 {{ return({
   "columns": ["institution_id", "programme_code", "level", "outcome_code", "key_outcome", "aligned_programme_code", "aligned_with", "expert_score", "reviewed_on"],
+  "optional": ["aligned_programme_code", "aligned_with", "expert_score", "reviewed_on"],
   "key": ["institution_id", "programme_code", "level", "outcome_code"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "programme_code", "feed": "programmes", "parent_column": "programme_code"}, {"column": "aligned_programme_code", "feed": "programmes", "parent_column": "programme_code"}]
 }) }}
@@ -344,6 +375,7 @@
 {% macro contract_of_programmes() %}
 {{ return({
   "columns": ["programme_code", "institution_id", "name_kk", "name_ru", "name_en", "level", "specialty_code", "pedagogical", "jointly_developed", "continuity_reviewed_on", "jointly_revised_on", "subjects_n", "unified_syllabus_n"],
+  "optional": ["name_kk", "name_ru", "name_en", "specialty_code", "jointly_developed", "continuity_reviewed_on", "jointly_revised_on", "subjects_n", "unified_syllabus_n"],
   "key": ["programme_code", "institution_id"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}]
 }) }}
@@ -352,6 +384,7 @@
 {% macro contract_of_project_participants() %}
 {{ return({
   "columns": ["project_id", "person_id", "institution_id", "role", "person_is_local"],
+  "optional": ["institution_id"],
   "key": ["project_id", "person_id"],
   "references": [{"column": "project_id", "feed": "projects", "parent_column": "project_id"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
   "key_person": "person_id"
@@ -361,6 +394,7 @@
 {% macro contract_of_projects() %}
 {{ return({
   "columns": ["project_id", "cluster_id", "kind", "started_on", "ended_on", "implemented_in_practice", "income_kzt", "institutions"],
+  "optional": ["ended_on", "income_kzt"],
   "key": ["project_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institutions", "feed": "institutions", "parent_column": "institution_id", "is_list": true}]
 }) }}
@@ -369,6 +403,7 @@
 {% macro contract_of_qualifications() %}
 {{ return({
   "columns": ["person_id", "document", "awarded_year", "institution_id", "awarded_on", "level", "field", "person_is_local"],
+  "optional": ["institution_id", "awarded_on", "field"],
   "key": ["person_id", "document", "awarded_year"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
   "person": "person_id",
@@ -388,6 +423,7 @@
 {% macro contract_of_regions() %}
 {{ return({
   "columns": ["region_code", "name_kk", "name_ru", "name_en", "level", "parent_code", "urban_rural"],
+  "optional": ["parent_code", "urban_rural"],
   "key": ["region_code"],
   "references": [{"column": "parent_code", "feed": "regions", "parent_column": "region_code"}]
 }) }}
@@ -396,6 +432,7 @@
 {% macro contract_of_risks() %}
 {{ return({
   "columns": ["risk_id", "cluster_id", "category", "owner_role", "owner", "indicator", "threshold", "opened_on", "reviewed_on", "closed_on", "person_is_local"],
+  "optional": ["owner_role", "owner", "indicator", "threshold", "reviewed_on", "closed_on"],
   "key": ["risk_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
@@ -404,6 +441,7 @@
 {% macro contract_of_staff_employment() %}
 {{ return({
   "columns": ["person_id", "institution_id", "position", "start_date", "end_date", "position_group", "load_fte", "contract", "end_reason", "confirmed_on", "qualification_category", "subject", "teaching_since", "on_leave", "on_leave_from", "on_leave_until", "birth_year", "sex", "person_is_local"],
+  "optional": ["end_date", "position_group", "load_fte", "contract", "end_reason", "confirmed_on", "qualification_category", "subject", "teaching_since", "on_leave", "on_leave_from", "on_leave_until", "birth_year", "sex"],
   "key": ["person_id", "institution_id", "position", "start_date"],
   "filled_from_list": "confirmed_on",
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}],
@@ -418,6 +456,7 @@
 {% macro contract_of_studies() %}
 {{ return({
   "columns": ["person_id", "institution_id", "programme_code", "start_date", "end_date", "level", "status", "study_form", "person_is_local"],
+  "optional": ["end_date", "study_form"],
   "key": ["person_id", "institution_id", "programme_code", "start_date"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
   "person": "person_id",
@@ -429,6 +468,7 @@
 {% macro contract_of_supervisor_visits() %}
 {{ return({
   "columns": ["visit_id", "supervisor_id", "school_id", "placement_id", "visited_on", "report_submitted_on", "person_is_local"],
+  "optional": ["placement_id", "report_submitted_on"],
   "key": ["visit_id"],
   "references": [{"column": "school_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id"}]
 }) }}
@@ -437,6 +477,7 @@
 {% macro contract_of_support_tickets() %}
 {{ return({
   "columns": ["ticket_id", "opened_at", "resolved_at", "category", "institution_id", "cluster_id"],
+  "optional": ["resolved_at", "institution_id", "cluster_id"],
   "key": ["ticket_id"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}]
 }) }}
@@ -445,6 +486,7 @@
 {% macro contract_of_survey_instruments() %}
 {{ return({
   "columns": ["instrument", "item", "wording_kk", "wording_ru", "wording_en", "scale_min", "scale_max", "reverse", "subscale", "threshold"],
+  "optional": ["wording_kk", "wording_ru", "wording_en", "subscale", "threshold"],
   "key": ["instrument", "item"]
 }) }}
 {% endmacro %}
@@ -452,6 +494,7 @@
 {% macro contract_of_survey_responses() %}
 {{ return({
   "columns": ["instrument", "wave", "respondent_id", "item", "value", "institution_id", "cluster_id", "role", "answered_at", "consent", "person_is_local"],
+  "optional": ["value", "institution_id", "cluster_id"],
   "key": ["instrument", "wave", "respondent_id", "item"],
   "references": [{"column": "instrument", "feed": "survey_instruments", "parent_column": "instrument"}, {"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}],
   "consent": "consent",
@@ -470,6 +513,7 @@
 {% macro contract_of_survey_waves() %}
 {{ return({
   "columns": ["instrument", "wave", "phase", "pair_wave", "opened_on", "closed_on"],
+  "optional": ["pair_wave"],
   "key": ["instrument", "wave"],
   "references": [{"column": "instrument", "feed": "survey_instruments", "parent_column": "instrument"}]
 }) }}
@@ -478,6 +522,7 @@
 {% macro contract_of_targets() %}
 {{ return({
   "columns": ["scope", "scope_id", "indicator", "set_on", "baseline_value", "baseline_on", "target_value", "target_on", "owner_role", "decided_in"],
+  "optional": ["baseline_value", "baseline_on", "target_value", "target_on", "owner_role", "decided_in"],
   "key": ["scope", "scope_id", "indicator", "set_on"]
 }) }}
 {% endmacro %}
@@ -485,6 +530,7 @@
 {% macro contract_of_teaching_assignments() %}
 {{ return({
   "columns": ["person_id", "institution_id", "school_year", "class_code", "subject", "role", "starts_on", "ends_on", "weekly_hours", "placement_id", "person_is_local"],
+  "optional": ["starts_on", "ends_on", "weekly_hours", "placement_id"],
   "key": ["person_id", "institution_id", "school_year", "class_code", "subject", "role"],
   "references": [{"column": "institution_id", "feed": "institutions", "parent_column": "institution_id"}, {"column": "placement_id", "feed": "practicum_placements", "parent_column": "placement_id"}],
   "key_person": "person_id"
@@ -494,6 +540,7 @@
 {% macro contract_of_training() %}
 {{ return({
   "columns": ["person_id", "provider_id", "course", "completed_on", "hours", "course_title", "kind", "format", "post_course_hours", "reaction_score", "learning_pre", "learning_post", "behaviour_score", "org_support_score", "cost_kzt", "person_is_local"],
+  "optional": ["course_title", "kind", "format", "post_course_hours", "reaction_score", "learning_pre", "learning_post", "behaviour_score", "org_support_score", "cost_kzt"],
   "key": ["person_id", "provider_id", "course", "completed_on"],
   "references": [{"column": "provider_id", "feed": "institutions", "parent_column": "institution_id", "named": true}],
   "person": "person_id",

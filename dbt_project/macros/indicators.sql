@@ -46,11 +46,16 @@
     }) }}
 {%- endmacro %}
 
-{#- Sum of one column over that of another, times a number. -#}
-{% macro ratio_of(relation, numerator, denominator, kind=none, unit=none, measure='main', by='institution', times=1, counted='denominator') -%}
+{#-
+    Sum of one column over that of another, times a number. with_error: what has been placed has columns value_se, ci_low and ci_high of its
+    own, one row for each scope and period.
+-#}
+{% macro ratio_of(
+    relation, numerator, denominator, kind=none, unit=none, measure='main', by='institution', times=1, counted='denominator', with_error=false
+) -%}
     {{ return({
         'formula': 'ratio', 'relation': relation, 'kind': kind, 'unit': unit, 'measure': measure, 'by': by,
-        'numerator': numerator, 'denominator': denominator, 'times': times, 'counted': counted,
+        'numerator': numerator, 'denominator': denominator, 'times': times, 'counted': counted, 'with_error': with_error,
     }) }}
 {%- endmacro %}
 
@@ -107,6 +112,7 @@ from (
         cast(sum(cast(numerator as decimal(24, 8))) as decimal(38, 8)) as numerator,
         cast(sum(cast(denominator as decimal(24, 8))) as decimal(38, 8)) as denominator,
         {{ 'sum(counted_n) as counted_n,' if has_count(told) }}
+        {{ 'max(value_se) as value_se, max(ci_low) as ci_low, max(ci_high) as ci_high,' if told.with_error }}
         {{ square_sum(told) }} as square_sum{{ ', ' ~ decimal_sum('denominator * denominator') ~ ' as weight_square_sum' if told.is_weighted }}
     from ({{ scoped_rows(told) }}) as placed
     {{ 'where numerator is not null' if told.formula != 'count' }}
@@ -142,6 +148,7 @@ from (
     {%- set columns = {'numerator': told.numerator, 'denominator': told.denominator} -%}
     {%- set columns = dict(columns, unit=told.unit) if told.unit else columns -%}
     {%- set columns = dict(columns, counted_n=told.counted) if has_count(told) else columns -%}
+    {%- set columns = dict(columns, value_se='value_se', ci_low='ci_low', ci_high='ci_high') if told.with_error else columns -%}
     select
         scope,
         scope_id,
@@ -209,7 +216,7 @@ from (
     {{ 'cast(denominator as double) * cast(denominator as double) / weight_square_sum' if told.is_weighted else 'rows_n' }}
 {%- endmacro %}
 
-{#- Standard error as if the rows were drawn at random: of shares and means. -#}
+{#- Standard error as if the rows were drawn at random: of shares, of means, and of what has one of its own. -#}
 {% macro indicator_error(told) -%}
     {%- if told.formula == 'share' -%}
         sqrt(cast(numerator as double) * cast(denominator - numerator as double) / cast(denominator as double)) / cast(denominator as double)
@@ -223,11 +230,12 @@ from (
             greatest(cast(0 as double), square_sum - cast(numerator as double) * cast(numerator as double) / rows_n)
             / nullif(rows_n - 1, 0) / rows_n
         )
+    {%- elif told.with_error -%}value_se
     {%- else -%}cast(null as double)
     {%- endif -%}
 {%- endmacro %}
 
-{#- End of the 95 % interval: Wilson's of a share, Student's of a mean of eight or more. -#}
+{#- End of the 95 % interval: Wilson's of a share, Student's of a mean of eight or more, that of what has one of its own. -#}
 {% macro indicator_end(told, sign) -%}
     {%- if told.formula == 'share' -%}
         {{ (wilson_low if sign == '-' else wilson_high)(indicator_value(told), 'cast(denominator as double)') }}
@@ -236,6 +244,7 @@ from (
             when {{ effective_n(told) }} >= {{ minimum_n('mean') }}
                 then {{ indicator_value(told) }} {{ sign }} {{ t95('(' ~ effective_n(told) ~ ' - 1)') }} * {{ indicator_error(told) }}
         end
+    {%- elif told.with_error -%}{{ 'ci_low' if sign == '-' else 'ci_high' }}
     {%- else -%}cast(null as double)
     {%- endif -%}
 {%- endmacro %}

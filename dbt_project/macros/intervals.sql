@@ -20,6 +20,24 @@
 {%- endmacro %}
 
 {#-
+    97.5 % point of Fisher's F, by Paulson's approximation (1942): the cube roots of two mean squares are nearly normal. With nine degrees of
+    freedom and more on either side it is right to 1 %. The 2.5 % point is 1 over that of the two sides changed about.
+-#}
+{% macro f975(df1, df2) -%}
+    {%- set a = '(cast(2 as double) / (9 * (' ~ df1 ~ ')))' -%}
+    {%- set b = '(cast(2 as double) / (9 * (' ~ df2 ~ ')))' -%}
+    power(
+        (
+            (1 - {{ a }}) * (1 - {{ b }})
+            + {{ z95() }} * sqrt(
+                {{ b }} * power(1 - {{ a }}, 2) + {{ a }} * power(1 - {{ b }}, 2) - power({{ z95() }}, 2) * {{ a }} * {{ b }}
+            )
+        ) / (power(1 - {{ b }}, 2) - power({{ z95() }}, 2) * {{ b }}),
+        3
+    )
+{%- endmacro %}
+
+{#-
     End of the log-log interval of a survival share b.share from the jackknife j by institution, t with (groups - 1) degrees of freedom; no
     narrower than Greenwood's error would have it, as the index by institution is no narrower than people apart would.
 -#}

@@ -59,17 +59,82 @@
 {%- endmacro %}
 
 {#-
-    Cronbach's alpha of those who answered every item: k / (k - 1) * (1 - sum of the items' variances / variance of the sum). It needs three
-    items. Sums of squares stand for variances, of which the divisor is the same.
+    Sums of squares and cross-products of items about their means, of those who answered every item; one row a pair of items, where `item` is
+    not after `other_item`. They stand for variances and covariances, of which the divisor is the same.
 -#}
-{% macro alpha_of(instrument, kind, roles=none) -%}
+{% macro item_squares(instrument, kind, roles=none) -%}
     {%- set moment -%}
         (
             select * from {{ ref('survey_moment') }}
             where instrument = '{{ instrument }}' and period_kind in ({{ quoted(kinds_from(kind)) }}) {{ of_roles(roles) }}
         )
     {%- endset -%}
-    {%- set names = {'item': 'item', 'respondents_n': 'respondents_n', 'value_sum': 'value_sum', 'square_sum': 'square_sum'} -%}
+    {%- set columns = {} -%}
+    {%- for name in ['item', 'other_item', 'respondents_n', 'value_sum', 'other_sum', 'product_sum'] -%}
+        {%- do columns.update({name: name}) -%}
+    {%- endfor -%}
+    select
+        scope,
+        scope_id,
+        period_kind,
+        period,
+        item,
+        other_item,
+        sum(respondents_n) as respondents_n,
+        cast(
+            cast(sum(product_sum) as double)
+            - cast(sum(value_sum) as double) * cast(sum(other_sum) as double) / sum(respondents_n) as decimal(24, 8)
+        ) as square
+    from ({{ placed(moment, columns, 'both') }}) as placed
+    group by scope, scope_id, period_kind, period, item, other_item
+{%- endmacro %}
+
+{#-
+    Cronbach's alpha of those who answered every item: k / (k - 1) * (1 - sum of the items' variances / variance of the sum). It needs three
+    items. The interval is Feldt's (1965): (1 - alpha) over its estimate is as Fisher's F, where items are normal and of one variance.
+-#}
+{% macro alpha_of(instrument, kind, roles=none) -%}
+    {%- set value = 'items_n * (total_square - items_square) / nullif((items_n - 1) * total_square, 0)' -%}
+    {%- set within = '((respondents_n - 1) * (items_n - 1))' -%}
+    {%- set low = '1 - (1 - ' ~ value ~ ') * ' ~ f975('respondents_n - 1', within) -%}
+    {%- set high = '1 - (1 - ' ~ value ~ ') / ' ~ f975(within, 'respondents_n - 1') -%}
+    {%- set relation -%}
+        (
+            select
+                *,
+                case when respondents_n >= {{ minimum_n('alpha') }} then ({{ high }} - ({{ low }})) / (2 * {{ z95() }}) end as value_se,
+                case when respondents_n >= {{ minimum_n('alpha') }} then {{ low }} end as ci_low,
+                case when respondents_n >= {{ minimum_n('alpha') }} then {{ high }} end as ci_high
+            from (
+                select
+                    scope,
+                    scope_id,
+                    period_kind,
+                    period,
+                    max(respondents_n) as respondents_n,
+                    count(case when item = other_item then 1 end) as items_n,
+                    cast(sum(case when item = other_item then square else 2 * square end) as double) as total_square,
+                    cast(sum(case when item = other_item then square end) as double) as items_square
+                from ({{ item_squares(instrument, kind, roles) }}) as pair
+                group by scope, scope_id, period_kind, period
+            ) as whole
+        )
+    {%- endset -%}
+    {{ return(ratio_of(
+        relation, 'items_n * (total_square - items_square)', '(items_n - 1) * total_square', by='scope', measure='alpha',
+        counted='respondents_n', with_error=true,
+    )) }}
+{%- endmacro %}
+
+{#-
+    McDonald's omega (1999) of one factor, of those who answered every item: (sum of loadings)^2 over that and the sum of what is each item's
+    own. Loadings are Spearman's (1927), in closed form: the square of one is the sum, over pairs of other items, of the products of their
+    covariances with it, over the sum of the covariances of these pairs. They are what maximum likelihood finds where one factor is all there
+    is, and near it otherwise; Hancock and An (2020) make omega of them. Where a square comes out under nought, or over the variance of the
+    item, one factor does not describe the items, and nothing is divided by. No interval is known that needs no resampling of answers.
+-#}
+{% macro omega_of(instrument, kind, roles=none) -%}
+    {%- set squares = item_squares(instrument, kind, roles) -%}
     {%- set relation -%}
         (
             select
@@ -78,28 +143,49 @@
                 period_kind,
                 period,
                 max(respondents_n) as respondents_n,
-                count(*) - 1 as items_n,
-                sum(case when item = '_total' then square end) as total_square,
-                sum(case when item <> '_total' then square end) as items_square
+                power({{ decimal_sum('sign(beside) * sqrt(greatest(loading_square, cast(0 as double)))') }}, 2) as common,
+                {{ decimal_sum('own - loading_square') }} as unique_square,
+                min(case when loading_square between 0 and own then 1 else 0 end) as is_one_factor
             from (
                 select
-                    scope,
-                    scope_id,
-                    period_kind,
-                    period,
-                    item,
-                    sum(respondents_n) as respondents_n,
-                    cast(
-                        cast(sum(square_sum) as double) - power(cast(sum(value_sum) as double), 2) / sum(respondents_n) as decimal(24, 8)
-                    ) as square
-                from ({{ placed(moment, names, 'both') }}) as placed
-                group by scope, scope_id, period_kind, period, item
-            ) as item
+                    *,
+                    (beside * beside - beside_square) / nullif(sum(beside) over (partition by scope, scope_id, period_kind, period) - 2 * beside, 0)
+                        as loading_square
+                from (
+                    select
+                        scope,
+                        scope_id,
+                        period_kind,
+                        period,
+                        item,
+                        max(respondents_n) as respondents_n,
+                        cast(sum(case when item = other_item then square end) as double) as own,
+                        cast(sum(case when item <> other_item then square else 0 end) as double) as beside,
+                        {{ decimal_sum('case when item <> other_item then cast(square as double) * cast(square as double) else 0 end') }}
+                            as beside_square
+                    from (
+                        {{ squares }}
+                        union all
+                        select
+                            scope,
+                            scope_id,
+                            period_kind,
+                            period,
+                            other_item as item,
+                            item as other_item,
+                            respondents_n,
+                            square
+                        from ({{ squares }}) as turned
+                        where item <> other_item
+                    ) as pair
+                    group by scope, scope_id, period_kind, period, item
+                ) as item
+            ) as loading
             group by scope, scope_id, period_kind, period
         )
     {%- endset -%}
     {{ return(ratio_of(
-        relation, 'items_n * (total_square - items_square)', '(items_n - 1) * total_square', by='scope', measure='alpha',
+        relation, 'common', 'case when is_one_factor = 1 then common + unique_square else 0 end', by='scope', measure='omega',
         counted='respondents_n',
     )) }}
 {%- endmacro %}

@@ -212,6 +212,13 @@ def _files(w: IndicatorWorld) -> None:
             f"{sender} {created_on}", feed, sender=sender, feed=feed, state="accepted", created_on=created_on,
             created_at=f"{created_on} 08:00:00", as_of_on=list_on, **kept, **rows,
         )  # fmt: skip
+    # In May the school tells four lessons, three of them rated, and the department a course with two of seven needed fields.
+    for number in range(4):
+        lesson = {"protocol_id": f"p{number}", "institution_id": "A", "teacher_id": "t1", "depth": "deep"}
+        told = {"lesson_on": "2026-05-02", "rating": "4" if number else None}
+        w.add("lesson_analyses", lesson | told | {"_sender": "school", "_created_at": "2026-05-03T20:00:00"})
+    course = {"person_id": "t1", "provider_id": "PD", "course": "c", "completed_on": "2026-04-30", "kind": "subject"}
+    w.add("training", course | {"reaction_score": "4", "_sender": "department", "_created_at": "2026-05-04T08:00:00"})
 
 
 def _attestations(w: IndicatorWorld) -> None:

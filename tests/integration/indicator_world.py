@@ -43,6 +43,7 @@ STAFF = (
 )
 INDICATORS = (
     "indicator_measures",
+    "optional_fields",
     "portfolio_requirements",
     "pd_norms",
     "int_period",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 from indicator_world import IndicatorWorld, network
 
@@ -34,6 +36,7 @@ _WAVES = (
     ("technostress", "before", "pre", None, "2025-11-10"),
     ("technostress", "after", "post", "before", "2026-04-10"),
     ("tam", "april", "single", None, "2026-04-20"),
+    ("tam", "november", "single", None, "2025-11-20"),
 )
 Answers = Sequence[int | None]
 
@@ -62,6 +65,7 @@ def surveys() -> IndicatorWorld:
     _ict(w)
     _technostress(w)
     _tam(w)
+    _reliability(w)
     _events(w)
     _products(w)
     return w
@@ -194,6 +198,32 @@ def _tam(w: IndicatorWorld) -> None:
     _invited(w, "tam april", "F", 5)
 
 
+def factorial(*made_of: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Answers to four items of 32 people, each another of all combinations of five things that are 1 or -1; an item is 3 and so
+    much of each of the five. Variances and covariances are then products of these numbers."""
+    return [
+        tuple(3 + sum(share * one for share, one in zip(item, five, strict=True)) for item in made_of)
+        for five in product((1, -1), repeat=5)
+    ]
+
+
+def drawn_answers() -> list[tuple[int, ...]]:
+    """Answers of 60 people to four items of which one thing is the most."""
+    rng = np.random.default_rng(7)
+    thing = rng.normal(size=(60, 1))
+    answers = 3 + thing * np.array([1.0, 0.7, 0.8, 0.5]) + 0.6 * rng.normal(size=(60, 4))
+    return [tuple(int(value) for value in row) for row in np.clip(np.rint(answers), 1, 5)]
+
+
+def _reliability(w: IndicatorWorld) -> None:
+    """At A one thing is in all four items, twice in the first; at U two things, and the fourth item is of neither."""
+    one = factorial((2, 0, 0, 0, 0), (1, 1, 0, 0, 0), (1, 0, 1, 0, 0), (1, 0, 0, 1, 0))
+    two = factorial((1, 1, 0, 0, 0), (1, 0, 1, 0, 0), (0, 1, 0, 1, 0), (0, 0, 0, 0, 1))
+    for institution, told in (("A", one), ("U", two), ("D", drawn_answers()), ("E", [(3, 3, 3, 3)] * 30)):
+        for number, values in enumerate(told):
+            _answer(w, "tam november", f"{institution} {number}", institution, values)
+
+
 def _events(w: IndicatorWorld) -> None:
     for event, cluster, day, held in (
         ("e1", "K", "2025-09-10", True),
@@ -253,10 +283,10 @@ def reviews() -> Iterator[Review]:
 
 def _products(w: IndicatorWorld) -> None:
     told = {"kind": "resource", "created_on": "2025-10-01"}
-    for product in dict.fromkeys(product for product, _, _ in reviews()):
-        w.add("joint_products", told | {"product_id": product, "cluster_id": "K", "institutions": "A;B"})
-    for product, institutions in (("m1", "D;E"), ("m2", "D;E"), ("alone", "D")):
-        w.add("joint_products", told | {"product_id": product, "cluster_id": "M", "institutions": institutions})
+    for reviewed in dict.fromkeys(reviewed for reviewed, _, _ in reviews()):
+        w.add("joint_products", told | {"product_id": reviewed, "cluster_id": "K", "institutions": "A;B"})
+    for made, institutions in (("m1", "D;E"), ("m2", "D;E"), ("alone", "D")):
+        w.add("joint_products", told | {"product_id": made, "cluster_id": "M", "institutions": institutions})
     of_m: list[Review] = [
         ("m1", "2025-11-11", (5, 3, 4)),
         ("m1", "2025-11-11", (4, 5, 4)),
@@ -265,6 +295,6 @@ def _products(w: IndicatorWorld) -> None:
         # One institution made it.
         ("alone", "2025-11-11", (1, 1, 1)),
     ]
-    for number, (product, day, marks) in enumerate([*reviews(), *of_m]):
+    for number, (reviewed, day, marks) in enumerate([*reviews(), *of_m]):
         named = dict(zip(("novelty", "applicability", "evidence"), marks, strict=True))
-        w.add("product_reviews", {"product_id": product, "reviewer_id": f"r{number}", "reviewed_on": day} | named)
+        w.add("product_reviews", {"product_id": reviewed, "reviewer_id": f"r{number}", "reviewed_on": day} | named)

@@ -123,16 +123,16 @@ def test_joint_products(told: Told) -> None:
 
 def test_agreement_of_reviewers(folder: Path, told: Told) -> None:
     """Ten products of two reviewers or more are enough, nine are not; what one reviewer saw says nothing of agreement."""
-    row = told("J1", S1, measure="agreement")
+    row = told("J1", S1, measure="icc_one_way")
     assert (row["n"], row["status"]) == (10, "ok")
     assert row["value"] == close(_agreement(list(_by_product("2025-11").values())))
-    row = told("J1", S2, measure="agreement")
+    row = told("J1", S2, measure="icc_one_way")
     assert (row["n"], row["value"], row["status"]) == (9, None, "too_few")
-    assert told("J1", YEAR, measure="agreement")["value"] == close(_agreement(list(_by_product("2").values())))
+    assert told("J1", YEAR, measure="icc_one_way")["value"] == close(_agreement(list(_by_product("2").values())))
     # Of M by hand, in marks of 15: means 12.5 and 4.5, between 2 * (4^2 + 4^2) = 64, within (0.5 + 4.5) / 2 = 2.5.
     with duckdb_file(folder) as connection:
         found = connection.execute(
             """select value from indicators.indicator_part
-            where indicator = 'J1' and measure = 'agreement' and scope_id = 'M' and period = '2025/26-S1'"""
+            where indicator = 'J1' and measure = 'icc_one_way' and scope_id = 'M' and period = '2025/26-S1'"""
         ).fetchall()
     assert found == [(close((64 - 2.5) / (64 + 2.5)),)]

@@ -182,6 +182,26 @@ def test_who_may_be_a_mentor(told: Told, period: str, scope_id: str, expected: P
     assert told.part("P11", period, scope_id) == expected
 
 
+@pytest.mark.parametrize(
+    ("measure", "scope_id", "expected"),
+    [
+        # Of nine mentors x2 is a day short of three years.
+        ("experience", "K", (8, 9, "too_few")),
+        ("experience", "B", (2, 2, "too_few")),
+        # Not x3, x6 and x8.
+        ("category", "K", (6, 9, "too_few")),
+        ("category", "A", (5, 8, "too_few")),
+        # x5 was not trained yet, nor x10 for the pair at B.
+        ("training", "K", (7, 9, "too_few")),
+        ("training", "A", (7, 8, "too_few")),
+        ("training", "B", (1, 2, "too_few")),
+        ("training", "M", (None, None, "not_collected")),
+    ],
+)
+def test_what_is_asked_of_mentors(told: Told, measure: str, scope_id: str, expected: Part) -> None:
+    assert told.part("P11", S1, scope_id, measure) == expected
+
+
 def test_inductions_passed(told: Told) -> None:
     assert told.part("P15", S1) == (3, 4, "too_few")  # n1, n2, n7; not n3; n9 goes on
     assert told.part("P15", S2) == (1, 1, "too_few")

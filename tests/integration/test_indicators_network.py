@@ -196,7 +196,7 @@ def test_plan(told: Told, period: str, scope_id: str, expected: Part) -> None:
         ("cycles", YEAR, "M", (1, 1, "ok")),
         ("small_school_cycles", YEAR, "M", (1, 2, "ok")),
         ("cycles", YEAR, OBLAST, (2, 3, "ok")),
-        ("cycles", LAST_YEAR, "K", (None, None, "not_applicable")),
+        ("cycles", LAST_YEAR, "K", (None, None, "not_collected")),
     ],
 )
 def test_rural_schools(told: Told, measure: str, period: str, scope_id: str, expected: Part) -> None:

@@ -64,7 +64,8 @@ def test_a_month_without_activity_is_nought(told: Told) -> None:
         ("main", MAY, "K", (None, None, "not_applicable")),
         ("mau", "2026-02", "K", (None, None, "not_applicable")),
         ("main", "2024-10", "K", (None, None, "not_collected")),
-        ("main", MARCH, "M", (None, None, "not_applicable")),
+        # M told cards, and nothing of use.
+        ("main", MARCH, "M", (None, None, "not_collected")),
     ],
 )
 def test_users(told: Told, measure: str, period: str, scope_id: str, expected: Part) -> None:
@@ -85,6 +86,8 @@ def test_mean_users(told: Told) -> None:
         ("cards_in_time", "M", (0, 1, "ok")),
         ("cards_in_time", "A", (1, 2, "ok")),
         ("cards_in_time", OBLAST, (1, 3, "ok")),
+        # E is in M, and told neither cards nor requests.
+        ("resolve_hours", "M", (None, None, "not_collected")),
         # Twelve hours and 36; the third is not resolved.
         ("resolve_hours", "K", (48, 2, "ok")),
         ("resolve_hours", OBLAST, (48, 2, "ok")),
@@ -117,6 +120,12 @@ def test_work_on_the_platform(told: Told, measure: str, scope_id: str, expected:
         # April never came.
         ("on_time", MAY, "A", (0, 1, "ok")),
         ("on_time", MAY, OBLAST, (0, 1, "ok")),
+        # Three of four ratings of the school, two of seven fields of the department, which speaks for F too.
+        ("filled", MAY, "K", (5, 11, "ok")),
+        ("filled", MAY, "A", (5, 11, "ok")),
+        ("filled", MAY, "F", (2, 7, "ok")),
+        # Nothing was told in April that an indicator needs more of.
+        ("filled", APRIL, "F", (None, None, "not_applicable")),
     ],
 )
 def test_deliveries(told: Told, measure: str, period: str, scope_id: str, expected: Part) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from indicator_world import Told, duckdb_file
 from scipy import stats
-from survey_scenes import close, surveys, winter_answers
+from statsmodels.multivariate.factor import Factor
+from survey_scenes import close, drawn_answers, surveys, winter_answers
 
 YEAR, LAST_YEAR, S1, S2 = "2025/26", "2024/25", "2025/26-S1", "2025/26-S2"
 Q1, Q2, Q3 = "2025/26-Q1", "2025/26-Q2", "2025/26-Q3"
@@ -103,6 +104,54 @@ def test_alpha(told: Told) -> None:
     assert (row["n"], row["value"], row["status"]) == (29, None, "too_few")
     # The thirty of the winter wave, and of the autumn one those who were not there: 4 of B, 2 of C and 5 mentors.
     assert told("T1", S1, measure="alpha")["n"] == 41
+
+
+def test_alpha_has_feldts_interval(told: Told) -> None:
+    """Of Fisher's F, which is told to 1 %; at 1 - alpha = .2 that is .002."""
+    row = told("T1", Q2, measure="alpha")
+    low, high = 1 - (1 - row["value"]) * stats.f.ppf([0.975, 0.025], 29, 58)
+    assert (row["ci_low"], row["ci_high"]) == (pytest.approx(low, abs=1e-3), pytest.approx(high, abs=1e-3))
+    assert row["value_se"] == pytest.approx((high - low) / (2 * stats.norm.ppf(0.975)), abs=1e-3)
+    assert told("T1", Q3, measure="alpha")["ci_low"] is None
+
+
+def test_omega_of_one_factor(told: Told) -> None:
+    """Of A loadings are 2, 1, 1 and 1, and of the last three 1 is their own: 5^2 / (5^2 + 3). Alpha, which takes loadings for
+    equal, is 4 / 3 * (1 - (4 + 2 + 2 + 2) / 28)."""
+    row = told("D4", S1, "A", measure="omega")
+    assert (row["n"], row["status"]) == (32, "ok")
+    assert row["value"] == close(25 / 28)
+    assert told("D4", S1, "A", measure="alpha")["value"] == close(4 / 3 * (1 - 10 / 28))
+
+
+def test_omega_is_near_that_of_maximum_likelihood(told: Told) -> None:
+    answers = np.array(drawn_answers(), dtype=float)
+    fitted = Factor(answers, n_factor=1, method="ml").fit()
+    loadings = np.abs(fitted.loadings[:, 0]) * answers.std(axis=0)
+    common = loadings.sum() ** 2
+    expected = common / (common + (answers.var(axis=0) - loadings**2).sum())
+    row = told("D4", S1, "M", measure="omega")
+    assert (row["n"], row["status"]) == (60, "ok")
+    assert row["value"] == pytest.approx(expected, abs=0.005)
+    assert row["value"] != pytest.approx(told("D4", S1, "M", measure="alpha")["value"], abs=0.005)
+
+
+def test_where_no_one_factor_is(told: Told) -> None:
+    """Of U two things are in the items, each in two of three. Who all answers the same tells no reliability either."""
+    assert told.part("D4", S1, "U", measure="omega")[2] == "not_applicable"
+    assert told("D4", S1, "U", measure="alpha")["status"] == "ok"
+    for measure in ("alpha", "omega"):
+        assert told.part("D4", S1, "E", measure=measure)[2] == "not_applicable"
+    # Of sixteen it is not told.
+    assert told.part("T3", YEAR, measure="omega") == (None, None, "too_few")
+
+
+def test_no_omega_where_an_item_would_share_more_than_it_has(told: Told) -> None:
+    """Of three items the square of the first's loading is cov12 cov13 / cov23: here over its variance, a case of Heywood's."""
+    answers = np.array([winter_answers(number) for number in range(30)], dtype=float)
+    covariances = np.cov(answers.T)
+    assert covariances[0, 1] * covariances[0, 2] / covariances[1, 2] > covariances[0, 0]
+    assert told.part("T1", Q2, measure="omega")[2] == "not_applicable"
 
 
 def test_active_participants(told: Told) -> None:

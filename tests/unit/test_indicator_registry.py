@@ -141,6 +141,14 @@ def test_feeds_have_contracts(row: dict[str, str]) -> None:
     assert row["told_by"] == "none" or set(row["told_by"].split(";")) <= set(feeds)
 
 
+@pytest.mark.parametrize("row", table("indicator_measures"), ids=lambda row: f"{row['indicator']}-{row['measure']}")
+def test_a_measure_is_told_by_feeds_of_its_indicator(row: dict[str, str]) -> None:
+    (indicator,) = (each for each in ROWS if each["code"] == row["indicator"])
+    feeds = row["told_by"].split(";")
+    assert feeds == ["none"] or set(feeds) <= set(indicator["sources"].split(";"))
+    assert len(feeds) == len(set(feeds))
+
+
 @each_row
 def test_what_bounds_it_is_a_minimum(row: dict[str, str]) -> None:
     assert row["minimum_figure"] in {"none"} | {minimum["figure"] for minimum in table("minimum_n")}

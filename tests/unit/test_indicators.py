@@ -13,7 +13,9 @@ from bilimkoz.settings import PROJECT
 DBT = PROJECT / "dbt_project"
 MODELS = {path.stem[4:].upper(): path for path in (DBT / "models" / "indicators").glob("ind_*.sql")}
 #: One entry a model in `indicator([...])`: the formula, and the measure where it is not the main one.
-MACROS = re.compile(r"\b(?:(weighted_mean|share|mean|count|ratio|mart)_of|(response_rate|alpha|agreement)(?:_of)?)\(")
+MACROS = re.compile(
+    r"\b(?:(weighted_mean|share|mean|count|ratio|mart)_of|(response_rate|alpha|omega|agreement)(?:_of)?)\((?:'(\w+)')?"
+)
 #: Of the registry, those that have no model yet: O5 needs value added by course, before it and after.
 TO_COME = {"O5"}
 
@@ -30,9 +32,11 @@ def told(model: str) -> dict[str, str]:
     starts = list(MACROS.finditer(text))
     for match, end in zip(starts, [*(other.start() for other in starts[1:]), len(text)], strict=True):
         measure = re.search(r"measure='(\w+)'", text[match.start() : end])
-        # What has a macro of its own is a ratio, and called after it.
+        # What has a macro of its own is a ratio, and called after it; agreement after the way it is measured.
         formula, name = (
-            (match.group(1).removeprefix("weighted_"), "main") if match.group(1) else ("ratio", match.group(2))
+            (match.group(1).removeprefix("weighted_"), "main")
+            if match.group(1)
+            else ("ratio", match.group(3) if match.group(2) == "agreement" else match.group(2))
         )
         found[measure.group(1) if measure else name] = formula
     return found

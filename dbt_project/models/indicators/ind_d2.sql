@@ -21,4 +21,5 @@ person as (
     mean_of('respondent', 'score', by='both', measure='score'),
     response_rate('technostress', 'semester'),
     alpha_of('technostress', 'semester'),
+    omega_of('technostress', 'semester'),
 ]) }}

@@ -47,4 +47,5 @@ usefulness as (
     mean_of('respondent', 'score', by='both', measure='plain'),
     response_rate('tam', 'semester'),
     alpha_of('tam', 'semester'),
+    omega_of('tam', 'semester'),
 ]) }}

@@ -1,5 +1,6 @@
 -- What comes of the files of those who speak for a member: rows that were taken in of those that were read, by the month of the delivery,
--- and files that came in time of those that were due, by the month in which they were. What a newer delivery said anew was taken in.
+-- files that came in time of those that were due, by the month in which they were, and fields that indicators need, filled or not, in the
+-- rows that hold. What a newer delivery said anew was taken in.
 with file as (
     select
         sender,
@@ -10,7 +11,9 @@ with file as (
         read_n,
         read_n - waiting_n - quarantined_n as loaded_n,
         0 as due_n,
-        0 as on_time_n
+        0 as on_time_n,
+        0 as needed_n,
+        0 as filled_n
     from {{ ref('fct_delivery') }}
     union all
     select
@@ -19,10 +22,26 @@ with file as (
         0 as read_n,
         0 as loaded_n,
         1 as due_n,
-        case when d.due_status = 'on_time' then 1 else 0 end as on_time_n
+        case when d.due_status = 'on_time' then 1 else 0 end as on_time_n,
+        0 as needed_n,
+        0 as filled_n
     from {{ ref('fct_delivery_due') }} as d
     {{ join_term('d.due_on') }}
     where d.due_status <> 'not_yet_due'
+    union all
+    select
+        sender,
+        school_year,
+        semester,
+        quarter,
+        month,
+        0 as read_n,
+        0 as loaded_n,
+        0 as due_n,
+        0 as on_time_n,
+        rows_n as needed_n,
+        filled_n
+    from {{ ref('indicator_field') }}
 ),
 
 -- A sender speaks for thousands at times, so its files are summed before.
@@ -37,7 +56,9 @@ sent as (
         sum(read_n) as read_n,
         sum(loaded_n) as loaded_n,
         sum(due_n) as due_n,
-        sum(on_time_n) as on_time_n
+        sum(on_time_n) as on_time_n,
+        sum(needed_n) as needed_n,
+        sum(filled_n) as filled_n
     from file
     group by sender, school_year, semester, quarter, month
 ),
@@ -54,4 +75,5 @@ told as (
 {{ indicator([
     ratio_of('told', 'loaded_n', 'read_n', kind='month', unit='unit'),
     ratio_of('told', 'on_time_n', 'due_n', kind='month', unit='unit', measure='on_time'),
+    ratio_of('told', 'filled_n', 'needed_n', kind='month', unit='unit', measure='filled'),
 ]) }}

@@ -16,21 +16,19 @@ product as (
         period,
         count(*) as reviews_n,
         sum(mark) as mark_sum,
-        sum(mark * mark) as square_sum,
         sum(novelty_score) >= 4 * count(*)
         and sum(applicability_score) >= 4 * count(*)
         and sum(evidence_score) >= 4 * count(*) as is_rated_high
     from ({{ in_each_kind('review', 'semester') }}) as r
     group by product_id, cluster_id, period_kind, period
-),
-
-rated as (
-    select * from product
-    where reviews_n >= 2
 )
 
 {{ indicator([
     mean_of('product', 'mark_sum / (3.0 * reviews_n)', by='cluster'),
     share_of('product', 'is_rated_high', by='cluster', measure='high'),
-    agreement_of('rated', 'mark_sum', 'square_sum', 'reviews_n', by='cluster'),
+    agreement_of('icc_one_way', 'review_variance'),
+    agreement_of('icc_two_way', 'review_variance'),
+    agreement_of('kappa', 'review_pair'),
+    agreement_of('kappa_weighted', 'review_pair'),
+    agreement_of('krippendorff', 'review_pair'),
 ]) }}

@@ -1,4 +1,5 @@
--- Mentors of pairs and placements that began in the period who met all of what is asked of them on each of these days.
+-- Mentors of pairs and placements that began in the period who met all of what is asked of them on each of these days, and each of it
+-- alone.
 with begun as (
     select
         mentor_id,
@@ -94,4 +95,7 @@ mentor as (
 
 {{ indicator([
     share_of('mentor', 'has_experience and has_category and is_trained', kind='semester', unit='mentor_id', by='both', every=true),
+    share_of('mentor', 'has_experience', kind='semester', unit='mentor_id', by='both', every=true, measure='experience'),
+    share_of('mentor', 'has_category', kind='semester', unit='mentor_id', by='both', every=true, measure='category'),
+    share_of('mentor', 'is_trained', kind='semester', unit='mentor_id', by='both', every=true, measure='training'),
 ]) }}

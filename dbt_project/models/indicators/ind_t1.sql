@@ -7,4 +7,5 @@ with respondent as (
     mean_of('respondent', 'score', by='both', measure='plain'),
     response_rate('trust', 'quarter'),
     alpha_of('trust', 'quarter'),
+    omega_of('trust', 'quarter'),
 ]) }}

@@ -15,4 +15,5 @@ young as (
     mean_of('respondent', 'score', by='both', measure='plain'),
     response_rate('wellbeing', 'school_year', roles=roles),
     alpha_of('wellbeing', 'school_year', roles=roles),
+    omega_of('wellbeing', 'school_year', roles=roles),
 ]) }}

@@ -2,12 +2,20 @@
 with asking as (
     select
         indicator,
+        measure,
         trim(feed) as feed
     from (
         select
             code as indicator,
+            'main' as measure,
             {{ elements_of('told_by') }} as feed
         from {{ ref('indicators') }}
+        union all
+        select
+            indicator,
+            measure,
+            {{ elements_of('told_by') }} as feed
+        from {{ ref('indicator_measures') }}
     ) as listed
     where trim(feed) <> 'none'
 ),
@@ -15,6 +23,7 @@ with asking as (
 collected as (
     select distinct
         s.indicator,
+        s.measure,
         f.scope,
         f.scope_id,
         f.school_year
@@ -25,10 +34,11 @@ collected as (
 asked as (
     select
         indicator,
+        measure,
         -- What people answer, and what a cluster or a labour office reports, is never nought because nobody told it.
         max(case when feed like 'survey_%' or feed in ('education_production_kpis', 'labour_demand') then 1 else 0 end) as is_reported
     from asking
-    group by indicator
+    group by indicator, measure
 ),
 
 judged as (
@@ -58,6 +68,8 @@ judged as (
                 then 'not_collected'
             when a.indicator is not null and c.indicator is null then 'not_collected'
             when s.formula = 'mart' then {{ status_of_mart('d.mart_status', 'd.value') }}
+            -- Answers of which nothing can be made, as all are the same, were collected.
+            when s.formula = 'ratio' and d.denominator = 0 then 'not_applicable'
             when d.value is null and (a.is_reported = 1 or (s.formula = 'count' and d.indicator is not null)) then 'not_collected'
             when s.formula <> 'count' and d.value is null then 'not_applicable'
             when coalesce(d.n < k.minimum_n, false) then 'too_few'
@@ -66,9 +78,14 @@ judged as (
     from {{ ref('indicator_spine') }} as s
     inner join {{ ref('int_period') }} as p on s.period_kind = p.period_kind and s.period = p.period
     left join {{ ref('minimum_n') }} as k on s.minimum_figure = k.figure
-    left join asked as a on s.indicator = a.indicator
+    left join asked as a on s.indicator = a.indicator and s.measure = a.measure
     left join collected as c
-        on s.indicator = c.indicator and s.scope = c.scope and s.scope_id = c.scope_id and p.school_year = c.school_year
+        on
+            s.indicator = c.indicator
+            and s.measure = c.measure
+            and s.scope = c.scope
+            and s.scope_id = c.scope_id
+            and p.school_year = c.school_year
     left join {{ ref('scope_base') }} as b
         on
             s.base_feed = b.base_feed
