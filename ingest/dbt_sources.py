@@ -77,6 +77,18 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
             "wording": "The text, with numbers of persons, telephones and addresses of mail masked",
         },
     ),
+    "signatures": (
+        "One row per cell of free text of a landed row that says enough to be like another by more than chance.",
+        {
+            "parse_id": "The reading of the file",
+            "feed": "Feed of the row",
+            "row_no": "{{ doc('_row') }}",
+            "item": "{{ doc('_item') }}",
+            "column_name": "The column",
+            "scheme": "How the signature was made; only those of one scheme can be compared",
+            "signature": "Keyed MinHash signature: four hex digits for the least shingle under each permutation",
+        },
+    ),
     "answered": (
         "One row per person card that answered, with the day of the answer.",
         {
