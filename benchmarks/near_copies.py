@@ -2,10 +2,9 @@
 
     .venv/bin/python benchmarks/near_copies.py [pairs] > benchmarks/near_copies.md
 
-Texts are made of words that nobody has, by the letters and endings of Kazakh and Russian, common ones more often (Zipf), eight to
-forty in a sentence of a text of sixty words. Of each there is an edited copy, by one of several ways, and another text of the same
-template, of which it shares a part. The Jaccard similarity of the sets of shingles is worked out with Python's sets; what is
-estimated comes from `ingest.minhash`, under a new key for each part.
+Texts of sixty words that do not exist, made of the letters and endings of Kazakh and Russian, common words more often (Zipf). Of
+each there is a second one: an edited copy, another text of the same template, or just another text. The Jaccard similarity of the
+sets of shingles is worked out with Python's sets; what is estimated comes from `ingest.minhash`, under a new key each time.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from __future__ import annotations
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,10 @@ from ingest.workshop import Workshop
 
 CODE_MAP = PROJECT / "dbt_project" / "seeds" / "code_map.csv"
 LETTERS = {"kk": ("бғджзйкқлмнңпрстшһ", "аәеиоөұүыі"), "ru": ("бвгджзклмнпрстфхцчшщ", "аеиоуыэюя")}
-ENDINGS = {"kk": ("", "лар", "ның", "да", "ды", "ымен", "ға", "дан"), "ru": ("", "а", "ов", "ами", "ать", "ого", "ый", "ых")}
+ENDINGS = {
+    "kk": ("", "лар", "ның", "да", "ды", "ымен", "ға", "дан"),
+    "ru": ("", "а", "ов", "ами", "ать", "ого", "ый", "ых"),
+}
 WORDS_N = 60
 THRESHOLD = 0.7
 Text = list[str]
@@ -76,7 +78,8 @@ class Writer:
 
     def of_template(self, text: Text, share: float) -> Text:
         """Another text that has the same form: headings and set phrases, here and there."""
-        kept = self.rng.random(len(text) // 6 + 1) < share
+        blocks = -(-len(text) // 6)
+        kept = self.rng.permutation(blocks) < round(blocks * share)
         others = self.words(len(text))
         return [word if kept[place // 6] else others[place] for place, word in enumerate(text)]
 
@@ -116,48 +119,64 @@ def values(texts: list[Text]) -> np.ndarray:
 def of_forms(pairs: dict[str, list[tuple[Text, Text]]]) -> None:
     print("## Which shingles\n\nMean Jaccard similarity, and in brackets the 5th and 95th percentile.\n")
     forms = [("letters", 4), ("letters", 5), ("letters", 7), ("letters", 9), ("words", 1), ("words", 2), ("words", 3)]
-    print("| | " + " | ".join(f"{size} {kind}" for kind, size in forms) + " |\n" + "|---" * (len(forms) + 1) + "|")
+    table(["", *(f"{size} {kind}" for kind, size in forms)])
     for way, told in pairs.items():
         cells = []
         for kind, size in forms:
             found = np.array([jaccard(one, other, kind, size) for one, other in told])
             low, high = np.percentile(found, (5, 95))
             cells.append(f"{found.mean():.2f} ({low:.2f}–{high:.2f})")
-        print(f"| {way} | " + " | ".join(cells) + " |")
+        row(way, *cells)
+
+
+LEVELS = np.arange(0, 1, 0.1)
+
+
+def table(heads: Iterable[str]) -> None:
+    """Prints the head of a table."""
+    heads = list(heads)
+    print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|")
+
+
+def row(*cells: object) -> None:
+    print("| " + " | ".join(map(str, cells)) + " |")
+
+
+def at(exact: np.ndarray, low: float) -> np.ndarray:
+    """Which pairs are of a level of similarity, unless they are too few to say anything."""
+    chosen = (exact >= low) & (exact < low + 0.1)
+    return chosen if chosen.sum() > 30 else np.zeros(len(exact), dtype=bool)
 
 
 def of_estimate(exact: np.ndarray, estimated: np.ndarray) -> None:
-    print("\n## Error of the estimate\n\n| Jaccard | pairs | mean error | root of its mean square | sqrt(J (1 − J) / n) |\n|---|---|---|---|---|")
-    for low in np.arange(0, 1, 0.1):
-        chosen = (exact >= low) & (exact < low + 0.1)
-        if chosen.sum() > 30:
-            error, expected = (estimated - exact)[chosen], np.sqrt((exact * (1 - exact))[chosen].mean() / minhash.PERMUTATIONS)
-            print(
-                f"| {low:.1f}–{low + 0.1:.1f} | {chosen.sum()} | {error.mean():+.4f} | {np.sqrt((error**2).mean()):.4f} | {expected:.4f} |"
-            )
+    print("\n## Error of the estimate\n")
+    table(["Jaccard", "pairs", "mean error", "root of its mean square", "sqrt(J (1 − J) / n)"])
+    for low in LEVELS:
+        chosen = at(exact, low)
+        if chosen.any():
+            error = (estimated - exact)[chosen]
+            expected = np.sqrt((exact * (1 - exact))[chosen].mean() / minhash.PERMUTATIONS)
+            cells = (f"{error.mean():+.4f}", f"{np.sqrt((error**2).mean()):.4f}", f"{expected:.4f}")
+            row(f"{low:.1f}–{low + 0.1:.1f}", chosen.sum(), *cells)
 
 
 def of_bands(same: np.ndarray, exact: np.ndarray, estimated: np.ndarray) -> None:
-    print("\n## Bands\n\nShare of pairs that have a band in common, by Jaccard similarity.\n")
-    shapes = [(16, 8), (21, 6), (25, 5), (32, 4)]
-    print("| bands × rows | " + " | ".join(f"{low:.1f}–{low + 0.1:.1f}" for low in np.arange(0, 1, 0.1)) + " | of those estimated as near-copies |")
-    print("|---" * 12 + "|")
-    for bands, rows in shapes:
+    print(
+        "\n## Bands\n\nShare of pairs that have a band in common, by Jaccard similarity, and of those estimated as near-copies.\n"
+    )
+    table(["bands × rows", *(f"{low:.1f}–{low + 0.1:.1f}" for low in LEVELS), "near-copies"])
+    for bands, rows in ((16, 8), (21, 6), (25, 5), (32, 4)):
         met = same[:, : bands * rows].reshape(len(same), bands, rows).all(axis=2).any(axis=1)
-        cells = []
-        for low in np.arange(0, 1, 0.1):
-            chosen = (exact >= low) & (exact < low + 0.1)
-            cells.append(f"{met[chosen].mean():.3f}" if chosen.sum() > 30 else "")
-        cells.append(f"{met[estimated >= THRESHOLD].mean():.4f}")
-        print(f"| {bands} × {rows} | " + " | ".join(cells) + " |")
+        found = [f"{met[at(exact, low)].mean():.3f}" if at(exact, low).any() else "" for low in LEVELS]
+        row(f"{bands} × {rows}", *found, f"{met[estimated >= THRESHOLD].mean():.4f}")
 
 
 def of_thresholds(estimated: dict[str, np.ndarray]) -> None:
     print("\n## Thresholds\n\nShare of pairs that are called near-copies, by the estimate.\n")
     bounds = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8)
-    print("| | " + " | ".join(f"{bound:.2f}" for bound in bounds) + " |\n" + "|---" * (len(bounds) + 1) + "|")
+    table(["", *(f"{bound:.2f}" for bound in bounds)])
     for way, told in estimated.items():
-        print(f"| {way} | " + " | ".join(f"{(told >= bound).mean():.3f}" for bound in bounds) + " |")
+        row(way, *(f"{(told >= bound).mean():.3f}" for bound in bounds))
 
 
 def of_speed(texts: list[Text]) -> None:
@@ -165,7 +184,8 @@ def of_speed(texts: list[Text]) -> None:
     with Workshop(None, CODE_MAP, Key(secrets.token_bytes(32)), "2GB") as workshop:
         begun = time.perf_counter()
         found = workshop.connection.execute(
-            "select letters_of(text) as letters, pseudonym('text', sha256(letters_of(text))) as hash from (select unnest(?) as text)", [letters]
+            "select letters, pseudonym('text', sha256(letters)) as hash from (select letters_of(unnest(?)) as letters)",
+            [letters],
         ).to_arrow_table()
         hashed = time.perf_counter() - begun
         begun = time.perf_counter()
@@ -185,7 +205,9 @@ def main() -> None:
     for way, (edit, share, _) in WAYS.items():
         firsts = [(writers[number % 2], writers[number % 2].words(WORDS_N)) for number in range(n)]
         pairs[way] = [(text, edit(writer, text, share)) for writer, text in firsts]
-    print(f"# Near-copies\n\n`{Path(__file__).name} {n}`: {n} pairs each way, texts of {WORDS_N} words in two languages.\n")
+    print(
+        f"# Near-copies\n\n`{Path(__file__).name} {n}`: {n} pairs each way, texts of {WORDS_N} words in two languages.\n"
+    )
     of_forms(pairs)
     same, exact, estimated = [], [], {}
     for way, told in pairs.items():

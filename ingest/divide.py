@@ -257,10 +257,10 @@ def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good:
                 masked_text("{column.name}") from judged join sources using (_source) where {told}"""
             )
             if column.signature:
-                _sign(workshop, feed, column, told)
+                _sign(workshop, feed, column, column.signature, told)
 
 
-def _sign(workshop: Workshop, feed: Contract, column: Column, told: str) -> None:
+def _sign(workshop: Workshop, feed: Contract, column: Column, scheme: str, told: str) -> None:
     """Keeps what the texts of a column of `judged` are like, of rows of which SQL `told` holds."""
     connection = workshop.connection
     rows = connection.execute(
@@ -271,7 +271,7 @@ def _sign(workshop: Workshop, feed: Contract, column: Column, told: str) -> None
     with registered(connection, "signed", rows.drop_columns("letters").append_column("signature", made)):
         connection.execute(
             f"""insert into signatures select _parse, {literal(feed.feed)}, _row, _item, {literal(column.name)},
-            {literal(column.signature)}, signature from signed where signature is not null"""
+            {literal(scheme)}, signature from signed where signature is not null"""
         )
 
 

@@ -22,9 +22,7 @@ QUARANTINED = (
 #: Free text of landed rows, masked; no other table holds it.
 TEXTS = "parse_id varchar, feed varchar, row_no bigint, item varchar, column_name varchar, wording varchar"
 #: What free text of landed rows is like, where it says enough (`ingest.minhash`).
-SIGNATURES = (
-    "parse_id varchar, feed varchar, row_no bigint, item varchar, column_name varchar, scheme varchar, signature varchar"
-)
+SIGNATURES = "parse_id varchar, feed varchar, row_no bigint, item varchar, column_name varchar, scheme varchar, signature varchar"
 #: A person card that answered.
 ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date, answered_at timestamp"
 

@@ -12,6 +12,7 @@ it stays in landing and in the candidate, and is in no part of a release.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -53,7 +54,7 @@ def signatures(connection: duckdb.DuckDBPyConnection, key: Key, letters: pa.Arra
     parts = np.flatnonzero(np.diff(turns, prepend=-1))
     made = [
         _of_part(connection, letters[begin:end], lengths[begin:end], factors | np.uint64(1), offsets)
-        for begin, end in zip(parts, [*parts[1:], len(letters)], strict=True)
+        for begin, end in pairwise([*parts, len(letters)])
     ]
     return pa.concat_arrays([pa.array([], pa.string()), *made])
 

@@ -40,7 +40,7 @@ class Key:
         return hmac.digest(self._secret, _ID_TEXT, "sha256").hex()[:8]
 
     def numbers(self, domain: str, n: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        """Two lists of `n` numbers of 64 bits that follow from the key: of HMAC(key, domain, 0x1F, place), its first two words."""
+        """Two lists of `n` numbers of 64 bits that follow from the key: the first words of HMAC(key, domain, 0x1F, place)."""
         made = b"".join(hmac.digest(self._secret, f"{domain}\x1f{place}".encode(), "sha256")[:16] for place in range(n))
         words = np.frombuffer(made, dtype=">u8").astype(np.uint64)
         return words[0::2], words[1::2]

@@ -89,7 +89,13 @@ class FactWorld:
 
     def sign(self, feed: str, signature: str, scheme: str = "letters-5x128") -> None:
         """Gives the last row of a feed that was added a signature of its text."""
-        place = {"parse_id": "parse", "feed": feed, "row_no": self.rows[feed][-1]["_row"], "item": "", "column_name": "text"}
+        place = {
+            "parse_id": "parse",
+            "feed": feed,
+            "row_no": self.rows[feed][-1]["_row"],
+            "item": "",
+            "column_name": "text",
+        }
         self.signatures.append(place | {"scheme": scheme, "signature": signature})
 
     def file(self, delivery: str, path: str, **values: Any) -> None:
@@ -106,8 +112,9 @@ class FactWorld:
                 f"intermediate.int_{feed}__accepted": (columns_of(feed), self.rows.get(feed, []))
                 for feed in target_feeds()
             }
-            texts = dict(part.split(" ") for part in SIGNATURES.split(", "))
-            tables["log.signatures"] = ({name: "bigint" if kind == "bigint" else "string" for name, kind in texts.items()}, self.signatures)
+            kinds = dict(part.split(" ") for part in SIGNATURES.split(", "))
+            types = {name: "string" if kind == "varchar" else kind for name, kind in kinds.items()}
+            tables["log.signatures"] = (types, self.signatures)
             tables["staging.stg_delivered_file"] = (FILES, _typed(FILES, self.files))
             tables["intermediate.int_row_balance"] = (BALANCE, _typed(BALANCE, self.files))
             for table, (types, rows) in tables.items():
