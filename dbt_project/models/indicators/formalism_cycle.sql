@@ -4,7 +4,7 @@ with finished as (
         *,
         {{ group_of_cycle('c') }} as object_id
     from {{ ref('fct_lesson_study_cycle') }} as c
-    where ended_on is not null and (group_id is not null or subject is not null)
+    where c.ended_on is not null and (c.group_id is not null or c.subject is not null)
 ),
 
 numbered as (
