@@ -59,6 +59,7 @@ class Column:
     domain_of: str | None = None  # column by whose values the domain is parted further
     codes: str | None = None  # seed whose codes the column holds
     made_from: str | None = None  # text column that ingest makes this one from where the text is sent
+    signature: str | None = None  # of free text: how what it is like is kept (`ingest.minhash.SCHEME`)
     migrate: dict[str, str] | None = None  # what an older version called it (`was`), and SQL that makes this of that
 
     @property
@@ -273,6 +274,7 @@ def _column(item: dict[str, Any]) -> Column:
         domain_of=custom.get("domainOf"),
         codes=custom.get("codes"),
         made_from=custom.get("madeFrom"),
+        signature=custom.get("signature"),
         migrate=custom.get("migrate"),
     )
 

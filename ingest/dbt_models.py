@@ -43,6 +43,11 @@ _MACROS = Template("""\
 {{ return($texts) }}
 {% endmacro %}
 
+{#- Feeds with free text of which it is kept what it is like. -#}
+{% macro signed_feeds() %}
+{{ return($signed) }}
+{% endmacro %}
+
 {#- Feeds whose records are cards of persons, as SQL literals. -#}
 {% macro card_feeds() %}$cards{% endmacro %}
 $entries""")
@@ -179,7 +184,8 @@ def _contracts_macro() -> str:
     )
     cards = ", ".join(f"'{feed}'" for feed in feeds() if "personColumn" in contract(feed).nested)
     texts = [feed for feed in target_feeds() if any(column.privacy == "text" for column in contract(feed).columns)]
-    lists = {"feeds": json.dumps(list(target_feeds())), "texts": json.dumps(texts)}
+    signed = [feed for feed in target_feeds() if any(column.signature for column in contract(feed).columns)]
+    lists = {"feeds": json.dumps(list(target_feeds())), "texts": json.dumps(texts), "signed": json.dumps(signed)}
     lists["nothing"] = json.dumps({name: type(value)() for name, value in facts(contract(target_feeds()[0])).items()})
     return _MACROS.substitute(note=_NOTE, entries=entries, cards=cards, **lists)
 

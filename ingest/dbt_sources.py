@@ -77,6 +77,18 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
             "wording": "The text, with numbers of persons, telephones and addresses of mail masked",
         },
     ),
+    "signatures": (
+        "One row per cell of free text of a landed row that says enough to be like another by more than chance.",
+        {
+            "parse_id": "The reading of the file",
+            "feed": "Feed of the row",
+            "row_no": "{{ doc('_row') }}",
+            "item": "{{ doc('_item') }}",
+            "column_name": "The column",
+            "scheme": "How the signature was made; only those of one scheme can be compared",
+            "signature": "Keyed MinHash signature: four hex digits for the least shingle under each permutation",
+        },
+    ),
     "answered": (
         "One row per person card that answered, with the day of the answer.",
         {
@@ -113,11 +125,17 @@ _LOG: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
+#: Tables of free text, which have a file of their own.
+_OF_TEXTS = ("texts", "signatures")
+
+
 def files() -> dict[str, dict[str, Any]]:
-    """Path below the dbt project -> document: one a landed feed, since dbt lets a source lie in several, one the log."""
+    """Path below the dbt project -> document: one a landed feed, since dbt lets a source lie in several, two the log."""
     documents = {f"models/staging/sources/raw_{feed}.yml": _source("raw", [_raw(feed)]) for feed in target_feeds()}
-    log = [_table(name, text, columns) for name, (text, columns) in _LOG.items()]
-    return documents | {"models/staging/sources/log.yml": _source("log", log)}
+    for file, is_in in (("log_texts", True), ("log", False)):
+        tables = [_table(name, *told) for name, told in _LOG.items() if (name in _OF_TEXTS) is is_in]
+        documents[f"models/staging/sources/{file}.yml"] = _source("log", tables)
+    return documents
 
 
 def _source(name: str, tables: list[dict[str, Any]]) -> dict[str, Any]:

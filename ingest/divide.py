@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from bilimkoz.connection import registered
 from bilimkoz.sql import literal
-from ingest import nested
-from ingest.contract import Contract, Rule, contract
+from ingest import minhash, nested
+from ingest.contract import Column, Contract, Rule, contract
 from ingest.distinct import where
 from ingest.judge import flag, judged
 from ingest.landed import key_hash
@@ -256,6 +256,23 @@ def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good:
                 f"""insert into texts select _parse, {literal(feed.feed)}, _row, _item, {literal(column.name)},
                 masked_text("{column.name}") from judged join sources using (_source) where {told}"""
             )
+            if column.signature:
+                _sign(workshop, feed, column, column.signature, told)
+
+
+def _sign(workshop: Workshop, feed: Contract, column: Column, scheme: str, told: str) -> None:
+    """Keeps what the texts of a column of `judged` are like, of rows of which SQL `told` holds."""
+    connection = workshop.connection
+    rows = connection.execute(
+        f"""select _parse, _row, _item, letters_of("{column.name}") as letters
+        from judged join sources using (_source) where {told}"""
+    ).to_arrow_table()
+    made = minhash.signatures(connection, workshop.key, rows["letters"].combine_chunks())
+    with registered(connection, "signed", rows.drop_columns("letters").append_column("signature", made)):
+        connection.execute(
+            f"""insert into signatures select _parse, {literal(feed.feed)}, _row, _item, {literal(column.name)},
+            {literal(scheme)}, signature from signed where signature is not null"""
+        )
 
 
 def is_refused(feed: Contract, column: str, value: str) -> bool:

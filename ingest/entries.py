@@ -80,4 +80,5 @@ def parse_entry(file: File, parsed: Parsed, landed: dict[str, str]) -> Entry:
         "quarantine": landed.get("_quarantine"),
         "answered": landed.get("_answered"),
         "text": landed.get("_text"),
+        "signature": landed.get("_signature"),
     }

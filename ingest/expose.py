@@ -15,7 +15,7 @@ import duckdb
 from bilimkoz.sql import literal, unglobbed
 from ingest import overlap
 from ingest.contract import Contract, contract, target_feeds
-from ingest.landed import ANSWERED, QUARANTINED, TEXTS, landed_columns
+from ingest.landed import ANSWERED, QUARANTINED, SIGNATURES, TEXTS, landed_columns
 from ingest.log import Entry, Log
 from ingest.parsed import Counts, parse_id
 from ingest.sender import Sender
@@ -109,6 +109,7 @@ def landed_views(log: Log, landing: Path) -> Iterator[tuple[str, str, dict[str, 
         ("quarantine", "_quarantine", QUARANTINED),
         ("answered", "_answered", ANSWERED),
         ("texts", "_text", TEXTS),
+        ("signatures", "_signature", SIGNATURES),
     ):
         kinds = dict(pair.split(" ") for pair in columns.split(", "))
         yield "log", name, kinds, [landing / path for path in log.files(folder)]

@@ -1,4 +1,4 @@
-"""The shape of what lands: the columns of good rows, of quarantine, of free text, and of cards that answered."""
+"""The shape of what lands: the columns of good rows, of quarantine, of free text and its signatures, of cards that answered."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ QUARANTINED = (
 )
 #: Free text of landed rows, masked; no other table holds it.
 TEXTS = "parse_id varchar, feed varchar, row_no bigint, item varchar, column_name varchar, wording varchar"
+#: What free text of landed rows is like, where it says enough (`ingest.minhash`).
+SIGNATURES = "parse_id varchar, feed varchar, row_no bigint, item varchar, column_name varchar, scheme varchar, signature varchar"
 #: A person card that answered.
 ANSWERED = "parse_id varchar, row_no bigint, person_id varchar, answered_on date, answered_at timestamp"
 

@@ -22,7 +22,7 @@ from ingest.workshop import Workshop
 
 #: Each file costs every later reading some time to open: 10 000 small ones took 2.1 s where one took 0.03 s.
 MOST_FILES = 200
-_TABLES = {"_quarantine": "quarantined", "_answered": "answered", "_text": "texts"}
+_TABLES = {"_quarantine": "quarantined", "_answered": "answered", "_text": "texts", "_signature": "signatures"}
 _MANIFESTS = "_manifests"
 
 

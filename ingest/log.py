@@ -43,7 +43,7 @@ class Log:
         return {entry["parse_id"]: entry for entry in self.of("parse")}
 
     def files(self, feed: str) -> list[str]:
-        """Paths below the landing that hold the rows of a feed, those of `_quarantine` or those of `_answered`, now.
+        """Paths below the landing that hold the rows of a feed, or of what lies beside them (`_quarantine`, say), now.
 
         A parse says where its rows landed at first; since then files may have become one (`Landing.compact`).
         """

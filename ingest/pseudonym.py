@@ -15,6 +15,8 @@ import secrets
 from pathlib import Path
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from bilimkoz.durable import write_whole
 from ingest.problems import Refusal
@@ -36,6 +38,12 @@ class Key:
     def id(self) -> str:
         """First 8 hex of HMAC(key, "bilimkoz key id"): tells keys apart and gives nothing away."""
         return hmac.digest(self._secret, _ID_TEXT, "sha256").hex()[:8]
+
+    def numbers(self, domain: str, n: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """Two lists of `n` numbers of 64 bits that follow from the key: the first words of HMAC(key, domain, 0x1F, place)."""
+        made = b"".join(hmac.digest(self._secret, f"{domain}\x1f{place}".encode(), "sha256")[:16] for place in range(n))
+        words = np.frombuffer(made, dtype=">u8").astype(np.uint64)
+        return words[0::2], words[1::2]
 
     def __repr__(self) -> str:
         return f"Key(id={self.id})"

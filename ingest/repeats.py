@@ -53,9 +53,9 @@ def settle(workshop: Workshop, parsed: Iterable[Parsed]) -> None:
             from doubles where is_conflict"""
         )
         workshop.good.leave_out(feed.feed, "from doubles")
-        if any(column.privacy == "text" for column in feed.columns):
+        for table in ("texts", "signatures") if any(column.privacy == "text" for column in feed.columns) else ():
             connection.execute(
-                f"""delete from texts as t using doubles as d where t.feed = {literal(feed.feed)}
+                f"""delete from {table} as t using doubles as d where t.feed = {literal(feed.feed)}
                 and t.parse_id = d._parse and t.row_no = d._row and t.item = d._item"""
             )
 

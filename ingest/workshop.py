@@ -15,11 +15,13 @@ from bilimkoz.connection import connect
 from bilimkoz.sql import identifier, literal
 from ingest import identifiers, macros, nested
 from ingest.good_rows import GoodRows
-from ingest.landed import ANSWERED, QUARANTINED, TEXTS
+from ingest.landed import ANSWERED, QUARANTINED, SIGNATURES, TEXTS
 from ingest.pseudonym import Key
 from ingest.readers import wide
 from ingest.sender import Sender
 
+#: Tables for what is no good row, or lies beside one.
+BESIDE = {"quarantined": QUARANTINED, "answered": ANSWERED, "texts": TEXTS, "signatures": SIGNATURES}
 #: How a `meant_id` begins that is settled when all rows are read.
 UNSURE = "?"
 
@@ -62,7 +64,7 @@ class Workshop:
         wide.prepare(self.connection)
         self.key.bind(self.connection)
         self.good = GoodRows(self.connection, folder / "rows")
-        for table, columns in (("quarantined", QUARANTINED), ("answered", ANSWERED), ("texts", TEXTS)):
+        for table, columns in BESIDE.items():
             self.connection.execute(f"create temp table if not exists {table} ({columns})")
         return self
 
@@ -95,5 +97,5 @@ class Workshop:
 
     def forget_bad(self, parse_id: str) -> None:
         """Takes back what of a file is no good row, or lies beside one."""
-        for table in ("quarantined", "answered", "texts"):
+        for table in BESIDE:
             self.connection.execute(f"delete from {table} where parse_id = ?", [parse_id])

@@ -21,7 +21,7 @@ from orchestration.run import Run, newest_warehouse, places
 from publish.release import STAGES, GateFailed, publish_release
 from publish.release_record import current_release, goes_aside
 
-LOG_TABLES = ("files", "parses", "quarantine", "texts", "answered", "doubles", "senders")
+LOG_TABLES = ("files", "parses", "quarantine", "texts", "signatures", "answered", "doubles", "senders")
 
 
 @contextmanager

@@ -20,6 +20,11 @@
 {{ return(["cluster_passport", "lesson_analyses", "lesson_study_cycles", "mentoring_meetings", "practicum_journal", "quality_checklists", "risks", "survey_responses"]) }}
 {% endmacro %}
 
+{#- Feeds with free text of which it is kept what it is like. -#}
+{% macro signed_feeds() %}
+{{ return(["lesson_analyses", "lesson_study_cycles", "mentoring_meetings", "practicum_journal"]) }}
+{% endmacro %}
+
 {#- Feeds whose records are cards of persons, as SQL literals. -#}
 {% macro card_feeds() %}'ehis_person_cards'{% endmacro %}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -36,6 +36,7 @@ class World:
 
     Attributes:
         posts: as in `lists.Register`.
+        copies: grows as the feeds are made: feed, record_id, source_record_id, kind (exact_copy, near_copy).
         years: starts of the school years these feeds tell of.
     """
 
@@ -45,6 +46,7 @@ class World:
     posts: pl.DataFrame
     senders: list[Sender]
     seed: int
+    copies: list[pl.DataFrame] = field(default_factory=list)
 
     @property
     def is_demo(self) -> bool:

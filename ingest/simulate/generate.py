@@ -51,11 +51,12 @@ def write_world(root: Path, profile: str, seed: int) -> SimulationSummary:
     Department(size, oblast, folk, held, staff_senders, linked.tolist(), inbox).write_all()
     EhisPost(size, register, inbox).write_all()
     StaffPost(size, register, staff_senders, inbox, Ghosts(), streams[6]).write_all()
-    FeedPost(World(size, oblast, folk, register.posts, staff_senders, seed), inbox).write_all()
+    world = World(size, oblast, folk, register.posts, staff_senders, seed)
+    FeedPost(world, inbox).write_all()
     frames = _truth(
         size, oblast, folk, staff_senders=staff_senders, senders_of=senders_of, linked=linked, register=register
     )
-    truth.write(root, frames, inbox.ledger)
+    truth.write(root, frames | {"planted_copies": pl.concat(world.copies)}, inbox.ledger)
     paths = {name: root / name for name in ("senders", "inbox", "truth")}
     return SimulationSummary(inbox.deliveries_n, inbox.files_n, inbox.rows_n, len(inbox.ledger.defects), paths)
 

@@ -81,17 +81,18 @@ def _meetings(world: World, pairs: pl.DataFrame, rng: np.random.Generator) -> pl
     held = (rng.random(frame.height) < 0.8) & (day < np.datetime64(f"{world.last + 1}-06-15"))
     frame, day = frame.filter(pl.Series(held)), day[held]
     n = frame.height
-    text = sentences(rng, n, secret_share=0.05, empty_share=0.1)
+    written = sentences(rng, n, secret_share=0.05, empty_share=0.1)
+    world.copies.append(written.copies("mentoring_meetings", ids := codes("MM", n)))
     return frame.select(
         SENT,
-        pl.Series("meeting_id", codes("MM", n)),
+        pl.Series("meeting_id", ids),
         "pair_id",
         day_column("met_on", day),
         pl.Series("minutes", some(rng, rng.integers(15, 60, n), 0.9), dtype=pl.Int64),
         pl.Series("has_goals", rng.random(n) < 0.9),
         pl.Series("has_observation", rng.random(n) < 0.75),
         pl.Series("has_agreements", rng.random(n) < 0.8),
-        pl.Series("text", [word or None for word in text], dtype=pl.String),
+        pl.Series("text", [word or None for word in written.texts], dtype=pl.String),
     )
 
 
@@ -108,7 +109,7 @@ def _cycles(world: World, rng: np.random.Generator) -> pl.DataFrame:
     before = np.round(rng.uniform(4, 7, n), 1)
     gain = np.round(rng.normal(0.8, 0.9, n), 1)
     measured = over & (rng.random(n) < 0.85)
-    text = sentences(rng, n, secret_share=0.03)
+    written = sentences(rng, n, secret_share=0.03)
     published = over & (rng.random(n) < 0.25)
     return frame.select(
         SENT,
@@ -129,7 +130,7 @@ def _cycles(world: World, rng: np.random.Generator) -> pl.DataFrame:
         pl.Series("outcome_after", kept(np.clip(before + gain, 0, 10), measured), dtype=pl.Float64),
         pl.Series("outcome_scale", kept(np.full(n, 10.0), measured), dtype=pl.Float64),
         day_column("published_on", np.where(published, after(ended, 40), NEVER)),
-        pl.Series("text", some(rng, text, 0.8), dtype=pl.String),
+        pl.Series("text", some(rng, written.texts, 0.8), dtype=pl.String),
     )
 
 
@@ -178,16 +179,17 @@ def _analyses(world: World, rng: np.random.Generator) -> pl.DataFrame:
     teacher = picked(frame["number"], staff, "institution", "written", turn)
     observer = picked(frame["number"], staff, "institution", "written", turn + 1)
     depth = draw(rng, ("deep", "surface", "none"), n, [0.45, 0.45, 0.1])
-    text = sentences(rng, n, secret_share=0.04, empty_share=0.1)
+    written = sentences(rng, n, secret_share=0.04, empty_share=0.1)
+    world.copies.append(written.copies("lesson_analyses", ids := codes("LA", n)))
     rows = frame.select(
         SENT,
-        pl.Series("protocol_id", codes("LA", n)),
+        pl.Series("protocol_id", ids),
         "institution_id",
         teacher.alias("teacher_id"),
         day_column("lesson_on", after(np.datetime64(f"{world.last}-09-15"), rng.integers(0, 240, n))),
         pl.Series("depth", depth, dtype=pl.String),
         pl.when((observer != teacher) & pl.Series(rng.random(n) < 0.8)).then(observer).alias("observer_id"),
         pl.Series("rating", some(rng, np.clip(np.round(rng.normal(2.9, 0.6, n), 1), 1, 4), 0.8), dtype=pl.Float64),
-        pl.Series("text", [word or None for word in text], dtype=pl.String),
+        pl.Series("text", [word or None for word in written.texts], dtype=pl.String),
     )
     return rows.filter(pl.col("teacher_id").is_not_null())

@@ -150,7 +150,8 @@ def _journal(world: World, placed: pl.DataFrame, rng: np.random.Generator) -> pl
     author = np.where(
         by_mentor, frame["mentor_id"], np.where(by_supervisor, frame["supervisor_id"], frame["student_id"])
     )
-    text = sentences(rng, n, secret_share=0.04, empty_share=0.05)
+    written = sentences(rng, n, secret_share=0.04, empty_share=0.05)
+    world.copies.append(written.copies("practicum_journal", ids))
     return frame.select(
         SENT,
         pl.Series("entry_id", ids),
@@ -166,7 +167,7 @@ def _journal(world: World, placed: pl.DataFrame, rng: np.random.Generator) -> pl
         pl.Series("mark_scale", kept(scale, marked), dtype=pl.Int64),
         pl.Series("author_id", author.tolist(), dtype=pl.String),
         pl.Series("reply_to", kept(answered, answers), dtype=pl.String),
-        pl.Series("text", [word or None for word in text], dtype=pl.String),
+        pl.Series("text", [word or None for word in written.texts], dtype=pl.String),
         pl.Series("due_at", kept(due, entry < 3), dtype=pl.String),
         pl.Series("submitted_at", kept(sent, submitted), dtype=pl.String),
         pl.Series("checked_at", kept(checked, submitted & (rng.random(n) < 0.7)), dtype=pl.String),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 import pytest
+from demo_copies import copies
 from product import Product, quarantined
 
 from bilimkoz.settings import Settings
@@ -68,6 +69,16 @@ def test_members_of_a_cluster_are_counted_as_they_were_made(demo: Product) -> No
     more = clusters.with_columns(more_n=pl.col("found_hired_n") - pl.col("hired_n").cast(pl.Int64))
     differing = more.filter(pl.col("more_n") != 0).select("cohort_year", "segment_value", "more_n").unique()
     assert sorted(differing.rows()) == [("2021/22", "K1", 1), ("2023/24", "K2", 1)]
+
+
+@pytest.mark.parametrize(("kind", "least_share"), [("exact_copy", 1), ("near_copy", 0.9)])
+def test_planted_copies_are_found_and_no_others(demo: Product, kind: str, least_share: float) -> None:
+    """A near-copy has one remark of five of its own; of a few that are short else, that is more than a third."""
+    release = demo.data / "published" / "current" / "restricted" / "warehouse.duckdb"
+    planted_n, found_n, false_n = copies(release, demo.data / "truth" / "planted_copies.parquet", kind)
+    assert planted_n > 50
+    assert found_n >= least_share * planted_n
+    assert false_n == 0
 
 
 def test_quarantine_holds_exactly_what_was_planted(demo: Product) -> None:

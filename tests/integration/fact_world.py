@@ -18,11 +18,15 @@ from retention_world import MARTS, TYPES, columns_of
 from bilimkoz.connection import connect
 from bilimkoz.settings import PROJECT
 from ingest.contract import target_feeds
+from ingest.landed import SIGNATURES
 
 Row = dict[str, Any]
 
 #: What the facts read beside the accepted feeds, made by models of their own.
-BETWEEN = ["int_school_term", "int_person_link", "int_survey_answer", "int_delivered_file", "int_sender_feed"]
+BETWEEN = [
+    *("int_school_term", "int_person_link", "int_survey_answer", "int_delivered_file", "int_sender_feed"),
+    "int_text_signature",
+]
 #: By its path where a folder of models has the same name, all of which would be built.
 SEEDS = ["school_terms", "path:seeds/indicators.csv", "delivery_calendar", "criteria", "criteria_indicators"]
 FILES = {
@@ -72,6 +76,8 @@ class FactWorld:
     files: list[Row] = field(default_factory=list)
     #: Sender, register, institutions, feeds, due day.
     senders: list[tuple[Any, ...]] = field(default_factory=list)
+    #: As in the load log.
+    signatures: list[Row] = field(default_factory=list)
 
     def add(self, feed: str, *rows: Row, delivery_no: int = 1) -> None:
         types = columns_of(feed)
@@ -80,6 +86,17 @@ class FactWorld:
             assert row.keys() <= types.keys(), (feed, row.keys() - types.keys())
             origin = {"_delivery_no": delivery_no, "_parse": "parse", "_row": len(told) + 2, "_item": ""}
             told.append(origin | {name: _read(types[name], value) for name, value in row.items()})
+
+    def sign(self, feed: str, signature: str, scheme: str = "letters-5x128") -> None:
+        """Gives the last row of a feed that was added a signature of its text."""
+        place = {
+            "parse_id": "parse",
+            "feed": feed,
+            "row_no": self.rows[feed][-1]["_row"],
+            "item": "",
+            "column_name": "text",
+        }
+        self.signatures.append(place | {"scheme": scheme, "signature": signature})
 
     def file(self, delivery: str, path: str, **values: Any) -> None:
         """A delivered file with what became of its rows."""
@@ -95,6 +112,9 @@ class FactWorld:
                 f"intermediate.int_{feed}__accepted": (columns_of(feed), self.rows.get(feed, []))
                 for feed in target_feeds()
             }
+            kinds = dict(part.split(" ") for part in SIGNATURES.split(", "))
+            types = {name: "string" if kind == "varchar" else kind for name, kind in kinds.items()}
+            tables["log.signatures"] = (types, self.signatures)
             tables["staging.stg_delivered_file"] = (FILES, _typed(FILES, self.files))
             tables["intermediate.int_row_balance"] = (BALANCE, _typed(BALANCE, self.files))
             for table, (types, rows) in tables.items():

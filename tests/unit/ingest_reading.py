@@ -97,6 +97,10 @@ class Desk:
         self.texts = self.workshop.connection.execute(
             "select row_no, column_name, wording from texts order by all"
         ).fetchall()
+        #: Row and signature of each text that has one.
+        self.signatures = self.workshop.connection.execute(
+            "select row_no, signature from signatures order by all"
+        ).fetchall()
         self.workshop.forget(number)
         return Reading(parsed, landed, bad)
 

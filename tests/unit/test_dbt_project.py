@@ -28,10 +28,10 @@ READS_RAW = {"int_row_balance"}
 NAMES = {
     "staging": re.compile(r"stg_[a-z_]+"),
     "intermediate": re.compile(r"int_[a-z_]+"),
-    "indicators": re.compile(r"ind_[a-z]+[0-9]*|(indicator|scope|survey|review)_[a-z]+"),
+    "indicators": re.compile(r"ind_[a-z]+[0-9]*|(indicator|scope|survey|review|formalism)_[a-z]+"),
     "alerts": re.compile(r"alert_(w[0-9]{2}|part)"),
     "marts": re.compile(
-        r"(dim|fct|bridge)_[a-z_]+|(cluster|retention|value_added|learning|network)_[a-z_]+|institution_coverage|national_test"
+        r"(dim|fct|bridge)_[a-z_]+|(cluster|retention|value_added|learning|network|formalism)_[a-z_]+|institution_coverage|national_test"
     ),
 }
 PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")

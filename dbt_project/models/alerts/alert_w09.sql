@@ -3,7 +3,7 @@ with cycle as (
     select
         c.cycle_id,
         c.institution_id,
-        coalesce(c.group_id, concat(c.institution_id, ' ', c.subject)) as object_id,
+        {{ group_of_cycle('c') }} as object_id,
         c.cycle_id as period,
         c.ended_on as ends_on,
         c.outcome_gain_score as value,
@@ -29,7 +29,7 @@ followed as (
 judged as (
     select
         *,
-        value <= {{ threshold('W09') }} and coalesce(value_before <= {{ threshold('W09') }}, false) as is_bad,
+        {{ is_without_gain('value') }} and coalesce({{ is_without_gain('value_before') }}, false) as is_bad,
         value > {{ threshold('W09') }} as is_clear,
         false as is_watch
     from followed

@@ -1,46 +1,16 @@
 -- One text under the names of two authors or more, from the day the second has it to the end of the last school year in which it is used. What
 -- is too short to say anything is W08's.
-with written as (
-    select
-        author_id,
-        institution_id,
-        text_hash,
-        text_len_n,
-        entry_on as used_on
-    from {{ ref('fct_practicum_journal') }}
-    union all
-    select
-        observer_id as author_id,
-        institution_id,
-        text_hash,
-        text_len_n,
-        lesson_on as used_on
-    from {{ ref('fct_lesson_analysis') }}
-    union all
-    select
-        mentor_id as author_id,
-        institution_id,
-        text_hash,
-        text_len_n,
-        met_on as used_on
-    from {{ ref('fct_mentoring_meeting') }}
-),
-
-first_use as (
+with first_use as (
     select
         m.scope_id as cluster_id,
         w.text_hash,
         w.author_id,
         min(w.used_on) as first_on,
         max(w.used_on) as last_on
-    from written as w
+    from {{ ref('formalism_text') }} as w
     inner join {{ ref('int_scope_member') }} as m
         on m.member_kind = 'institution' and m.scope = 'cluster' and w.institution_id = m.member_id
-    where
-        w.used_on between m.from_on and m.through_on
-        and w.text_hash is not null
-        and w.author_id is not null
-        and w.text_len_n >= {{ var('empty_protocol_chars') }}
+    where w.used_on between m.from_on and m.through_on
     group by m.scope_id, w.text_hash, w.author_id
 ),
 

@@ -30,23 +30,6 @@ with measure as (
     inner join {{ ref('indicators') }} as i on m.indicator = i.code
 ),
 
-scope as (
-    select
-        'cluster' as scope,
-        cluster_id as scope_id,
-        kind as cluster_kind,
-        founded_on as from_on
-    from {{ ref('dim_cluster') }}
-    union all
-    select distinct
-        scope,
-        scope_id,
-        cast(null as {{ dbt.type_string() }}) as cluster_kind,
-        cast(null as date) as from_on
-    from {{ ref('int_scope_member') }}
-    where scope in ('region', 'country')
-),
-
 -- Of an institution only what it has anything of: it need not take part in everything.
 spine as (
     select
@@ -58,7 +41,7 @@ spine as (
         p.period_kind,
         p.period
     from measure as m
-    inner join scope as s on m.scopes like concat('%', s.scope, '%')
+    inner join {{ ref('scope_place') }} as s on m.scopes like concat('%', s.scope, '%')
     inner join {{ ref('int_period') }} as p on {{ scale_of('p.period_kind', scales) }} >= m.scale_no
     where coalesce(s.from_on <= p.ends_on, true)
     union all

@@ -1,0 +1,91 @@
+{#- Formalism: texts that say nothing, texts of others, and cycles of lesson study from which pupils gain nothing. -#}
+
+{#-
+    What lies beside accepted rows of some feeds, under the keys of the rows. relation has _parse, _row, _item, feed and the columns. Rows that
+    wait, were replaced or taken back are not here.
+-#}
+{% macro beside_rows(feeds, relation, columns) -%}
+    {%- for feed in feeds %}
+select
+    '{{ feed }}' as feed,
+    concat_ws('|', {{ key_texts(contract_of(feed).staged_key, 'a.') }}) as row_key,
+    t.{{ columns | join(',\n    t.') }}
+from {{ relation }} as t
+inner join {{ ref('int_' ~ feed ~ '__accepted') }} as a
+    on t._parse = a._parse and t._row = a._row and t._item = a._item
+where t.feed = '{{ feed }}'
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#-
+    A signature is 128 least elements of four hex digits each, one after another (ingest/minhash.py). The share of elements that two of
+    them have in common estimates the Jaccard similarity of the texts.
+-#}
+{% macro likeness(one, other) -%}
+    cast(
+        {%- for place in range(1, 128 * 4, 4) %}
+        case when substr({{ one }}, {{ place }}, 4) = substr({{ other }}, {{ place }}, 4) then 1 else 0 end{{ ' +' if not loop.last }}
+        {%- endfor %}
+    as double) / 128
+{%- endmacro %}
+
+{#-
+    Bands of signatures: 25 of 5 elements each. Two texts of similarity s have one in common with probability 1 - (1 - s^5)^25: .99 at 0.7, .55
+    at 0.5, .06 at 0.3. Comparing those that have one is enough, and nobody compares all with all.
+-#}
+{% macro signature_bands(relation) -%}
+    {%- for band in range(25) %}
+    select
+        text_no,
+        author_id,
+        scheme,
+        {{ band }} as band_no,
+        substr(signature, {{ 1 + band * 20 }}, 20) as band
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The group that runs a cycle of lesson study: by its name or, where it has none, the school's own for the subject. -#}
+{% macro group_of_cycle(cycle) -%}
+    coalesce({{ cycle }}.group_id, concat({{ cycle }}.institution_id, ' ', {{ cycle }}.subject))
+{%- endmacro %}
+
+{#- Whether pupils gained nothing in a cycle, or in what a column says of the cycle before. -#}
+{% macro is_without_gain(gain) %}{{ gain }} <= {{ threshold('W09') }}{% endmacro %}
+
+{#- The kinds of formalism: the feeds that tell of each, and the members that its rows name. -#}
+{% macro formalism_kinds() -%}
+    {%- set texts = ['practicum_journal', 'lesson_analyses', 'mentoring_meetings'] -%}
+    {{ return({
+        'empty_protocol': {'feeds': ['lesson_analyses', 'mentoring_meetings', 'lesson_study_cycles'], 'by': 'institution'},
+        'exact_copy': {'feeds': texts, 'by': 'both'},
+        'near_copy': {'feeds': texts, 'by': 'both'},
+        'cycle_without_gain': {'feeds': ['lesson_study_cycles'], 'by': 'both'},
+    }) }}
+{%- endmacro %}
+
+{#- Feeds by kind, as rows. -#}
+{% macro formalism_feeds() -%}
+    {%- for kind, facts in formalism_kinds().items() -%}
+        {%- set last = loop.last -%}
+        {%- for feed in facts.feeds %}
+    select
+        '{{ kind }}' as kind,
+        '{{ feed }}' as feed
+    {{ 'union all' if not (last and loop.last) }}
+        {%- endfor -%}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Figures of each kind, by scope and period from the quarter on: the share of what can be judged, and how much there is to judge. -#}
+{% macro formalism_figures() -%}
+    {%- set told = [] -%}
+    {%- for kind, facts in formalism_kinds().items() -%}
+        {%- set rows = '(select * from ' ~ ref('formalism_case') ~ " where kind = '" ~ kind ~ "'" -%}
+        {%- do told.append(share_of(rows ~ ' and is_formal is not null) as judged', 'is_formal', kind='quarter', by=facts.by, measure=kind)) -%}
+        {%- do told.append(count_of(rows ~ ') as eligible', kind='quarter', by=facts.by, measure=kind ~ ' eligible')) -%}
+    {%- endfor -%}
+    {{ indicator(told) }}
+{%- endmacro %}

@@ -1,0 +1,69 @@
+-- Texts nearly like one that somebody else had before. Texts are compared where a band of their signatures is the same, each with the first
+-- ones of the authors who had it first: of a text and of all that is like it the earliest counts, and if that is the author's own, it is theirs.
+with text as (
+    select
+        t.text_no,
+        t.author_id,
+        s.scheme,
+        s.signature
+    from {{ ref('formalism_text') }} as t
+    inner join {{ ref('int_text_signature') }} as s on t.feed = s.feed and t.record_id = s.row_key
+),
+
+band as (
+    {{ signature_bands('text') }}
+),
+
+first_use as (
+    select
+        scheme,
+        band_no,
+        band,
+        author_id,
+        min(text_no) as text_no
+    from band
+    group by scheme, band_no, band, author_id
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by scheme, band_no, band order by text_no) as author_no,
+        count(*) over (partition by scheme, band_no, band) as authors_n
+    from first_use
+),
+
+candidate as (
+    select distinct
+        b.text_no,
+        r.text_no as earlier_no
+    from band as b
+    inner join ranked as r on b.scheme = r.scheme and b.band_no = r.band_no and b.band = r.band
+    where r.authors_n > 1 and r.author_no <= {{ var('near_copy_authors') }} and r.text_no < b.text_no
+),
+
+compared as (
+    select
+        c.text_no,
+        c.earlier_no,
+        t.author_id <> e.author_id as is_of_another,
+        {{ likeness('t.signature', 'e.signature') }} as similarity_share
+    from candidate as c
+    inner join text as t on c.text_no = t.text_no
+    inner join text as e on c.earlier_no = e.text_no
+),
+
+chosen as (
+    select
+        *,
+        row_number() over (partition by text_no order by earlier_no) as choice
+    from compared
+    where similarity_share >= {{ threshold('near_copy_share') }}
+)
+
+select
+    text_no,
+    earlier_no,
+    similarity_share
+from chosen
+where choice = 1 and is_of_another

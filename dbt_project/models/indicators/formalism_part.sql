@@ -1,0 +1,2 @@
+-- Figures of formalism wherever something was counted.
+{{ formalism_figures() }}

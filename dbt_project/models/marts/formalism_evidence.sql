@@ -1,0 +1,21 @@
+-- What the shares of formalism are made of, one by one, for whoever reviews it: with pseudonyms, and without a word of the texts.
+select
+    {{ as_of() }} as as_of_on,
+    kind,
+    feed,
+    record_id,
+    institution_id,
+    cluster_id,
+    author_id,
+    group_id,
+    happened_on,
+    school_year,
+    semester,
+    quarter,
+    other_feed,
+    other_record_id,
+    other_author_id,
+    other_institution_id,
+    similarity_share
+from {{ ref('formalism_case') }}
+where is_formal
