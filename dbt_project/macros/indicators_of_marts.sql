@@ -184,6 +184,7 @@
                 institution_id as scope_id,
                 period_kind,
                 period,
+                subject,
                 pupils_n as n,
                 {%- set told = 'pupils_n >= ' ~ minimum_n('value_added') %}
                 case when {{ told }} then {{ total }} end as numerator,
