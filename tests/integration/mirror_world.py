@@ -69,7 +69,7 @@ def _marks(w: IndicatorWorld) -> None:
 
 
 def _staff(w: IndicatorWorld) -> None:
-    """2025/26 cannot be read yet on 15 September: its last school day is 113 days ago. Those who moved in the network stay in it."""
+    """2025/26 cannot be read yet on 15 September: its last school day is 113 days ago. Two moved in the network."""
     levels = {"finished_workplace_n": 15, "finished_network_n": 17, "finished_profession_n": 17}
     levels |= {f"unknown_{level}_n": 1 for level in ("workplace", "network", "profession")}
     levels |= {"exits_workplace_n": 4, "exits_network_n": 2, "exits_profession_n": 1}
@@ -103,9 +103,7 @@ def _meetings(w: IndicatorWorld) -> None:
             for meeting in range(meetings):
                 whole = school == "B" or number < 6
                 row = {"meeting_id": f"{pair} {meeting}", "pair_id": pair, "met_on": MAY}
-                w.add(
-                    "mentoring_meetings", row | {"has_goals": True, "has_observation": True, "has_agreements": whole}
-                )
+                w.add("mentoring_meetings", row | {"has_goals": True, "has_observation": True, "has_agreements": whole})
 
 
 def _trust(w: IndicatorWorld) -> None:
@@ -113,7 +111,11 @@ def _trust(w: IndicatorWorld) -> None:
     scale = {"instrument": "trust", "scale_min": "1", "scale_max": "5"}
     for number in range(3):
         w.add("survey_instruments", scale | {"item": f"q{number}", "subscale": "peers", "reverse": False})
-    w.add("survey_waves", {"instrument": "trust", "wave": "may", "phase": "single", "opened_on": "2026-05-01"} | {"closed_on": "2026-05-20"})
+    w.add(
+        "survey_waves",
+        {"instrument": "trust", "wave": "may", "phase": "single", "opened_on": "2026-05-01"}
+        | {"closed_on": "2026-05-20"},
+    )
     for school, people, value in (("A", 8, "4"), ("B", 7, "2")):
         for person in range(people):
             who = {"respondent_id": f"{school}{person}", "institution_id": school, "role": "teacher"}
@@ -134,7 +136,13 @@ def _plans(w: IndicatorWorld) -> None:
     w.add("event_participants", *people)
     w.add(
         "risks",
-        {"risk_id": "r1", "cluster_id": "K", "category": "schedule", "opened_on": "2026-03-01", "owner_role": "risk_owner"},
+        {
+            "risk_id": "r1",
+            "cluster_id": "K",
+            "category": "schedule",
+            "opened_on": "2026-03-01",
+            "owner_role": "risk_owner",
+        },
     )
     action = {"cluster_id": "K", "kind": "annual", "title": "t", "responsible_role": "deputy_head"}
     action |= {"responsible_id": "A", "starts_on": "2026-01-10", "expected_result": "r"}

@@ -108,7 +108,13 @@ def test_marks_and_the_share_of_good_ones(mirror: pl.DataFrame) -> None:
     columns = (*SHOWN, "value_se", "ci_low", "ci_high")
     interval = (4.1 - 2.262157 * error, 4.1 + 2.262157 * error)
     found = row(mirror, "A", 120, "previous_period")
-    assert [found[name] for name in columns] == [pytest.approx(4.1), 10, "ok", pytest.approx(error), *map(close, interval)]
+    assert [found[name] for name in columns] == [
+        pytest.approx(4.1),
+        10,
+        "ok",
+        pytest.approx(error),
+        *map(close, interval),
+    ]
     # All ten had a four: .1 is less than 1.645 errors.
     assert beside(mirror, "A", 120, "previous_period") == ("none", 4.0, 10, "ok", "same")
     assert told(mirror, "A", 121, "previous_period") == (0.8, 10, "ok")
