@@ -170,7 +170,8 @@ def test_answers_of_seven_are_hidden(mirror: pl.DataFrame) -> None:
 
 def test_what_nobody_told_is_not_nought(mirror: pl.DataFrame) -> None:
     """A file of the platform came in which nothing was done; of students and mentors E sent none."""
-    assert told(mirror, "E", 182, "previous_period") == (0.0, None, "ok")
+    assert told(mirror, "E", 182, "previous_period") == (0.0, 0, "ok")
+    assert beside(mirror, "E", 182, "previous_period") == ("none", 0.0, 0, "ok", "none")
     assert told(mirror, "E", 170, "previous_period") == (None, None, "not_collected")
 
 

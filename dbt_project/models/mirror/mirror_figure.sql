@@ -34,8 +34,11 @@ told as (
         i.value_se,
         i.ci_low,
         i.ci_high,
-        i.n,
-        i.trend,
+        case
+            when i.indicator is not null then i.n
+            when l.formula = 'count' and (a.indicator is null or c.indicator is not null) then cast(0 as bigint)
+        end as n,
+        coalesce(i.trend, 'none') as trend,
         case l.counted_people when 'n' then coalesce(i.n, 0) when 'pairs' then coalesce(m.people_n, 0) end as people_n,
         case
             when i.indicator is not null then i.status
