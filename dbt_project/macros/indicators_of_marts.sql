@@ -171,3 +171,51 @@
 {% macro exact_mean(column) -%}
     cast(sum({{ exact(column) }}) as double) / nullif(count({{ column }}), 0)
 {%- endmacro %}
+
+{#- Marks of a relation with quarter, semester and school_year, summed for each of them. -#}
+{% macro marks_by_period(relation) -%}
+    {%- for kind in kinds_from('quarter') %}
+    select
+        institution_id,
+        '{{ kind }}' as period_kind,
+        {{ kind }} as period,
+        subject,
+        sum(marks_n) as marks_n,
+        sum(score_sum) as score_sum,
+        sum(square_sum) as square_sum,
+        sum(good_n) as good_n,
+        max(marks_n) as pupils_n
+    from {{ relation }}
+    group by institution_id, {{ kind }}, subject
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- A mean over marks, or a share of them, with the error of as many as there are pupils; of few pupils none. -#}
+{% macro mark_rows(relation, total, squares, is_share=false) -%}
+    select
+        *,
+        {{ wilson_low('value', 'cast(n as double)') if is_share else 'value - ' ~ t95('(n - 1)') ~ ' * value_se' }} as ci_low,
+        {{ wilson_high('value', 'cast(n as double)') if is_share else 'value + ' ~ t95('(n - 1)') ~ ' * value_se' }} as ci_high
+    from (
+        select
+            *,
+            sqrt(greatest(cast(0 as double), square_mean - value * value) / nullif(n{{ ' - 1' if not is_share }}, 0)) as value_se
+        from (
+            select
+                'institution' as scope,
+                institution_id as scope_id,
+                period_kind,
+                period,
+                subject,
+                pupils_n as n,
+                {%- set told = 'pupils_n >= ' ~ minimum_n('value_added') %}
+                case when {{ told }} then {{ total }} end as numerator,
+                case when {{ told }} then marks_n end as denominator,
+                case when {{ told }} then cast({{ total }} as double) / marks_n end as value,
+                cast({{ squares }} as double) / marks_n as square_mean,
+                case when {{ told }} then 'ok' else 'too_few' end as status
+            from {{ relation }}
+        ) as averaged
+    ) as erring
+{%- endmacro %}

@@ -40,7 +40,7 @@ def built(run_folder: Path) -> Tables:
 def test_every_table_is_described_and_every_description_has_its_table(
     nodes: dict[tuple[str, str], dict[str, Any]], built: Tables
 ) -> None:
-    layers = {"staging", "intermediate", "indicators", "alerts", "estimates", "indices", "marts"}
+    layers = {"staging", "intermediate", "indicators", "alerts", "mirror", "estimates", "indices", "marts"}
     assert {schema for schema, _ in built} == {"raw", "log", "seeds"} | layers
     assert set(nodes) == set(built)
     assert not [name for name, node in nodes.items() if not node["description"].strip()]

@@ -70,6 +70,7 @@ def test_assets_are_grouped_by_layer_and_described(graph: dict[str, Any]) -> Non
         "intermediate",
         "indicators",
         "alerts",
+        "mirror",
         "marts",
         "release",
     }

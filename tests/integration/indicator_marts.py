@@ -36,6 +36,14 @@ OTHERS = {
         "start_year int, subject varchar, segment varchar, segment_value varchar, institution_id varchar, pupils_n bigint, "
         "score_sum decimal(38, 4), passed_n bigint",
     ),
+    "int_staff_institution": (
+        "intermediate",
+        "institution_id varchar, start_year int, school_year varchar, in_post_n bigint, unread_n bigint, removed_n bigint, "
+        "exits_removed_n bigint, finished_workplace_n bigint, unknown_workplace_n bigint, exits_workplace_n bigint, "
+        "exits_unknown_workplace_n bigint, finished_network_n bigint, unknown_network_n bigint, exits_network_n bigint, "
+        "exits_unknown_network_n bigint, finished_profession_n bigint, unknown_profession_n bigint, exits_profession_n bigint, "
+        "exits_unknown_profession_n bigint, month_starts_n bigint",
+    ),
     "int_score_scale": (
         "intermediate",
         "grade int, subject varchar, test varchar, start_year int, mean_score double, sd_score double",

@@ -13,15 +13,16 @@ from bilimkoz.settings import PROJECT, Settings
 from ingest.dbt_models import render
 from orchestration.dbt_parse import manifest_path
 
-LAYERS = ("staging", "intermediate", "indicators", "alerts", "marts")
+LAYERS = ("staging", "intermediate", "indicators", "alerts", "mirror", "marts")
 #: What each layer may read. Rows go forward only.
 MAY_READ = {
     "staging": {"raw", "log", "staging"},
     "intermediate": {"log", "staging", "intermediate", "seeds"},
-    # Indicators are made of facts, the mart of them of indicators, and alerts of both.
+    # Indicators are made of facts, the mart of them of indicators, alerts of both, and the mirror of all of these.
     "indicators": {"intermediate", "indicators", "marts", "seeds"},
     "alerts": {"intermediate", "indicators", "alerts", "marts", "seeds"},
-    "marts": {"intermediate", "indicators", "alerts", "marts", "seeds", "estimates", "indices"},
+    "mirror": {"intermediate", "indicators", "mirror", "marts", "seeds"},
+    "marts": {"intermediate", "indicators", "alerts", "mirror", "marts", "seeds", "estimates", "indices"},
 }
 #: The balance counts the rows of landing itself, or it could not see one that staging lost.
 READS_RAW = {"int_row_balance"}
@@ -30,8 +31,10 @@ NAMES = {
     "intermediate": re.compile(r"int_[a-z_]+"),
     "indicators": re.compile(r"ind_[a-z]+[0-9]*|(indicator|scope|survey|review|formalism)_[a-z]+"),
     "alerts": re.compile(r"alert_(w[0-9]{2}|part)"),
+    "mirror": re.compile(r"mirror_[a-z]+"),
     "marts": re.compile(
         r"(dim|fct|bridge)_[a-z_]+|(cluster|retention|value_added|learning|network|formalism)_[a-z_]+|institution_coverage|national_test"
+        r"|school_mirror(_line)?"
     ),
 }
 PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")

@@ -12,6 +12,22 @@ with told as (
         status
     from {{ ref('retention_finish') }}
     where {{ is_a_scope() }}
+    union all
+    select
+        level,
+        'institution' as scope,
+        institution_id as scope_id,
+        'school_year' as period_kind,
+        school_year as period,
+        finish_share as value,
+        finished_n as numerator,
+        base_n as denominator,
+        base_n as n,
+        {{ share_interval(
+            wilson_low('finish_share', 'cast(base_n as double)'), wilson_high('finish_share', 'cast(base_n as double)')
+        ) }},
+        status
+    from {{ staff_finish(ref('int_staff_institution'), ['institution_id']) }} as finished
 )
 
 {{ indicator([

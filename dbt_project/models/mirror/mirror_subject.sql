@@ -1,0 +1,6 @@
+with marks as (
+    select * from {{ ref('indicator_mark') }}
+    where subject <> 'all'
+)
+
+{{ mark_rows('marks', 'score_sum', 'square_sum') }}
