@@ -31,7 +31,7 @@ NAMES = {
     "indicators": re.compile(r"ind_[a-z]+[0-9]*|(indicator|scope|survey)_[a-z]+"),
     "alerts": re.compile(r"alert_(w[0-9]{2}|part)"),
     "marts": re.compile(
-        r"(dim|fct|bridge)_[a-z_]+|(cluster|retention|value_added|learning|network)_[a-z_]+|institution_coverage|national_test"
+        r"(dim|fct|bridge)_[a-z_]+|(cluster|course|retention|value_added|learning|network)_[a-z_]+|institution_coverage|national_test"
     ),
 }
 PREFIXES = ("int_", "stg_", "dim_", "fct_", "bridge_")
