@@ -96,6 +96,8 @@ class ValueAdded(BaseModel, extra="forbid"):
     young_months: int | None = Field(None, ge=0, le=120)
     #: Of a school year.
     exposure_days: int | None = Field(None, ge=0, le=365)
+    #: Longer than a year no course lasts.
+    course_days: int | None = Field(None, ge=0, le=365)
 
 
 class Index(BaseModel, extra="forbid"):

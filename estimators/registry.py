@@ -11,6 +11,7 @@ import polars as pl
 from estimators.class_exposure import class_exposure
 from estimators.cluster_index import cluster_index
 from estimators.comparison import comparison_matches, retention_comparison
+from estimators.course_outcome import course_outcome
 from estimators.hazard import retention_hazard
 from estimators.network_effect import network_effect
 from estimators.preparing import retention_preparing
@@ -140,6 +141,24 @@ ESTIMATES = (
             "seeds.thresholds",
         ),
         value_added_terms,
+    ),
+    _alone(
+        "course_outcome",
+        "What pupils learn more since their teachers completed a course, against teachers who did not.",
+        (
+            "intermediate.int_value_added_gram",
+            "intermediate.int_score_scale",
+            "intermediate.int_value_added_teacher",
+            "intermediate.int_course",
+            "intermediate.int_course_completion",
+            "intermediate.int_course_pair",
+            "intermediate.int_staff_network",
+            "intermediate.int_scope_member",
+            "intermediate.int_period",
+            "seeds.minimum_n",
+            "seeds.thresholds",
+        ),
+        course_outcome,
     ),
     Estimate(
         {

@@ -6,6 +6,8 @@ unbiased prediction of u, which is drawn towards nought by as much as the instit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
 import numpy as np
 import polars as pl
@@ -101,15 +103,20 @@ def value_added(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame
 def residual_means(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """CELLS of every model that has a prior for enough pupils and enough institutions: means that are not drawn towards anything,
     for use as an outcome."""
+    found = (_residual_cells(model, fit) for model, fit in outcome_models(connection))
+    return pl.concat([pl.DataFrame(schema=CELLS), *found])
+
+
+def outcome_models(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Model, Fit]]:
+    """Models whose residuals may be an outcome: with a prior for enough pupils, enough institutions, and a fit. What
+    value_added_model calls not_estimable is not among them."""
     rules = rules_of(connection)
-    found = [pl.DataFrame(schema=CELLS)]
     for model in models(connection, with_checks=False):
         is_told = model.with_prior_n.sum() >= rules.coverage * model.pupils_n.sum()
         if is_told and len(model.institutions) >= rules.institutions:
-            # What value_added_model calls not_estimable has none here either.
             _, fit, _ = _fitted(model, rules)
-            found += [] if fit is None else [_residual_cells(model, fit)]
-    return pl.concat(found)
+            if fit is not None:
+                yield model, fit
 
 
 def _of_model(model: Model, rules: Rules) -> dict[str, pl.DataFrame]:

@@ -10,6 +10,7 @@ import yaml
 from bilimkoz.settings import PROJECT
 
 MARTS = (
+    "course_outcome",
     "learning_gap",
     "learning_spread",
     "network_effect",

@@ -26,7 +26,7 @@ def judged(tmp_path: Path, mart: str, row: dict[str, Any] | pl.DataFrame, *state
         connection.execute(f"create schema marts; create table marts.{mart} ({columns})")
         connection.execute(
             """create schema seeds; create table seeds.minimum_n as select * from (values ('value_added', 10),
-            ('value_added_teachers', 5), ('network_effect', 5), ('network_interval', 20), ('network_controls', 20),
+            ('value_added_teachers', 5), ('mean', 8), ('network_effect', 5), ('network_interval', 20), ('network_controls', 20),
             ('cluster_interval', 20)) as v(figure, minimum_n);
             create table seeds.thresholds as select * from (values ('class_margin_sd', 0.1::decimal(18, 4)),
             ('rank_reliability_share', 0.7::decimal(18, 4))) as v(code, bound)"""

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.usefixtures("dbt")
 MODELS = (
     "int_pupil", "int_person_link", "int_score", "int_score_scale", "int_value_added_row", "int_teacher", "int_main_teacher",
     "int_tested_class", "int_value_added_link", "int_value_added_teacher", "int_value_added_taught", "int_person",
-    "int_teaching_diploma", "int_teaching_graduation", "int_teacher_background", "school_terms", "int_school_term",
+    "int_teaching_diploma", "int_teaching_graduation", "int_course_completion", "int_teacher_background", "school_terms",
+    "int_school_term",
     "int_staff_network", "int_value_added_gram", "minimum_n", "thresholds",
 )  # fmt: skip
 ONE = 10_000_000

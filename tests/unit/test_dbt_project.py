@@ -33,7 +33,7 @@ NAMES = {
     "alerts": re.compile(r"alert_(w[0-9]{2}|part)"),
     "mirror": re.compile(r"mirror_[a-z]+"),
     "marts": re.compile(
-        r"(dim|fct|bridge)_[a-z_]+|(cluster|retention|value_added|learning|network|formalism)_[a-z_]+|institution_coverage|national_test"
+        r"(dim|fct|bridge)_[a-z_]+|(cluster|course|retention|value_added|learning|network|formalism)_[a-z_]+|institution_coverage|national_test"
         r"|school_mirror(_line)?"
     ),
 }

@@ -177,6 +177,7 @@ def test_a_section_in_a_variable_is_not_blamed_for_a_key_of_the_file(monkeypatch
         ("value_added", "young_months", "-1", 0, 120),
         ("value_added", "young_months", "1.5", 0, 120),
         ("value_added", "exposure_days", "366", 0, 365),
+        ("value_added", "course_days", "-1", 0, 365),
     ],
 )
 def test_the_bound_that_is_told_is_the_one_that_holds(

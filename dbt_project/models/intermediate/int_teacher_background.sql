@@ -40,10 +40,9 @@ trained as (
         b.start_year,
         b.teacher_no,
         'course' as term,
-        concat(c.provider_id, '/', c.course) as unit_id
-    from {{ ref('int_training__accepted') }} as c
-    left join {{ ref('int_person_link') }} as l on c.person_id = l.local_id
-    inner join begun as b on coalesce(l.person_id, c.person_id) = b.person_id and c.completed_on < b.first_on
+        c.unit_id
+    from {{ ref('int_course_completion') }} as c
+    inner join begun as b on c.teacher_no = b.teacher_no and c.completed_on < b.first_on
 )
 
 select * from prepared

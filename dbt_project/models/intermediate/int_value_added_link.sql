@@ -6,6 +6,7 @@ with linked as (
         t.start_year,
         t.subject,
         t.test,
+        t.tested_on,
         coalesce(
             n.teacher_no,
             case
@@ -27,6 +28,7 @@ select
     start_year,
     subject,
     test,
+    tested_on,
     teacher_no
 from linked
 where teacher_no is not null

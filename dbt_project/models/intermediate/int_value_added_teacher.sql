@@ -6,6 +6,7 @@ select
     t.teacher_no,
     v.grade,
     cast(count(*) as bigint) as pupils_n,
+    max(t.tested_on) as last_tested_on,
     {{- plain_sums(value_added_columns()) }}
 from {{ ref('int_value_added_row') }} as v
 inner join {{ ref('int_value_added_link') }} as t
