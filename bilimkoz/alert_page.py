@@ -38,8 +38,8 @@ A rise is a rise twice running: W02, W08 and W15 of the share itself, W13 of the
 of the three periods has {alert_base_n} cases at least and the rise over both is beyond its 90 % interval (Agresti and Caffo,
 2000); otherwise it is to be watched. Requests for help (W06) are compared with the month before from October to May, where
 there were {tickets_before_n} at least; an alarm needs {tickets_base_n} in the month before and a growth beyond what two Poisson
-counts differ by. Answers of people (W07, W15) are asked of ten at least. Of a cluster without a target W05 has nothing to say,
-of an indicator without a baseline W18 has not.
+counts differ by. Answers of people (W07, W15) are asked of ten at least. The target of the platform (W05) holds
+from September to May. Of a cluster without a target W05 has nothing to say, of an indicator without a baseline W18 has not.
 
 | rule | bound | margin | who answers | what is held against it |
 |---|---|---|---|---|

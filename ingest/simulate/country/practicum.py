@@ -36,6 +36,27 @@ LECTURERS = (ROLE_INDEX["college_lecturer"], ROLE_INDEX["university_lecturer"])
 #: Share of a college's key outcomes that the university's programme has too: from the one to the other.
 ALIGNED = (0.3, 0.8)
 ENTRIES = ("lesson_plan", "lesson_report", "mentor_comment")
+#: Share of entries that repeat what the same person wrote a week before; entries of a year at most; words, four to an entry, so that
+#: no two others are alike.
+COPIED, ROOM = 0.1, 100_000
+WORDS = (
+    *(
+        "бөлшек",
+        "теңдеу",
+        "сөйлем",
+        "оқылым",
+        "жазылым",
+        "диалог",
+        "өлең",
+        "әңгіме",
+        "тәжірибе",
+        "өсімдік",
+        "су",
+        "ауа",
+    ),
+    *("карта", "жоспар", "сурет", "кесте", "есеп", "ойын", "топ", "жұп", "сұрақ", "жауап", "тест", "жоба"),
+    *("слайд", "үлгі", "ереже", "сан", "пішін", "өлшем", "уақыт", "мәтін"),
+)
 TEXTS = (
     "Сабақ жоспары мақсатқа сай, кезеңдері толық ашылған.",
     "Топтық жұмыс ұйымдастырылды, оқушылар белсенді болды.",
@@ -239,6 +260,9 @@ def journal(world: World, placed: pl.DataFrame, number: int) -> pl.DataFrame:
     ids = pl.select(pl.format(f"JE{world.code}{number}-{{}}", pl.int_range(n))).to_series()
     due = day.astype("datetime64[ms]") + np.timedelta64(42, "h")
     sent = due + (rng.integers(-1800, 600, n) * 60_000).astype("timedelta64[ms]")
+    week_before = len(ENTRIES)
+    copied = (frame["week"].to_numpy() > 0) & (rng.random(n) < COPIED)
+    which = np.arange(n) - np.where(copied, week_before, 0)
     return frame.select(
         ids.alias("entry_id"),
         "placement_id",
@@ -250,7 +274,15 @@ def journal(world: World, placed: pl.DataFrame, number: int) -> pl.DataFrame:
         pl.when(by_mentor).then(pl.lit(10)).alias("mark_scale"),
         pl.when(by_mentor).then("mentor_id").otherwise("student_id").alias("author_id"),
         pl.when(by_mentor).then(ids.shift(1)).alias("reply_to"),
-        pl.Series("text", TEXTS).gather(rng.integers(0, len(TEXTS), n)),
+        _texts(which + number * ROOM),
         pl.when(~by_mentor).then(pl.Series(due)).alias("due_at"),
         pl.Series(sent).alias("submitted_at"),
     )
+
+
+def _texts(which: np.ndarray) -> pl.Series:
+    """Texts by number: a sentence and four words, which are the digits of the number."""
+    words = [pl.Series(WORDS).gather(which // len(WORDS) ** place % len(WORDS)) for place in range(4)]
+    return pl.select(
+        pl.concat_str(pl.Series(TEXTS).gather(which % len(TEXTS)), *words, separator=" ").alias("text")
+    ).to_series()
