@@ -64,6 +64,9 @@ def targets(world: World, number: int) -> pl.DataFrame:
     )
     started = np.round(base[place, np.repeat(np.arange(len(new)), len(GOALS))], 2)
     has_base = pl.Series(~np.isnan(started))
+    goal = np.array([given for _, _, given in GOALS])[place]
+    # Who starts above it, which only a share does, aims at half of what is left.
+    goal = np.where(started >= goal, np.round((1 + started) / 2, 2), goal)
     return pl.DataFrame(
         {
             "scope": pl.repeat("cluster", n, eager=True),
@@ -72,7 +75,7 @@ def targets(world: World, number: int) -> pl.DataFrame:
             "set_on": pl.repeat(date(year, 10, 1), n, eager=True),
             "baseline_value": pl.select(pl.when(has_base).then(pl.Series(started))).to_series(),
             "baseline_on": pl.select(pl.when(has_base).then(pl.lit(date(year, 9, 1)))).to_series(),
-            "target_value": pl.Series([goal[2] for goal in GOALS]).gather(place),
+            "target_value": goal,
             "target_on": pl.repeat(date(year + YEARS, 8, 31), n, eager=True),
             "owner_role": pl.Series(ROLES).gather(place % len(ROLES)),
             "decided_in": pl.repeat("№ 1 хаттама", n, eager=True),

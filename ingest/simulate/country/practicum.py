@@ -36,8 +36,8 @@ LECTURERS = (ROLE_INDEX["college_lecturer"], ROLE_INDEX["university_lecturer"])
 #: Share of a college's key outcomes that the university's programme has too: from the one to the other.
 ALIGNED = (0.3, 0.8)
 ENTRIES = ("lesson_plan", "lesson_report", "mentor_comment")
-#: Share of entries that repeat what the same person wrote a week before; entries of a year at most; words, four to an entry, so that
-#: no two others are alike.
+#: Share of entries that repeat what the same person wrote a week before, and entries of a year at most. Each has four words of
+#: these, and no two others are alike.
 COPIED, ROOM = 0.1, 100_000
 WORDS = (
     *(
