@@ -266,8 +266,7 @@ def _councils(world: World, box: Outbox, number: int, placed: pl.DataFrame) -> N
     draft.add("agreements", councils.agreements(world, number), whole=False)
     draft.add("quality_checklists", councils.checklists(world, number), whole=False)
     draft.add("finance", councils.finance(world, number, placed), whole=False)
-    if number == 0:
-        draft.add("institution_statuses", councils.statuses(world), whole=False)
+    draft.add("institution_statuses", councils.statuses(world), whole=False)
     draft.send()
 
 
