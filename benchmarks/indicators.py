@@ -54,7 +54,7 @@ def cases(root: Path) -> pl.DataFrame:
     """One row a network, school year, indicator and measure of which the truth is known.
 
     Returns:
-        cluster_id, indicator, measure, school_year, value, ci_low, ci_high, status, true_value (all in the unit of the indicator).
+        cluster_id, indicator, measure, school_year, value, ci_low, ci_high, status, true_value; all in the indicator's unit.
     """
     path = root / "published" / "current" / "internal" / "marts.duckdb"
     with duckdb.connect() as connection:

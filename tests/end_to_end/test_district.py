@@ -40,3 +40,38 @@ def test_cohorts_are_those_of_the_truth(district: Product) -> None:
     assert len(rows) > 300
     differing = [row for row in rows if row[:3] != row[3:6] or row[6] != 0]
     assert not differing
+
+
+def test_networks_are_told_of_what_was_planted(district: Product) -> None:
+    """Of the intervals of shares and means nineteen in twenty are to hold the truth: of 300 no fewer than nine in ten do by luck."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as published (read_only)")
+        rows = connection.execute(
+            f"""select i.indicator, i.measure, t.true_value between i.ci_low - 1e-6 and i.ci_high + 1e-6 as is_held
+            from published.marts.cluster_indicator as i
+            inner join '{district.data}/truth/indicators.parquet' as t
+                on i.cluster_id = t.cluster_id and i.period = t.school_year and i.indicator = t.indicator and i.measure = t.measure
+            where i.scope = 'cluster' and i.period_kind = 'school_year' and i.status = 'ok' and i.ci_low is not null"""
+        ).fetchall()
+    assert len(rows) > 300
+    assert len({(indicator, measure) for indicator, measure, _ in rows}) >= 18
+    assert sum(is_held for *_, is_held in rows) >= 0.9 * len(rows)
+
+
+def test_the_index_of_clusters_is_told(district: Product) -> None:
+    """Of clusters in their second year or later nearly everything is known: no index wants for coverage, no figure of a feed is missing."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as published (read_only)")
+        index = connection.execute(
+            """select x.cluster_id, x.period, x.status, x.coverage_share
+            from published.marts.cluster_index as x
+            inner join published.marts.dim_cluster as c on x.cluster_id = c.cluster_id
+            where x.status <> 'not_yet_observed' and cast(substr(x.period, 1, 4) as int) > year(c.founded_on)"""
+        ).fetchall()
+        missing = connection.execute(
+            """select distinct indicator from published.marts.cluster_overview
+            where period = '2024/25' and measure = 'main' and status = 'not_collected'"""
+        ).fetchall()
+    assert len(index) >= 4
+    assert all(status in ("ok", "too_few") and coverage >= 0.7 for *_, status, coverage in index)
+    assert not missing
