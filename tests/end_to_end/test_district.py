@@ -43,14 +43,15 @@ def test_cohorts_are_those_of_the_truth(district: Product) -> None:
 
 
 def test_networks_are_told_of_what_was_planted(district: Product) -> None:
-    """Of the intervals of shares and means nineteen in twenty are to hold the truth: of 300 no fewer than nine in ten do by luck."""
+    """Nineteen in twenty intervals are to hold the truth; that of 300 fewer than nine in ten do is no luck."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as published (read_only)")
         rows = connection.execute(
             f"""select i.indicator, i.measure, t.true_value between i.ci_low - 1e-6 and i.ci_high + 1e-6 as is_held
             from published.marts.cluster_indicator as i
             inner join '{district.data}/truth/indicators.parquet' as t
-                on i.cluster_id = t.cluster_id and i.period = t.school_year and i.indicator = t.indicator and i.measure = t.measure
+                on i.cluster_id = t.cluster_id and i.period = t.school_year
+                and i.indicator = t.indicator and i.measure = t.measure
             where i.scope = 'cluster' and i.period_kind = 'school_year' and i.status = 'ok' and i.ci_low is not null"""
         ).fetchall()
     assert len(rows) > 300
@@ -59,7 +60,7 @@ def test_networks_are_told_of_what_was_planted(district: Product) -> None:
 
 
 def test_the_index_of_clusters_is_told(district: Product) -> None:
-    """Of clusters in their second year or later nearly everything is known: no index wants for coverage, no figure of a feed is missing."""
+    """Of clusters from their second year on nearly everything is known: no index wants for coverage, no feed is missing."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as published (read_only)")
         index = connection.execute(
