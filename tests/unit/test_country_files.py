@@ -129,13 +129,12 @@ def test_bad_rows_of_two_oblasts_do_not_meet(told: list[Table]) -> None:
         keys = []
         for place in (0, 2):
             planter = Planter(np.random.default_rng(1), place=place, tag=str(80 + place))
-            target = Target(is_typed=False, is_local=False, foreign=None)
-            # One file has not room for all kinds of a feed.
-            made = [row for _ in range(3) for row in planter.bad_rows(feed, models, 10_000, target)]
+            made = planter.bad_rows(feed, models, 10_000, Target(is_typed=False, is_local=False, foreign=None))
             keys.append(
                 {tuple(row[name] for name in key) for row, mark in made if mark.rule in ("waiting", "conflict")}
             )
-        assert keys[0]
+        # Attestations have no parents, and a rule asks after each column in which two rows of one key might differ.
+        assert keys[0] or feed == "attestations", feed
         assert not keys[0] & keys[1], feed
 
 
