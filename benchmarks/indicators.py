@@ -58,8 +58,8 @@ def cases(root: Path) -> pl.DataFrame:
     """
     path = root / "published" / "current" / "internal" / "marts.duckdb"
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{path}' as published (read_only)")
-        told = connection.execute(_FIGURES.replace("marts.", "published.marts.")).pl()
+        connection.execute(f"attach '{path}' as marts (read_only)")
+        told = connection.execute(_FIGURES).pl()
         surveyed = connection.execute(_SURVEYED.format(root=root)).pl()
         aligned = connection.execute(_ALIGNED.format(root=root)).pl()
     planted = pl.read_parquet(root / "truth" / "indicators.parquet").drop("oblast")

@@ -45,10 +45,10 @@ def test_cohorts_are_those_of_the_truth(district: Product) -> None:
 def test_networks_are_told_of_what_was_planted(district: Product) -> None:
     """Nineteen in twenty intervals are to hold the truth; that of 300 fewer than nine in ten do is no luck."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as published (read_only)")
+        connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as marts (read_only)")
         rows = connection.execute(
             f"""select i.indicator, i.measure, t.true_value between i.ci_low - 1e-6 and i.ci_high + 1e-6 as is_held
-            from published.marts.cluster_indicator as i
+            from marts.cluster_indicator as i
             inner join '{district.data}/truth/indicators.parquet' as t
                 on i.cluster_id = t.cluster_id and i.period = t.school_year
                 and i.indicator = t.indicator and i.measure = t.measure
@@ -62,15 +62,15 @@ def test_networks_are_told_of_what_was_planted(district: Product) -> None:
 def test_the_index_of_clusters_is_told(district: Product) -> None:
     """Of clusters from their second year on nearly everything is known: no index wants for coverage, no feed is missing."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as published (read_only)")
+        connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as marts (read_only)")
         index = connection.execute(
             """select x.cluster_id, x.period, x.status, x.coverage_share
-            from published.marts.cluster_index as x
-            inner join published.marts.dim_cluster as c on x.cluster_id = c.cluster_id
+            from marts.cluster_index as x
+            inner join marts.dim_cluster as c on x.cluster_id = c.cluster_id
             where x.status <> 'not_yet_observed' and cast(substr(x.period, 1, 4) as int) > year(c.founded_on)"""
         ).fetchall()
         missing = connection.execute(
-            """select distinct indicator from published.marts.cluster_overview
+            """select distinct indicator from marts.cluster_overview
             where period = '2024/25' and measure = 'main' and status = 'not_collected'"""
         ).fetchall()
     assert len(index) >= 4

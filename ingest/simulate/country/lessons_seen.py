@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import polars as pl
 
@@ -17,8 +15,8 @@ LESSONS = 3
 TERMS = (((9, 5), 50), ((11, 10), 40), ((1, 12), 60), ((4, 3), 45))
 #: Share of protocols that are rated, and of those of lessons with a good rating: what that is.
 RATED, GOOD, POOR = 0.6, (3.0, 4.0), (1.5, 2.9)
-#: Weeks of a year in which mentors meet young teachers, and the day of the first.
-WEEKS, FIRST = 30, (10, 7)
+#: Weeks of a year in which mentors may meet young teachers.
+WEEKS = 39
 SCALES = ("safety", "belonging", "teacher_support")
 #: Grades whose climate is measured, in spring, in schools with so many pupils.
 GRADES, ENOUGH = ("5A", "8A", "10A"), 120
@@ -65,17 +63,18 @@ def analyses(world: World, number: int) -> pl.DataFrame:
 
 
 def meetings(world: World, number: int, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Weekly meetings of the pairs of a delivered year, most of them held; a protocol has three parts or fewer."""
+    """Meetings of the pairs of a delivered year, on most Wednesdays on which they work; a protocol has three parts or fewer."""
     rng = world.rng("meetings", number)
     year = world.year(number)
     home = pl.DataFrame({"institution_id": world.schools.bins, "institution": np.arange(world.schools.n)})
     met = pairs.drop_nulls("starts_on").join(home, on="institution_id", maintain_order="left")
     met = met.with_columns(member=pl.Series(world.member(met["institution"].to_numpy(), year)))
     rows = met.join(pl.DataFrame({"week": range(WEEKS)}), how="cross")
-    day = after(np.datetime64(date(year, *FIRST)), 7 * rows["week"].to_numpy() + rng.integers(0, 5, rows.height))
+    first = np.busday_offset(f"{year}-09-01", 0, roll="forward", weekmask="Wed")
+    day = after(first, 7 * rows["week"].to_numpy())
     rows = rows.with_columns(day_column("met_on", day)).filter(
         pl.Series(rates.drawn(world, "M1", number, rows["member"].to_numpy(), rng)),
-        pl.col("met_on") >= pl.col("starts_on"),
+        pl.col("met_on").is_between("starts_on", "ends_on"),
     )
     n = rows.height
     # Each part is there as often as makes all three be there as often as planted.
