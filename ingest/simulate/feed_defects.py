@@ -144,7 +144,7 @@ class Planter:
         if words:
             return {**row, words[-1].name: f"{row[words[-1].name]}-{self.tag}{number:03d}"}, iin
         if day:
-            return {**row, day.name: str(np.datetime64("2012-01-01") + number)}, iin
+            return {**row, day.name: str(np.datetime64("2012-01-01") + number + self.place * 31)}, iin
         return {**row, year.name: str(2002 + number % 12)} if year else row, iin
 
     def _waits(self, facts: Contract, models: pl.DataFrame, target: Target) -> list[tuple[Row, Mark]]:

@@ -40,3 +40,39 @@ def test_cohorts_are_those_of_the_truth(district: Product) -> None:
     assert len(rows) > 300
     differing = [row for row in rows if row[:3] != row[3:6] or row[6] != 0]
     assert not differing
+
+
+def test_networks_are_told_of_what_was_planted(district: Product) -> None:
+    """Nineteen in twenty intervals are to hold the truth; that of 300 fewer than nine in ten do is no luck."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as marts (read_only)")
+        rows = connection.execute(
+            f"""select i.indicator, i.measure, t.true_value between i.ci_low - 1e-6 and i.ci_high + 1e-6 as is_held
+            from marts.cluster_indicator as i
+            inner join '{district.data}/truth/indicators.parquet' as t
+                on i.cluster_id = t.cluster_id and i.period = t.school_year
+                and i.indicator = t.indicator and i.measure = t.measure
+            where i.scope = 'cluster' and i.period_kind = 'school_year' and i.status = 'ok' and i.ci_low is not null"""
+        ).fetchall()
+    assert len(rows) > 300
+    assert len({(indicator, measure) for indicator, measure, _ in rows}) >= 18
+    assert sum(is_held for *_, is_held in rows) >= 0.9 * len(rows)
+
+
+def test_the_index_of_clusters_is_told(district: Product) -> None:
+    """In the last year, the second of the youngest network, no index wants for coverage; no indicator is without its feed."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{district.data}/published/current/internal/marts.duckdb' as marts (read_only)")
+        index = connection.execute(
+            "select status, coverage_share from marts.cluster_index where period = '2025/26'"
+        ).fetchall()
+        missing = connection.execute(
+            """select indicator from marts.cluster_overview
+            where period = '2025/26' and measure = 'main'
+            group by indicator
+            having bool_and(status = 'not_collected')"""
+        ).fetchall()
+    # Five networks in two stages: an index, and no rank.
+    assert [status for status, _ in index] == ["too_few"] * 5
+    assert min(coverage for _, coverage in index) >= 0.7
+    assert not missing

@@ -254,10 +254,13 @@ def _goals(w: IndicatorWorld) -> None:
 
 
 def _users(w: IndicatorWorld) -> None:
-    """Twenty users at A in two of the four weeks of February, which is the target of .5, in one of March, in three of April."""
+    """Twenty users at A in two of the four weeks of February, which is the target of .5, in one of March, in three of April.
+
+    In one of July, too, when there is no school.
+    """
     target = {"indicator": "D3", "set_on": "2025-09-01", "target_value": "0.5", "target_on": "2026-08-31"}
     w.add("targets", {"scope": "cluster", "scope_id": "K"} | target)
-    for month, weeks in (("2026-02", 2), ("2026-03", 1), ("2026-04", 3)):
+    for month, weeks in (("2026-02", 2), ("2026-03", 1), ("2026-04", 3), ("2026-07", 1)):
         for number in range(20):
             for week in range(weeks):
                 told = {"user_id": f"u{number}", "institution_id": "A", "action": "login", "object_id": f"{week}"}

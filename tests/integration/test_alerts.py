@@ -66,7 +66,7 @@ def test_requests_for_help(alerts: pl.DataFrame) -> None:
 
 
 def test_too_few_use_the_platform(alerts: pl.DataFrame) -> None:
-    """At the target nothing is raised; .25 is under it, .75 back."""
+    """At the target nothing is raised; .25 is under it, .75 back. In summer the target is not asked for."""
     assert found(alerts, "W05", "period", "opened_on", "closed_on", "value") == [
         ("2026-03", date(2026, 3, 31), date(2026, 4, 30), pytest.approx(0.25))
     ]

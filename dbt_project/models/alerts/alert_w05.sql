@@ -1,4 +1,5 @@
--- Weekly over monthly active users against the target of the cluster. Where none is set there is nothing to be under.
+-- Weekly over monthly active users against the target of the cluster, in months of school: in summer nobody comes every week. Where none
+-- is set there is nothing to be under.
 with told as (
     select
         i.cluster_id,
@@ -11,7 +12,13 @@ with told as (
     from {{ ref('cluster_indicator') }} as i
     inner join {{ ref('int_period') }} as p on i.period_kind = p.period_kind and i.period = p.period
     where
-        i.indicator = 'D3' and i.measure = 'main' and i.scope = 'cluster' and i.period_kind = 'month' and i.status = 'ok' and i.target is not null
+        i.indicator = 'D3'
+        and i.measure = 'main'
+        and i.scope = 'cluster'
+        and i.period_kind = 'month'
+        and i.status = 'ok'
+        and i.target is not null
+        and month(p.ends_on) not in (6, 7, 8)
 ),
 
 judged as (

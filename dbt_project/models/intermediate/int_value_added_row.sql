@@ -1,5 +1,7 @@
 -- What value added is modelled on: a row for each outcome, with what was known of the pupil a year before. A score that is absent is
 -- nought and marked as missing, so that nobody is left out for want of it.
+-- Built after the balance of rows, which holds most of two gigabytes of an oblast: beside it this has not room enough.
+-- depends_on: {{ ref('int_row_balance') }}
 with scored as (
     select
         s.pupil_no,

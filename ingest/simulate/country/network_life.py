@@ -7,10 +7,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from ingest.simulate.country import rates
 from ingest.simulate.country.schools import SUBJECTS, Schools
 from ingest.simulate.country.staff import BEGINNER
 from ingest.simulate.country.world import World
-from ingest.simulate.dates import Floats, after, day_column
+from ingest.simulate.dates import NEVER, Floats, after, day_column
 
 #: The months with a seminar and the place of each in its term; who is invited, comes, and that it takes place at all.
 SEMINARS = ((9, 0), (10, 0), (11, 1), (12, 1), (1, 2), (2, 2), (3, 2), (4, 3), (5, 3))
@@ -18,7 +19,8 @@ INVITED, COMES, HELD = 30, 0.8, 0.93
 #: Share of teachers who take part in lesson study: in schools outside networks, in a network's first year, and what each
 #: further year adds.
 OUTSIDE, FIRST_YEAR, A_YEAR = 0.05, 0.125, 0.1
-GROUP = 5
+#: People of a group, and the share of cycles with an open lesson.
+GROUP, OPEN = 5, 0.4
 #: Chance that a mentor who is asked says no; the days after the first one within which a mentor is asked.
 REFUSES, ASKED_WITHIN = 0.12, 60
 
@@ -117,21 +119,28 @@ def lesson_study(world: World, number: int) -> tuple[pl.DataFrame, pl.DataFrame]
     starts = after(np.full(n, np.datetime64(f"{year}-10-15")), rng.integers(0, 120, n))
     before = np.round(np.clip(6 + rng.standard_normal(n), 0, 10), 1)
     gained = np.round(np.clip(before + 0.8 + rng.standard_normal(n), 0, 10), 1)
+    subject, ends = rng.integers(0, len(SUBJECTS), n), after(starts, rng.integers(30, 70, n))
+    member, luck = world.member(cycles["institution"].to_numpy(), year), world.rng("depth", number)
+    depth = {
+        name: rates.drawn(world, "L4", number, member, luck, name) for name in ("main", "external_expert", "published")
+    }
     rows = cycles.select(
         "cycle_id",
-        world.cluster_ids(world.member(cycles["institution"].to_numpy(), year)).alias("cluster_id"),
+        world.cluster_ids(member).alias("cluster_id"),
         "institution_id",
-        pl.Series("subject", SUBJECTS).gather(rng.integers(0, len(SUBJECTS), n)),
+        pl.Series("subject", SUBJECTS).gather(subject),
         pl.lit("Кері байланыс").alias("topic"),
         day_column("started_on", starts),
-        day_column("ended_on", after(starts, rng.integers(30, 70, n))),
+        day_column("ended_on", ends),
         pl.Series("stage_reached", rng.integers(3, 5, n)),
-        pl.Series("external_expert", rng.random(n) < 0.3),
-        pl.Series("artefacts_complete", rng.integers(2, 5, n)),
+        pl.Series("external_expert", depth["external_expert"]),
+        pl.Series("artefacts_complete", np.where(depth["main"], 4, luck.integers(1, 4, n))),
         pl.format("G{}-{}", "institution", pl.col("seat") // GROUP).alias("group_id"),
         pl.Series("outcome_before", before),
         pl.Series("outcome_after", gained),
         pl.lit(10.0).alias("outcome_scale"),
+        day_column("open_lesson_on", np.where(luck.random(n) < OPEN, after(starts, 20), NEVER)),
+        day_column("published_on", np.where(depth["published"], after(ends, 40), NEVER)),
     )
     return rows, chosen.select("cycle_id", "person_id", "role")
 
@@ -150,6 +159,12 @@ def mentors(world: World, number: int) -> pl.DataFrame:
     asked = after(begins["start"].to_numpy(), rng.integers(0, ASKED_WITHIN, n))
     refused = pl.Series(rng.random(n) < REFUSES)
     turn = pl.Series(rng.integers(0, 1 << 30, n)) % pl.col("mentor").list.len().cast(pl.Int64)
+    luck, member = world.rng("induction", number), world.member(begins["institution"].to_numpy(), year)
+    passed = rates.drawn(world, "P15", number, member, luck)
+    ends, result = (
+        after(np.datetime64(f"{year + 1}-05-26"), luck.integers(0, 25, n)),
+        np.where(passed, "passed", "left"),
+    )
     return begins.select(
         pl.Series("pair_id", [f"MP{world.code}{number}-{pair:05d}" for pair in range(n)]),
         pl.col("mentor").list.get(turn).alias("mentor_id"),
@@ -158,6 +173,8 @@ def mentors(world: World, number: int) -> pl.DataFrame:
         pl.lit("young_teacher").alias("kind"),
         day_column("offered_on", asked),
         pl.when(~refused).then(day_column("starts_on", after(asked, rng.integers(1, 15, n)))).alias("starts_on"),
+        pl.when(~refused).then(day_column("", ends)).alias("ends_on"),
         pl.Series("mentor_trained", rng.random(n) < 0.6),
         refused.alias("mentor_refused"),
+        pl.when(~refused).then(pl.Series(result)).alias("induction_result"),
     )

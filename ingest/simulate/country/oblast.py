@@ -11,14 +11,19 @@ from pathlib import Path
 import polars as pl
 
 from ingest.simulate.country import (
+    councils,
+    growth,
     lessons,
+    lessons_seen,
     network_life,
     places,
     platform,
     practicum,
+    products,
     pupil_lists,
     pupils,
     staff,
+    students,
     surveys,
     teaching,
     truths,
@@ -34,20 +39,35 @@ from ingest.simulate.planted import Ledger
 #: Who sends for an oblast besides those of staff lists, and which feeds.
 FEEDS = {
     "schools": ("enrolments", "assessment_results", "teaching_assignments"),
-    "colleges": ("programmes", "programme_outcomes", "practicum_placements", "practicum_journal"),
+    "lessons": ("lesson_counts", "lesson_analyses", "climate_aggregates"),
+    "colleges": (
+        *("programmes", "programme_outcomes", "practicum_placements", "practicum_journal", "supervisor_visits"),
+        *("module_credits", "credit_prices"),
+    ),
+    "graduates": ("studies", "graduate_placements", "portfolios"),
+    "growth": ("attestations", "training"),
     "networks": (
         *("network_events", "event_participants", "lesson_study_cycles", "lesson_study_participants"),
-        "mentoring_pairs",
+        *("mentoring_pairs", "mentoring_meetings", "joint_products", "product_reviews", "projects"),
+        "project_participants",
+    ),
+    "councils": (
+        *("targets", "action_plan", "risks", "agreements", "quality_checklists", "finance", "institution_statuses"),
     ),
     "surveys": ("survey_samples", "survey_responses"),
     "platform": ("platform_events", "platform_cards", "support_tickets"),
 }
-#: And in scenario `teachers`: where those who teach were prepared and trained.
+#: And in scenario `teachers`: where those who teach were prepared and trained. There is no other training then, and there are no
+#: studies of graduates: what these add is not planted.
 TEACHERS = {"teachers": ("studies", "training")}
 #: The form of the tables of each, in oblasts of even and of odd numbers.
 FORMS: dict[str, tuple[Format, Format]] = {
     "staff": ("csv", "json"),
     "schools": ("parquet", "csv"),
+    "lessons": ("csv", "parquet"),
+    "graduates": ("csv", "jsonl"),
+    "growth": ("parquet", "csv"),
+    "councils": ("json", "csv"),
     "teachers": ("csv", "parquet"),
     "colleges": ("xlsx", "xlsx"),
     "networks": ("jsonl", "csv"),
@@ -92,8 +112,12 @@ def write_oblast(order: Order, oblast: int) -> Made:
     _pupils(world, box)
     for number in range(order.size.years_n):
         _staff(world, box, number)
-        _colleges(world, box, number)
+        placed = practicum.placements(world, number)
+        _colleges(world, box, number, placed)
+        _graduates(world, box, number, placed)
+        _lessons(world, box, number)
         _networks(world, box, number)
+        _councils(world, box, number, placed)
         asked += _surveys(world, box, number)
         _platform(world, box, number)
     for name, frame in truths.of_oblast(world, asked):
@@ -175,16 +199,41 @@ def _teachers(world: World, box: Outbox, told: teaching.Teaching, number: int) -
     draft.send()
 
 
-def _colleges(world: World, box: Outbox, number: int) -> None:
+def _colleges(world: World, box: Outbox, number: int, placed: pl.DataFrame) -> None:
     draft = _open(world, box, "colleges", number, 2)
-    placed = practicum.placements(world, number)
-    programmes = practicum.programme_list(world)
+    programmes = practicum.programme_list(world, number)
     if world.order.scenario.teacher_sd:
-        programmes = pl.concat([programmes, teaching.programme_list(world)])
+        programmes = pl.concat([programmes, teaching.programme_list(world)], how="diagonal")
     draft.add("programmes", programmes)
-    draft.add("programme_outcomes", practicum.outcome_list(world, practicum.alignment(world)))
+    draft.add("programme_outcomes", practicum.outcome_list(world, practicum.alignment(world), number))
     draft.add("practicum_placements", placed, whole=False)
     draft.add("practicum_journal", practicum.journal(world, placed, number), whole=False)
+    draft.add("supervisor_visits", students.visits(world, number, placed), whole=False)
+    draft.add("module_credits", students.module_credits(world, number), whole=False)
+    draft.add("credit_prices", councils.credit_prices(world, number), whole=False)
+    draft.send()
+
+
+def _graduates(world: World, box: Outbox, number: int, placed: pl.DataFrame) -> None:
+    """In September, when it is known who found a post."""
+    draft = _open(world, box, "graduates", number, 8, month=9)
+    if not world.order.scenario.teacher_sd:
+        draft.add("studies", students.studies(placed), whole=False)
+        draft.add("graduate_placements", students.graduate_placements(world, number, placed), whole=False)
+    draft.add("portfolios", students.portfolios(world, number, placed), whole=False)
+    draft.send()
+    draft = _open(world, box, "growth", number, 7)
+    draft.add("attestations", growth.attestations(world, number), whole=False)
+    if not world.order.scenario.teacher_sd:
+        draft.add("training", growth.training(world, number), whole=False)
+    draft.send()
+
+
+def _lessons(world: World, box: Outbox, number: int) -> None:
+    draft = _open(world, box, "lessons", number, 8)
+    draft.add("lesson_counts", lessons_seen.counts(world, number), whole=False)
+    draft.add("lesson_analyses", lessons_seen.analyses(world, number), whole=False)
+    draft.add("climate_aggregates", lessons_seen.climate(world, number), whole=False)
     draft.send()
 
 
@@ -192,11 +241,32 @@ def _networks(world: World, box: Outbox, number: int) -> None:
     draft = _open(world, box, "networks", number, 3)
     events, came = network_life.seminars(world, number)
     cycles, members = network_life.lesson_study(world, number)
+    pairs = network_life.mentors(world, number)
+    made, reviews = products.products(world, number)
+    projects, researchers = products.projects(world, number, cycles, members)
+    events = pl.concat([events, products.social_events(world, number)], how="diagonal_relaxed")
     draft.add("network_events", events, whole=False)
     draft.add("event_participants", came, whole=False)
     draft.add("lesson_study_cycles", cycles, whole=False)
     draft.add("lesson_study_participants", members, whole=False)
-    draft.add("mentoring_pairs", network_life.mentors(world, number), whole=False)
+    draft.add("mentoring_pairs", pairs, whole=False)
+    draft.add("mentoring_meetings", lessons_seen.meetings(world, number, pairs), whole=False)
+    draft.add("joint_products", made, whole=False)
+    draft.add("product_reviews", reviews, whole=False)
+    draft.add("projects", projects, whole=False)
+    draft.add("project_participants", researchers, whole=False)
+    draft.send()
+
+
+def _councils(world: World, box: Outbox, number: int, placed: pl.DataFrame) -> None:
+    draft = _open(world, box, "councils", number, 9)
+    draft.add("targets", councils.targets(world, number), whole=False)
+    draft.add("action_plan", councils.actions(world, number), whole=False)
+    draft.add("risks", councils.risks(world, number), whole=False)
+    draft.add("agreements", councils.agreements(world, number), whole=False)
+    draft.add("quality_checklists", councils.checklists(world, number), whole=False)
+    draft.add("finance", councils.finance(world, number, placed), whole=False)
+    draft.add("institution_statuses", councils.statuses(world), whole=False)
     draft.send()
 
 

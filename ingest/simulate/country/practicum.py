@@ -12,23 +12,51 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from ingest.simulate.country import rates
 from ingest.simulate.country.staff import hired
 from ingest.simulate.country.streams import ranks
 from ingest.simulate.country.world import World
 from ingest.simulate.dates import Floats, after, day_column
 from ingest.simulate.identifiers import iin_numbers
+from ingest.simulate.people import ROLE_INDEX
 
 #: Of beginners, the share whose last practicum was at the school that hires them; of students, those who will not teach.
 AT_HOME, OTHERS = 0.4, 0.5
 #: Days of a practicum, a month; and of placements the share whose journal is kept electronically.
 DAYS, WITH_JOURNAL = 28, 0.25
 CREDITS, HOURS = 6.0, 180.0
+#: Share of placements whose plan is approved.
+PLAN_APPROVED = 0.92
 #: Serial numbers in IINs of students who will not teach: the first, above those of staff, and how many an oblast has a day.
 FIRST_SERIAL, OTHER_SERIALS = 7_600, 20
 OUTCOMES_N = 20
+#: Subjects of a programme, and by rising numbers those with a common syllabus.
+SUBJECTS_N, COMMON_N = 30, (6, 24)
+LECTURERS = (ROLE_INDEX["college_lecturer"], ROLE_INDEX["university_lecturer"])
 #: Share of a college's key outcomes that the university's programme has too: from the one to the other.
 ALIGNED = (0.3, 0.8)
 ENTRIES = ("lesson_plan", "lesson_report", "mentor_comment")
+#: Share of entries that repeat what the same person wrote a week before, and entries of a year at most. Each has four words of
+#: these, and no two others are alike.
+COPIED, ROOM = 0.1, 100_000
+WORDS = (
+    *(
+        "бөлшек",
+        "теңдеу",
+        "сөйлем",
+        "оқылым",
+        "жазылым",
+        "диалог",
+        "өлең",
+        "әңгіме",
+        "тәжірибе",
+        "өсімдік",
+        "су",
+        "ауа",
+    ),
+    *("карта", "жоспар", "сурет", "кесте", "есеп", "ойын", "топ", "жұп", "сұрақ", "жауап", "тест", "жоба"),
+    *("слайд", "үлгі", "ереже", "сан", "пішін", "өлшем", "уақыт", "мәтін"),
+)
 TEXTS = (
     "Сабақ жоспары мақсатқа сай, кезеңдері толық ашылған.",
     "Топтық жұмыс ұйымдастырылды, оқушылар белсенді болды.",
@@ -52,10 +80,14 @@ def providers(world: World) -> pl.DataFrame:
     return frame.select("institution_id", "kind", programme_code=pl.concat_str(level, pl.lit("-"), "institution_id"))
 
 
-def programme_list(world: World) -> pl.DataFrame:
-    """Rows of `programmes`."""
+def programme_list(world: World, number: int | None = None) -> pl.DataFrame:
+    """Rows of `programmes` as they stand after a delivered year, the last unless told."""
     college = pl.col("kind") == "college"
-    return providers(world).select(
+    frame = providers(world)
+    rng, n = world.rng("programmes"), frame.height
+    last = date(world.year(world.order.size.years_n - 1 if number is None else number) + 1, 7, 1)
+    revised = day_column("", after(np.datetime64(f"{world.order.size.first_year}-11-01"), 365 * rng.integers(0, 7, n)))
+    return frame.with_columns(revised=pl.when(revised <= last).then(revised)).select(
         "programme_code",
         "institution_id",
         name_kk=pl.lit("Бастауыш оқыту педагогикасы"),
@@ -64,6 +96,11 @@ def programme_list(world: World) -> pl.DataFrame:
         level=pl.when(college).then(pl.lit("vocational")).otherwise(pl.lit("bachelor")),
         specialty_code=pl.when(college).then(pl.lit("01140100")).otherwise(pl.lit("6B01301")),
         pedagogical=pl.lit(True),
+        jointly_developed=pl.Series(rng.random(n) < 0.4),
+        continuity_reviewed_on=pl.col("revised"),
+        jointly_revised_on=pl.col("revised"),
+        subjects_n=pl.lit(SUBJECTS_N),
+        unified_syllabus_n=pl.Series(rng.integers(*COMMON_N, n)),
     )
 
 
@@ -77,8 +114,12 @@ def alignment(world: World) -> Alignment:
     return Alignment(aligned.mean(axis=1), np.where(aligned, partner, -1))
 
 
-def outcome_list(world: World, told: Alignment) -> pl.DataFrame:
-    """Rows of `programme_outcomes`; all of them are key ones."""
+def outcome_list(world: World, told: Alignment, number: int | None = None) -> pl.DataFrame:
+    """Rows of `programme_outcomes` as they stand after a delivered year, the last unless told; all of them are key ones.
+
+    Experts look at what both sides have in the first year and at some of the rest in each; how much they like does not hang
+    on the outcome, but on the programme.
+    """
     frame = providers(world)
     colleges, university = frame.filter(kind="college"), frame.filter(kind="university")
     order = np.tile(np.arange(OUTCOMES_N), colleges.height)
@@ -102,7 +143,15 @@ def outcome_list(world: World, told: Alignment) -> pl.DataFrame:
         aligned_programme_code=pl.lit(None, pl.String),
         aligned_with=pl.lit(None, pl.String),
     )
-    return pl.concat([of_colleges, of_university])
+    rows = pl.concat([of_colleges, of_university])
+    years_n, rng = world.order.size.years_n, world.rng("experts")
+    seen = pl.when(pl.col("aligned_with").is_not_null()).then(0).otherwise(pl.int_range(pl.len()) % years_n)
+    is_seen = seen <= (years_n - 1 if number is None else number)
+    liked = np.append(told.shares, 0.5).repeat(OUTCOMES_N)
+    return rows.with_columns(
+        expert_score=pl.when(is_seen).then(pl.Series(1.0 + rng.binomial(4, liked))),
+        reviewed_on=pl.when(is_seen).then(pl.date(world.order.size.first_year + seen, 11, 15)),
+    )
 
 
 def alignment_truth(world: World, told: Alignment) -> pl.DataFrame:
@@ -137,14 +186,21 @@ def placements(world: World, number: int) -> pl.DataFrame:
     starts = after(np.full(n, np.datetime64(f"{spring}-02-02")), rng.integers(0, 40, n))
     grade = np.clip(np.round(82 + 9 * rng.standard_normal(n)), 40, 100)
     mentor = _mentors(world, school, date(spring, 2, 1), rng)
+    sending = own["institution_id"].gather(provider)
+    member = world.member(school, world.year(number))
+    # A school gives feedback to all whom it has had, or to none.
+    gives = rates.drawn(
+        world, "P2", number, world.member(np.arange(schools.n), world.year(number)), world.rng("feedback", number)
+    )
     return pl.DataFrame(
         {
             "placement_id": [f"PL{world.code}{number}-{place:05d}" for place in range(n)],
             "student_id": student,
-            "sending_id": own["institution_id"].gather(provider),
+            "sending_id": sending,
             "school_id": pl.Series(schools.bins).gather(school),
             "mentor_id": mentor,
-            "cluster_id": world.cluster_ids(world.member(school, world.year(number))),
+            "supervisor_id": _supervisors(world, school, sending, date(spring, 2, 1)),
+            "cluster_id": world.cluster_ids(member),
             "starts_on": day_column("", starts),
             "ends_on": day_column("", after(starts, DAYS - 1 + rng.integers(0, 3, n))),
             "weeks": pl.repeat(DAYS / 7, n, eager=True),
@@ -153,8 +209,8 @@ def placements(world: World, number: int) -> pl.DataFrame:
             "programme_code": own["programme_code"].gather(provider),
             "route": own["kind"].gather(provider),
             "kind": pl.repeat("final", n, eager=True),
-            "plan_approved": rng.random(n) < 0.92,
-            "feedback_complete": rng.random(n) < 0.88,
+            "plan_approved": rng.random(n) < PLAN_APPROVED,
+            "feedback_complete": gives[school],
             "final_grade": grade,
         }
     )
@@ -179,6 +235,17 @@ def _mentors(world: World, school: np.ndarray, day: date, rng: np.random.Generat
     return frame.select(pl.col("person_id").list.get(place, null_on_oob=True)).to_series()
 
 
+def _supervisors(world: World, school: np.ndarray, sending: pl.Series, day: date) -> pl.Series:
+    """A lecturer of who sends the student, the same one for all whom it sends to a school."""
+    held = world.staff.in_post(day).filter(pl.col("role").is_in(LECTURERS))
+    pools = held.group_by("institution_id", maintain_order=True).agg("person_id")
+    frame = pl.DataFrame({"institution_id": sending, "turn": school}).join(
+        pools, on="institution_id", how="left", maintain_order="left"
+    )
+    place = pl.col("turn") % pl.col("person_id").list.len().cast(pl.Int64)
+    return frame.select(pl.col("person_id").list.get(place, null_on_oob=True)).to_series()
+
+
 def journal(world: World, placed: pl.DataFrame, number: int) -> pl.DataFrame:
     """Week by week a plan, a report and the mentor's comment on it, of placements with an electronic journal."""
     rng = world.rng("journal", number)
@@ -193,6 +260,9 @@ def journal(world: World, placed: pl.DataFrame, number: int) -> pl.DataFrame:
     ids = pl.select(pl.format(f"JE{world.code}{number}-{{}}", pl.int_range(n))).to_series()
     due = day.astype("datetime64[ms]") + np.timedelta64(42, "h")
     sent = due + (rng.integers(-1800, 600, n) * 60_000).astype("timedelta64[ms]")
+    week_before = len(ENTRIES)
+    copied = (frame["week"].to_numpy() > 0) & (rng.random(n) < COPIED)
+    which = np.arange(n) - np.where(copied, week_before, 0)
     return frame.select(
         ids.alias("entry_id"),
         "placement_id",
@@ -204,7 +274,15 @@ def journal(world: World, placed: pl.DataFrame, number: int) -> pl.DataFrame:
         pl.when(by_mentor).then(pl.lit(10)).alias("mark_scale"),
         pl.when(by_mentor).then("mentor_id").otherwise("student_id").alias("author_id"),
         pl.when(by_mentor).then(ids.shift(1)).alias("reply_to"),
-        pl.Series("text", TEXTS).gather(rng.integers(0, len(TEXTS), n)),
+        _texts(which + number * ROOM),
         pl.when(~by_mentor).then(pl.Series(due)).alias("due_at"),
         pl.Series(sent).alias("submitted_at"),
     )
+
+
+def _texts(which: np.ndarray) -> pl.Series:
+    """Texts by number: a sentence and four words, which are the digits of the number."""
+    words = [pl.Series(WORDS).gather(which // len(WORDS) ** place % len(WORDS)) for place in range(4)]
+    return pl.select(
+        pl.concat_str(pl.Series(TEXTS).gather(which % len(TEXTS)), *words, separator=" ").alias("text")
+    ).to_series()

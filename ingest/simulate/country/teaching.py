@@ -132,7 +132,7 @@ def training(world: World, teaching: Teaching) -> pl.DataFrame:
         who[row]
         .select("person_id")
         .with_columns(
-            pl.lit(_centre(world)).alias("provider_id"),
+            pl.lit(centre(world)).alias("provider_id"),
             pl.Series("course", [_course(number) for number in course.tolist()]),
             pl.Series("course_title", [f"Курс {number + 1}" for number in course.tolist()]),
             day_column("completed_on", teaching.completed[person][row, place]),
@@ -146,7 +146,7 @@ def truth(world: World, teaching: Teaching) -> pl.DataFrame:
     units = _units(world).select(
         pl.lit("programme").alias("term"), unit_id=pl.concat_str("institution_id", pl.lit("/"), "programme_code")
     )
-    courses = [f"{_centre(world)}/{_course(number)}" for number in range(COURSES_N)]
+    courses = [f"{centre(world)}/{_course(number)}" for number in range(COURSES_N)]
     return pl.concat(
         [
             units.with_columns(effect=pl.Series(teaching.programme_effects)),
@@ -202,7 +202,8 @@ def _units(world: World) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["institution_id", "programme_code", "level"], orient="row")
 
 
-def _centre(world: World) -> str:
+def centre(world: World) -> str:
+    """The training centre of the oblast."""
     return str(world.places.network.institutions.filter(kind="pd_centre")["institution_id"][0])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from ingest.simulate.country import network_life, practicum, staff, surveys, teaching
+from ingest.simulate.country import network_life, practicum, rates, staff, students, surveys, teaching
 from ingest.simulate.country.clusters import cluster_id
 from ingest.simulate.country.schools import SUBJECTS, YEARS_TO_GROW, Schools
 from ingest.simulate.country.size import Size
@@ -26,6 +26,7 @@ def of_oblast(world: World, asked: list[pl.DataFrame]) -> Iterator[tuple[str, pl
         ("clusters", _clusters(schools)),
         ("members", world.places.network.members.drop("duties")),
         ("lesson_study", _lesson_study(schools, size)),
+        ("indicators", pl.concat([rates.truth(world), students.truth(world)])),
     ):
         yield name, frame.select(code, pl.all())
     if world.order.scenario.teacher_sd:
