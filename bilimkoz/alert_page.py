@@ -41,9 +41,10 @@ there were {tickets_before_n} at least; an alarm needs {tickets_base_n} in the m
 counts differ by; a month without any has none where requests are told in the school year. A rise of which one period cannot
 be told is neither there nor gone; a wave that fewer than ten answered stands between others all the same, and one that still
 runs is not judged. Answers of people (W07, W15) are asked of ten at least. A quarter in which nothing is due and nothing paid
-says nothing of W16. The target of the platform (W05) holds from September to May. Of a cluster without a target W05 has nothing to say, of an indicator without a baseline W18 has not; a new
-baseline ends what was said of the old one, and one without a day is of the day of the decision. A late file (W14) is that of the
-cluster of which the sender's institutions are members on the day it is due.
+says nothing of W16. The target of the platform (W05) holds from September to May. Of a cluster without a target W05 has nothing
+to say, of an indicator without a baseline W18 has not; a new baseline ends what was said of the old one, and one without a day
+is of the day of the decision. A late file (W14) is that of the cluster of which the sender's institutions are members on the day
+it is due.
 
 | rule | bound | margin | who answers | what is held against it |
 |---|---|---|---|---|
