@@ -39,4 +39,4 @@ def test_the_seed_says_what_to_do_in_three_languages() -> None:
         header
         == "code,bound,inclusive,unit,margin,owner_role,indicator,reaction_kk,reaction_ru,reaction_en,description"
     )
-    assert len(rows) == len(THRESHOLDS) == 29
+    assert len(rows) == len(THRESHOLDS) == 31
