@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     data_root: Path = Path("data")
     language: Language = "ru"
     key_file: Path = Path("~/.config/bilimkoz/pseudonym.key")
-    memory_limit: str = Field("2GB", pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")
+    memory_limit: str = Field("4GB", pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")
     threads: int = Field(2, ge=1)
     releases_kept: int = Field(3, ge=1)
     #: Every folder of the inbox without a manifest is vouched for, as `run --no-manifest` vouches for one.
