@@ -18,7 +18,7 @@ _INSTRUMENTS: dict[str, tuple[int, int, tuple[str, ...], int, str | None]] = {
     # Of its own a bound that is not the usual one.
     "technostress": (1, 5, ("load", "load", "load"), 5, "3"),
     "ict_test": (0, 5, ("files", "files", "lesson", "lesson"), 20, "12"),
-    "tam": (1, 5, ("ease", "ease", "usefulness", "usefulness", "usefulness"), 5, None),
+    "tam": (1, 5, ("ease", "usefulness", "usefulness", "usefulness"), 5, None),
 }
 #: Instrument, wave, phase, wave of the other phase, last day.
 _WAVES = (
@@ -187,13 +187,13 @@ def _technostress(w: IndicatorWorld) -> None:
 
 def _tam(w: IndicatorWorld) -> None:
     for number in range(8):
-        _answer(w, "tam april", f"a{number}", "A", (4, 4, 3, 3, 3))
+        _answer(w, "tam april", f"a{number}", "A", (4, 3, 3, 3))
     for number in range(5):
-        _answer(w, "tam april", f"f{number}", "F", (2, 2, 1, 1, 1))
+        _answer(w, "tam april", f"f{number}", "F", (2, 1, 1, 1))
     for number in range(7):
-        _answer(w, "tam april", f"d{number}", "D", (5, 5, 5, 5, 5))
-    # The whole of ease, and two items of five: no score of the questionnaire.
-    _answer(w, "tam april", "half", "A", (1, 1, None, None, None))
+        _answer(w, "tam april", f"d{number}", "D", (5, 5, 5, 5))
+    # The whole of ease, and one item of four: no score of the questionnaire.
+    _answer(w, "tam april", "half", "A", (1, None, None, None))
     _invited(w, "tam april", "A", 16)
     _invited(w, "tam april", "F", 5)
 

@@ -66,7 +66,7 @@ def test_high_technostress(told: Told) -> None:
 
 def test_ease_and_usefulness(told: Told) -> None:
     """Eight of A stand for two each, five of F, of K since February, for themselves. One more of A spoke of ease alone. Both
-    subscales count the same, though one has two items and the other three."""
+    subscales count the same, though one has one item and the other three."""
     expected = {
         "main": (8 * 2 * 3.5 + 5 * 1.5) / 21,
         "ease": (8 * 2 * 4 + 2 * 1 + 5 * 2) / 23,

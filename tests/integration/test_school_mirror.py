@@ -163,9 +163,10 @@ def test_meetings_are_of_people(mirror: pl.DataFrame) -> None:
 
 
 def test_answers_of_seven_are_hidden(mirror: pl.DataFrame) -> None:
-    assert told(mirror, "A", 190, "cluster") == (4.0, 8, "ok")
     assert told(mirror, "B", 190, "cluster") == (None, None, "too_few")
-    assert beside(mirror, "B", 190, "cluster") == ("K", None, None, "suppressed_secondary", "none")
+    # The cluster is told, of fifteen; less the eight of A it would tell of B, so that A is not.
+    assert told(mirror, "A", 190, "cluster") == (None, 8, "too_few")
+    assert beside(mirror, "B", 190, "cluster") == ("K", (8 * 4 + 7 * 2) / 15, 15, "ok", "none")
 
 
 def test_what_nobody_told_is_not_nought(mirror: pl.DataFrame) -> None:
