@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from bilimkoz.connection import registered
 from bilimkoz.sql import literal
-from ingest import minhash, nested
-from ingest.contract import Column, Contract, Rule, contract
+from ingest import kept_texts, nested
+from ingest.contract import Contract, Rule, contract
 from ingest.distinct import where
 from ingest.judge import flag, judged
 from ingest.landed import key_hash
@@ -249,30 +249,7 @@ def _land(workshop: Workshop, feed: Contract, readings: Sequence[Reading], good:
         for count in refused:
             readings[count["values"]].parsed.counts[feed.feed].without_consent_n += count["counts"]
     workshop.good.add(feed, good)
-    for column in feed.columns:
-        if column.privacy == "text":
-            told = f'not _is_bad and "{column.name}" is not null' + (f' and "{feed.consent}"' if feed.consent else "")
-            workshop.connection.execute(
-                f"""insert into texts select _parse, {literal(feed.feed)}, _row, _item, {literal(column.name)},
-                masked_text("{column.name}") from judged join sources using (_source) where {told}"""
-            )
-            if column.signature:
-                _sign(workshop, feed, column, column.signature, told)
-
-
-def _sign(workshop: Workshop, feed: Contract, column: Column, scheme: str, told: str) -> None:
-    """Keeps what the texts of a column of `judged` are like, of rows of which SQL `told` holds."""
-    connection = workshop.connection
-    rows = connection.execute(
-        f"""select _parse, _row, _item, letters_of("{column.name}") as letters
-        from judged join sources using (_source) where {told}"""
-    ).to_arrow_table()
-    made = minhash.signatures(connection, workshop.key, rows["letters"].combine_chunks())
-    with registered(connection, "signed", rows.drop_columns("letters").append_column("signature", made)):
-        connection.execute(
-            f"""insert into signatures select _parse, {literal(feed.feed)}, _row, _item, {literal(column.name)},
-            {literal(scheme)}, signature from signed where signature is not null"""
-        )
+    kept_texts.keep(workshop, feed)
 
 
 def is_refused(feed: Contract, column: str, value: str) -> bool:
