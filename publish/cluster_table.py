@@ -104,13 +104,16 @@ def open_warnings(marts: duckdb.DuckDBPyConnection, cluster_id: str, language: s
         One row a rule, the one that is open longest first; all columns are texts, headed in the language. Figure and bound are
         those of the warning that opened last; of rules of a rise there are none, since the figure is held against earlier ones.
     """
+    # A risk has the owner that its cluster names, in its own words.
+    owner = f"coalesce({_words('role', 'owner_role', language)}, replace(owner_role, '_', ' '))"
     told = marts.sql(
         f"""
         with standing as (
-            select rule, unit, owner_role, reaction_{language} as reaction, bound_value, count(*) as open_n,
-                min(opened_on) as since_on, max_by(value, (opened_on, alert_id)) as value
+            select rule, unit, reaction_{language} as reaction, bound_value, count(*) as open_n, min(opened_on) as since_on,
+                max_by(value, (opened_on, alert_id)) as value,
+                string_agg(distinct {owner}, ', ' order by {owner}) as owner
             from marts.cluster_alert where cluster_id = $cluster and closed_on is null
-            group by all
+            group by rule, unit, reaction_{language}, bound_value
         )
         select
             {_words("warning", "rule", language)} as warning,
@@ -119,7 +122,7 @@ def open_warnings(marts: duckdb.DuckDBPyConnection, cluster_id: str, language: s
             case when unit <> 'difference' then {figure("value", "unit", language)} end as worst,
             case when unit <> 'difference' then {figure("bound_value", "unit", language)} end as bound,
             reaction as to_do,
-            {_words("role", "owner_role", language)} as owner
+            owner
         from standing order by since_on, rule
         """,
         params={"cluster": cluster_id},

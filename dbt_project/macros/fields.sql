@@ -11,19 +11,21 @@
         n.feed,
         n.field,
         r.sender,
-        r.told_on,
-        r.rows_n,
-        case n.field {% for field in fields %}when '{{ field }}' then r.{{ field }}_n {% endfor %}end as filled_n
+        {{ local_day('r.created_at') }} as told_on,
+        cast(sum(r.rows_n) as bigint) as rows_n,
+        cast(sum(case n.field {% for field in fields %}when '{{ field }}' then r.{{ field }}_n {% endfor %}end) as bigint) as filled_n
     from (
+        -- By the moment first: the day of each row would cost many times what counting it does, and a sender has few.
         select
             _sender as sender,
-            {{ local_day('_created_at') }} as told_on,
+            _created_at as created_at,
             count(*) as rows_n,
             {% for field in fields %}count({{ adapter.quote(field) }}) as {{ field }}_n{{ ', ' if not loop.last }}{% endfor %}
         from {{ ref('int_' ~ feed ~ '__accepted') }}
-        group by _sender, {{ local_day('_created_at') }}
+        group by _sender, _created_at
     ) as r
     inner join {{ ref('optional_fields') }} as n on n.feed = '{{ feed }}' and n.role = 'needed'
+    group by n.feed, n.field, r.sender, {{ local_day('r.created_at') }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

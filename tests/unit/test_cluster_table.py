@@ -112,15 +112,26 @@ def test_open_warnings_say_what_to_do(marts: duckdb.DuckDBPyConnection) -> None:
     """One line a rule: how many are open, since the first, and the figure of the last; closed ones and others are left out."""
     marts.execute("""
         create table marts.cluster_alert as
-        select rule, cluster, opened_on::date as opened_on, closed_on::date as closed_on, value, bound_value, unit,
-            'mentoring_group' as owner_role, 'Talk' as reaction_en, cluster as cluster_id, rule || opened_on as alert_id
-        from (values ('W11', 'c1', '2026-05-10', null, 30.0, 14.0, 'days'), ('W11', 'c1', '2026-03-10', null, 90.0, 14.0, 'days'),
-            ('W11', 'c1', '2025-03-10', '2025-04-01', 20.0, 14.0, 'days'), ('W01', 'c2', '2026-03-31', null, 0.5, 0.6, 'share'),
-            ('W02', 'c1', '2025-12-31', null, 0.4, 0.0, 'difference')
-        ) as t(rule, cluster, opened_on, closed_on, value, bound_value, unit)""")
+        select rule, opened_on::date as opened_on, closed_on::date as closed_on, value, bound_value, unit, owner_role,
+            'Talk' as reaction_en, cluster_id, rule || opened_on as alert_id
+        from (values
+            ('W12', 'c1', '2026-05-10', null, 95.0, 92.0, 'days', 'risk_owner'),
+            ('W12', 'c1', '2026-03-10', null, 150.0, 92.0, 'days', 'head_of_finance'),
+            ('W12', 'c1', '2025-03-10', '2025-04-01', 99.0, 92.0, 'days', 'risk_owner'),
+            ('W01', 'c2', '2026-03-31', null, 0.5, 0.6, 'share', 'me_coordinator'),
+            ('W02', 'c1', '2025-12-31', null, 0.4, 0.0, 'difference', 'mentoring_group')
+        ) as t(rule, cluster_id, opened_on, closed_on, value, bound_value, unit, owner_role)""")
     assert open_warnings(marts, "c1", "en").rows() == [
         ("More and more refuse to mentor", "1", "2025-12-31", "", "", "Talk", "mentoring group"),
-        ("A planned meeting was not held", "2", "2026-03-10", "30 days", "14 days", "Talk", "mentoring group"),
+        (
+            "A risk has not been reviewed for long",
+            "2",
+            "2026-03-10",
+            "95 days",
+            "92 days",
+            "Talk",
+            "head of finance, risk owner",
+        ),
     ]
 
 
