@@ -189,13 +189,20 @@ def _of_group(part: pl.DataFrame, choices: Choices) -> dict[str, pl.DataFrame]:
     if ranked_n >= choices.least_clusters:
         places[made.ranked] = composite.ranks(made.index[made.ranked])
         low[made.ranked], high[made.ranked] = composite.interval(composite.drawn_ranks(made.group, _seed(part)))
-    reasons = part.group_by("cluster_id").agg(
-        pl.when((pl.col("status") == "not_applicable").all())
-        .then(pl.lit(_NO_INDEX[0]))
-        .when((pl.col("status") == "not_yet_observed").any())
-        .then(pl.lit(_NO_INDEX[1]))
-        .otherwise(pl.lit("low_coverage"))
-        .first()
+    # Whether what is still to be observed can make enough of it; one that wants for other things is not put off by it.
+    to_come = pl.col("weight_share").filter(pl.col("status") == "not_yet_observed").sum()
+    covered = pl.DataFrame({"cluster_id": clusters, "covered_share": made.coverage})
+    reasons = (
+        part.join(covered, on="cluster_id")
+        .group_by("cluster_id")
+        .agg(
+            pl.when((pl.col("status") == "not_applicable").all())
+            .then(pl.lit(_NO_INDEX[0]))
+            .when((to_come > 0) & (pl.col("covered_share").first() + to_come >= choices.least_coverage - 1e-9))
+            .then(pl.lit(_NO_INDEX[1]))
+            .otherwise(pl.lit("low_coverage"))
+            .first()
+        )
     )
     reason = dict(reasons.iter_rows())
     told = "ok" if ranked_n >= choices.least_clusters else "too_few"

@@ -27,7 +27,8 @@ class IndexWorld:
     bounds: tuple[float | None, float | None] = (0.0, 1.0)
     error: float | None = 0.02
     kinds: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    statuses: dict[str, str] = field(default_factory=dict)
+    #: Of a cluster, or of an indicator of one.
+    statuses: dict[str | tuple[str, str], str] = field(default_factory=dict)
     given: bool = False
     composition: Sequence[tuple[str, str, float]] = COMPOSITION
 
@@ -54,7 +55,9 @@ class IndexWorld:
                 "reference_value": self.bounds[0],
                 "target_value": self.bounds[1],
                 "weight_share": weight_share,
-                "status": self.statuses.get(cluster, "not_collected" if value is None else "ok"),
+                "status": self.statuses.get(
+                    (cluster, indicator), self.statuses.get(cluster, "not_collected" if value is None else "ok")
+                ),
             }
             for cluster, values in self.values.items()
             for (criterion, indicator, weight_share), value in zip(self.composition, values, strict=True)

@@ -105,6 +105,13 @@ def test_why_there_is_no_index(status: str) -> None:
     assert (rows["x"]["status"], rows["x"]["index_score"], rows["x"]["coverage_share"]) == (status, None, 0)
 
 
+@pytest.mark.parametrize(("to_come", "why"), [("P1", "not_yet_observed"), ("J1", "low_coverage")])
+def test_what_is_to_come_is_waited_for_where_it_can_be_enough(to_come: str, why: str) -> None:
+    """G3 and L4 are .45: with P1, of .4, that would be .85, with J1, of .15, .60 and under .70."""
+    rows = IndexWorld(several(2) | {"x": [None, 0.3, 0.3, None]}, statuses={("x", to_come): "not_yet_observed"}).rows()
+    assert (rows["x"]["status"], rows["x"]["coverage_share"]) == (why, pytest.approx(0.45))
+
+
 def test_weights_that_are_given_are_named() -> None:
     assert {row["weighting"] for row in IndexWorld(several(2)).rows().values()} == {"equal"}
     assert {row["weighting"] for row in IndexWorld(several(2), given=True).rows().values()} == {"given"}
