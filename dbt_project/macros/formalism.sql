@@ -19,13 +19,35 @@ where t.feed = '{{ feed }}'
 {%- endmacro %}
 
 {#-
-    A signature is 128 least elements of four hex digits each, one after another (ingest/minhash.py). The share of elements that two of
-    them have in common estimates the Jaccard similarity of the texts.
+    A signature is 128 least elements of four hex digits each, one after another (ingest/minhash.py); three of them are a word of 48 bits. The
+    share of elements that two texts have in common estimates their Jaccard similarity.
+-#}
+{% macro signature_words(signature) -%}
+    {%- for word in range(43) -%}
+    {{ word_of('substr(' ~ signature ~ ', ' ~ (word * 12 + 1) ~ ', 12)') }} as word_{{ word }}{{ ',
+        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro word_of(digits) %}{{ return(adapter.dispatch('word_of')(digits)) }}{% endmacro %}
+{% macro default__word_of(digits) %}cast('0x' || {{ digits }} as bigint){% endmacro %}
+{% macro spark__word_of(digits) %}cast(conv({{ digits }}, 16, 10) as bigint){% endmacro %}
+
+{% macro bits_that_differ(one, other) %}{{ return(adapter.dispatch('bits_that_differ')(one, other)) }}{% endmacro %}
+{% macro default__bits_that_differ(one, other) %}xor({{ one }}, {{ other }}){% endmacro %}
+{% macro spark__bits_that_differ(one, other) %}({{ one }} ^ {{ other }}){% endmacro %}
+
+{#-
+    Elements that differ are counted word by word: 0x7FFF added to the lower 15 bits of an element carries into its uppermost one unless all are
+    nought, and no further.
 -#}
 {% macro likeness(one, other) -%}
+    {%- set low, high = 0x7FFF7FFF7FFF, 0x800080008000 -%}
     cast(
-        {%- for place in range(1, 128 * 4, 4) %}
-        case when substr({{ one }}, {{ place }}, 4) = substr({{ other }}, {{ place }}, 4) then 1 else 0 end{{ ' +' if not loop.last }}
+        128
+        {%- for word in range(43) %}
+        {%- set bits = bits_that_differ(one ~ '.word_' ~ word, other ~ '.word_' ~ word) %}
+        - bit_count(((({{ bits }} & {{ low }}) + {{ low }}) | {{ bits }}) & {{ high }})
         {%- endfor %}
     as double) / 128
 {%- endmacro %}

@@ -5,13 +5,13 @@
     (select * from {{ ref('int_period') }} where is_over and period_kind in ({{ quoted(kinds_from(kind)) }}))
 {%- endmacro %}
 
-{#- Who is in a teaching post, for each period of these kinds. -#}
+{#- Who is in a teaching post, for each period of these kinds; shared_no is the unit of which each counts once. -#}
 {% macro teachers_in_post(kind) -%}
     (
         select
             t.institution_id,
             t.person_no,
-            n.person_id,
+            t.shared_no,
             p.period_kind,
             p.period,
             p.school_year,
@@ -21,7 +21,6 @@
             p.counted_on
         from {{ ref('int_teacher_in_post') }} as t
         inner join {{ each_period(kind) }} as p on t.counted_on = p.counted_on
-        inner join {{ ref('int_person') }} as n on t.person_no = n.person_no
     )
 {%- endmacro %}
 
@@ -63,7 +62,14 @@
 
 {#- The institutions that have a teacher in post, for each period: what is told of others has nothing by which it could be divided. -#}
 {% macro institutions_with_teachers(kind) -%}
-    (select distinct institution_id, period_kind, period from {{ teachers_in_post(kind) }} as t)
+    (
+        select
+            t.institution_id,
+            p.period_kind,
+            p.period
+        from (select distinct institution_id, counted_on from {{ ref('int_teacher_in_post') }}) as t
+        inner join {{ each_period(kind) }} as p on t.counted_on = p.counted_on
+    )
 {%- endmacro %}
 
 {#- Agreements in force on the last day of each period: of the cluster that they name or, where they name none, of their parties. -#}

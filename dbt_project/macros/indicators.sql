@@ -74,8 +74,7 @@
 {%- endmacro %}
 
 {#-
-    The rows of an indicator with all figures of it. The model's name says which one it is. A product of two decimals of at most 18 digits has
-    18 on DuckDB, so that squares ask for 19: otherwise a value from 31 on would not fit.
+    The rows of an indicator with all figures of it. The model's name says which one it is.
 -#}
 {% macro indicator(measures) -%}
     {%- for told in measures %}
@@ -102,106 +101,14 @@ from {{ told.relation }}
     {{ indicator_end(told, '-') }} as ci_low,
     {{ indicator_end(told, '+') }} as ci_high,
     cast(null as {{ dbt.type_string() }}) as mart_status
-from (
-    select
-        scope,
-        scope_id,
-        period_kind,
-        period,
-        count(numerator) as rows_n,
-        cast(sum(cast(numerator as decimal(24, 8))) as decimal(38, 8)) as numerator,
-        cast(sum(cast(denominator as decimal(24, 8))) as decimal(38, 8)) as denominator,
-        {{ 'sum(counted_n) as counted_n,' if has_count(told) }}
-        {{ 'max(value_se) as value_se, max(ci_low) as ci_low, max(ci_high) as ci_high,' if told.with_error }}
-        {{ square_sum(told) }} as square_sum{{ ', ' ~ decimal_sum('denominator * denominator') ~ ' as weight_square_sum' if told.is_weighted }}
-    from ({{ scoped_rows(told) }}) as placed
-    {{ 'where numerator is not null' if told.formula != 'count' }}
-    group by scope, scope_id, period_kind, period
-) as summed
+from ({{ sums_in_scopes(told) }}) as summed
     {%- endif %}
 {{ 'union all' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
-{#- Whether n is a column of what has been placed. -#}
-{% macro has_count(told) %}{{ return(told.get('counted', 'rows') not in ('denominator', 'rows')) }}{% endmacro %}
-
 {% macro counted_column(told) -%}
     {{ return('denominator' if told.formula == 'share' or told.counted == 'denominator' else 'counted_n' if has_count(told) else 'rows_n') }}
-{%- endmacro %}
-
-{#-
-    Sum of squares of a mean's values, each as often as it weighs. Sums of decimals do not depend on the order of rows; DuckDB keeps the
-    product of two decimals of 18 digits to 18, so that 10.0 ** 2 would be too much.
--#}
-{% macro square_sum(told) -%}
-    {%- if told.is_weighted -%}{{ decimal_sum('numerator * numerator / denominator') }}
-    {%- elif told.formula == 'mean' -%}cast(sum(cast(numerator as decimal(19, 8)) * cast(numerator as decimal(19, 8))) as double)
-    {%- else -%}cast(null as double)
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro decimal_sum(term) %}cast(cast(sum(cast({{ term }} as decimal(24, 8))) as decimal(38, 8)) as double){% endmacro %}
-
-{#- Rows by scope and period; a unit that counts twice in a scope, as a teacher at two of its schools, once. -#}
-{% macro scoped_rows(told) -%}
-    {%- set columns = {'numerator': told.numerator, 'denominator': told.denominator} -%}
-    {%- set columns = dict(columns, unit=told.unit) if told.unit else columns -%}
-    {%- set columns = dict(columns, counted_n=told.counted) if has_count(told) else columns -%}
-    {%- set columns = dict(columns, value_se='value_se', ci_low='ci_low', ci_high='ci_high') if told.with_error else columns -%}
-    select
-        scope,
-        scope_id,
-        period_kind,
-        period,
-        {{ ('min' if told.every else 'max') ~ '(numerator) as numerator, max(denominator) as denominator' if told.unit else columns | join(', ') }}
-    from (
-        {%- if told.by == 'scope' %}
-        select
-            scope,
-            scope_id,
-            period_kind,
-            period,
-            {% for name, column in columns.items() %}{{ column }} as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
-        from {{ told.relation }}
-        {%- else -%}
-        {{ placed(told.relation, columns, told.by, told.kind) }}
-        {%- endif %}
-    ) as told
-    {{ 'group by scope, scope_id, period_kind, period, unit' if told.unit }}
-{%- endmacro %}
-
-{#- Each row of a relation for every scope that it counts for and its periods, with columns by their names. -#}
-{% macro placed(relation, columns, by='institution', kind=none) -%}
-    {%- set members = ['institution', 'cluster'] if by == 'both' else [by] -%}
-    {%- for member in members %}
-        select
-            m.scope,
-            m.scope_id,
-            p.period_kind,
-            p.period,
-            r.{{ columns | join(', r.') }}
-        from (
-            {%- for kind in (kinds_from(kind) if kind else [none]) %}
-            select
-                {{ by ~ '_id' if by != 'both' else 'institution_id, cluster_id' }},
-                {{ "'" ~ kind ~ "' as period_kind, " ~ kind ~ ' as period' if kind else 'period_kind, period' }},
-                {% for name, column in columns.items() %}{{ column }} as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
-            from {{ relation }}
-            {{ 'union all' if not loop.last }}
-            {%- endfor %}
-        ) as r
-        inner join {{ ref('int_period') }} as p on r.period_kind = p.period_kind and r.period = p.period
-        inner join {{ ref('int_scope_member') }} as m
-            on m.member_kind = '{{ member }}' and r.{{ member }}_id = m.member_id and p.counted_on between m.from_on and m.through_on
-        where
-            p.is_over
-            {%- if by == 'both' %}
-            and {{ "(r.cluster_id is null or m.scope <> 'cluster')" if member == 'institution'
-                else "(r.institution_id is null or m.scope = 'cluster')" }}
-            {%- endif %}
-        {{ 'union all' if not loop.last }}
-    {%- endfor %}
 {%- endmacro %}
 
 {% macro indicator_value(told) -%}

@@ -149,8 +149,8 @@
             from (
                 select
                     *,
-                    (beside * beside - beside_square) / nullif(sum(beside) over (partition by scope, scope_id, period_kind, period) - 2 * beside, 0)
-                        as loading_square
+                    (cast(beside as double) * cast(beside as double) - beside_square)
+                    / cast(nullif(sum(beside) over (partition by scope, scope_id, period_kind, period) - 2 * beside, 0) as double) as loading_square
                 from (
                     select
                         scope,
@@ -160,7 +160,7 @@
                         item,
                         max(respondents_n) as respondents_n,
                         cast(sum(case when item = other_item then square end) as double) as own,
-                        cast(sum(case when item <> other_item then square else 0 end) as double) as beside,
+                        cast(sum(case when item <> other_item then square else 0 end) as decimal(38, 8)) as beside,
                         {{ decimal_sum('case when item <> other_item then cast(square as double) * cast(square as double) else 0 end') }}
                             as beside_square
                     from (

@@ -5,7 +5,8 @@ with text as (
         t.text_no,
         t.author_id,
         s.scheme,
-        s.signature
+        s.signature,
+        {{ signature_words('s.signature') }}
     from {{ ref('formalism_text') }} as t
     inner join {{ ref('int_text_signature') }} as s on t.feed = s.feed and t.record_id = s.row_key
 ),
@@ -47,7 +48,7 @@ compared as (
         c.text_no,
         c.earlier_no,
         t.author_id <> e.author_id as is_of_another,
-        {{ likeness('t.signature', 'e.signature') }} as similarity_share
+        {{ likeness('t', 'e') }} as similarity_share
     from candidate as c
     inner join text as t on c.text_no = t.text_no
     inner join text as e on c.earlier_no = e.text_no

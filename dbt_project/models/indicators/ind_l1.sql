@@ -18,15 +18,25 @@ with taken_part as (
     where r.kind = 'research' and r.is_joint and p.role in ('leader', 'researcher')
 ),
 
+active as (
+    select distinct
+        n.person_no,
+        p.period_kind,
+        p.period
+    from taken_part as k
+    inner join {{ each_period('semester') }} as p on k.from_on <= p.ends_on and k.through_on >= p.year_starts_on
+    inner join {{ ref('int_person') }} as n on k.person_id = n.person_id
+),
+
 teacher as (
     select
         t.institution_id,
         t.period_kind,
         t.period,
-        t.person_no,
-        coalesce(k.from_on <= t.ends_on and k.through_on >= t.year_starts_on, false) as has_taken_part
+        t.shared_no,
+        a.person_no is not null as has_taken_part
     from {{ teachers_in_post('semester') }} as t
-    left join taken_part as k on t.person_id = k.person_id
+    left join active as a on t.person_no = a.person_no and t.period_kind = a.period_kind and t.period = a.period
 )
 
-{{ indicator([share_of('teacher', 'has_taken_part', unit='person_no')]) }}
+{{ indicator([share_of('teacher', 'has_taken_part', unit='shared_no')]) }}

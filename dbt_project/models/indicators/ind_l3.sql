@@ -36,12 +36,13 @@ lesson as (
 
 analysed as (
     select
-        teacher_id,
-        school_year,
-        min(lesson_on) as first_on
-    from {{ ref('fct_lesson_analysis') }}
-    where is_analysed
-    group by teacher_id, school_year
+        n.person_no,
+        a.school_year,
+        min(a.lesson_on) as first_on
+    from {{ ref('fct_lesson_analysis') }} as a
+    inner join {{ ref('int_person') }} as n on a.teacher_id = n.person_id
+    where a.is_analysed
+    group by n.person_no, a.school_year
 ),
 
 teacher as (
@@ -49,13 +50,13 @@ teacher as (
         t.institution_id,
         t.period_kind,
         t.period,
-        t.person_no,
+        t.shared_no,
         coalesce(a.first_on <= t.ends_on, false) as is_analysed
     from {{ teachers_in_post('quarter') }} as t
-    left join analysed as a on t.person_id = a.teacher_id and t.school_year = a.school_year
+    left join analysed as a on t.person_no = a.person_no and t.school_year = a.school_year
 )
 
 {{ indicator([
     ratio_of('lesson', 'analysed_n', 'lessons_n', kind='quarter'),
-    share_of('teacher', 'is_analysed', unit='person_no', measure='teachers'),
+    share_of('teacher', 'is_analysed', unit='shared_no', measure='teachers'),
 ]) }}

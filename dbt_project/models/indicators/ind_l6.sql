@@ -4,7 +4,7 @@ with told as (
         institution_id,
         period_kind,
         period,
-        concat('teacher ', cast(person_no as {{ dbt.type_string() }})) as unit,
+        cast(shared_no as {{ dbt.type_string() }}) as unit,
         0 as lessons_n,
         1 as teachers_n
     from {{ teachers_in_post('school_year') }} as t
@@ -13,7 +13,7 @@ with told as (
         c.institution_id,
         'school_year' as period_kind,
         s.school_year as period,
-        concat('cycle ', c.cycle_id) as unit,
+        cast(null as {{ dbt.type_string() }}) as unit,
         1 as lessons_n,
         0 as teachers_n
     from {{ ref('fct_lesson_study_cycle') }} as c

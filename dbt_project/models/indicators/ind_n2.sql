@@ -47,7 +47,7 @@ staff as (
         c.cluster_id,
         c.period_kind,
         c.period,
-        c.person_id,
+        c.person_id as unit,
         1 as mentors_n,
         0 as teachers_n
     from covered as c
@@ -59,7 +59,7 @@ staff as (
         cast(null as {{ dbt.type_string() }}) as cluster_id,
         period_kind,
         period,
-        person_id,
+        cast(shared_no as {{ dbt.type_string() }}) as unit,
         0 as mentors_n,
         1 as teachers_n
     from {{ teachers_in_post('school_year') }} as t
@@ -68,5 +68,5 @@ staff as (
 {{ indicator([
     count_of('covered', unit='person_id', by='both'),
     count_of("(select * from covered where part = 'student')", unit='person_id', by='both', measure='students'),
-    ratio_of('staff', 'mentors_n', 'teachers_n', unit='person_id', by='both', measure='mentors', times=100),
+    ratio_of('staff', 'mentors_n', 'teachers_n', unit='unit', by='both', measure='mentors', times=100),
 ]) }}

@@ -3,4 +3,4 @@ with rated as (
     where reaction_score is not null
 )
 
-{{ indicator([mean_of('rated', 'reaction_score', kind='school_year', unit='person_no')]) }}
+{{ indicator([mean_of('rated', 'reaction_score', kind='school_year', unit='shared_no')]) }}

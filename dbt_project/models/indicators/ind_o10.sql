@@ -3,4 +3,4 @@ with told as (
     where post_course_hours is not null
 )
 
-{{ indicator([share_of('told', 'post_course_hours > 0', kind='school_year', unit='person_no')]) }}
+{{ indicator([share_of('told', 'post_course_hours > 0', kind='school_year', unit='shared_no')]) }}

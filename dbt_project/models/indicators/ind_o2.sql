@@ -4,4 +4,4 @@ with rated as (
     where gain_score is not null
 )
 
-{{ indicator([mean_of('rated', 'gain_score', kind='school_year', unit='person_no')]) }}
+{{ indicator([mean_of('rated', 'gain_score', kind='school_year', unit='shared_no')]) }}

@@ -3,4 +3,4 @@ with rated as (
     where org_support_score is not null
 )
 
-{{ indicator([mean_of('rated', 'org_support_score', kind='school_year', unit='person_no')]) }}
+{{ indicator([mean_of('rated', 'org_support_score', kind='school_year', unit='shared_no')]) }}

@@ -3,4 +3,4 @@ with rated as (
     where behaviour_score is not null
 )
 
-{{ indicator([mean_of('rated', 'behaviour_score', kind='school_year', unit='person_no')]) }}
+{{ indicator([mean_of('rated', 'behaviour_score', kind='school_year', unit='shared_no')]) }}

@@ -1,1 +1,1 @@
-{{ indicator([count_of(ref('indicator_training'), kind='school_year', unit='person_no')]) }}
+{{ indicator([count_of(ref('indicator_training'), kind='school_year', unit='shared_no')]) }}

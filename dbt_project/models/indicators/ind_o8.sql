@@ -23,7 +23,7 @@ listed as (
 teacher as (
     select
         t.institution_id,
-        t.person_no,
+        t.shared_no,
         t.period_kind,
         t.period,
         case coalesce(a.category_to, l.qualification_category) in ('researcher', 'master')
@@ -31,8 +31,9 @@ teacher as (
             when false then 0
         end as is_high
     from {{ teachers_in_post('school_year') }} as t
-    left join attested as a on t.person_id = a.person_id and t.period = a.period and a.choice = 1
-    left join listed as l on t.person_id = l.person_id and l.choice = 1
+    inner join {{ ref('int_person') }} as n on t.person_no = n.person_no
+    left join attested as a on n.person_id = a.person_id and t.period = a.period and a.choice = 1
+    left join listed as l on n.person_id = l.person_id and l.choice = 1
 ),
 
 known as (
@@ -41,6 +42,6 @@ known as (
 )
 
 {{ indicator([
-    count_of('teacher', 'is_high', unit='person_no'),
-    share_of('known', 'is_high = 1', unit='person_no', measure='among_known'),
+    count_of('teacher', 'is_high', unit='shared_no'),
+    share_of('known', 'is_high = 1', unit='shared_no', measure='among_known'),
 ]) }}

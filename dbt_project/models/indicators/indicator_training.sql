@@ -33,6 +33,7 @@ taken as (
 
 select
     p.institution_id,
+    case when count(*) over (partition by p.person_no, p.school_year) > 1 then p.person_no end as shared_no,
     t.*
 from placed as p
 inner join taken as t on p.person_no = t.person_no and p.school_year = t.school_year

@@ -14,30 +14,58 @@ with complete as (
     where score_status = 'ok' and answered_n = items_n and items_n >= 3
 ),
 
+place as (
+    select
+        {{ places | join(', ') }},
+        row_number() over (order by {{ places | join(', ') }}) as place_no
+    from (select distinct {{ places | join(', ') }} from complete) as place
+),
+
+-- Answers are many and places have long names: both go by numbers.
+response as (
+    select
+        c.instrument,
+        c.wave,
+        c.respondent_id,
+        p.place_no,
+        row_number() over (order by p.place_no) as response_no
+    from complete as c
+    inner join place as p
+        on {% for name in places %}c.{{ name }} is not distinct from p.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+),
+
 answer as (
     select
-        c.*,
+        r.place_no,
+        r.response_no,
         a.item,
         a.turned_value
-    from complete as c
+    from response as r
     inner join {{ ref('int_survey_answer') }} as a
-        on c.instrument = a.instrument and c.wave = a.wave and c.respondent_id = a.respondent_id
+        on r.instrument = a.instrument and r.wave = a.wave and r.respondent_id = a.respondent_id
     where a.turned_value is not null
 ),
 
-stated as (
+pair as (
     select
+        a.place_no,
         a.item,
         b.item as other_item,
-        a.{{ places | join(', a.') }},
         count(*) as respondents_n,
         cast(sum(a.turned_value) as decimal(38, 4)) as value_sum,
         cast(sum(b.turned_value) as decimal(38, 4)) as other_sum,
         cast(sum(a.turned_value * b.turned_value) as decimal(38, 8)) as product_sum
     from answer as a
-    inner join answer as b
-        on a.instrument = b.instrument and a.wave = b.wave and a.respondent_id = b.respondent_id and a.item <= b.item
-    group by a.item, b.item, a.{{ places | join(', a.') }}
+    inner join answer as b on a.response_no = b.response_no and a.item <= b.item
+    group by a.place_no, a.item, b.item
+),
+
+stated as (
+    select
+        r.*,
+        p.{{ places | join(', p.') }}
+    from pair as r
+    inner join place as p on r.place_no = p.place_no
 )
 
 select
