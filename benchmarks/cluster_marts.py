@@ -38,6 +38,10 @@ MARTS = (
 )
 #: Columns that number people of one oblast, and more than an oblast has of them.
 NUMBERED, SHIFT = ("person_no",), 100_000_000
+#: Signatures of texts, in hex digits. Those of other oblasts are of other texts, and as much alike among themselves.
+SIGNATURES, DIGITS = ("signature",), "0123456789abcdef"
+#: How columns end that name something of one oblast.
+OWN = ("_id", "region_code", "oblast_code", "sender", "row_key", "text_hash")
 #: Names that are the same in every oblast, though they end as names of its own do.
 COMMON = {"instrument_id", "subscale_id", "item_id", "test_id"}
 
@@ -85,7 +89,7 @@ def many(source: Path, warehouse: Path, tables: list[str], times: int) -> None:
         connection.execute(f"attach '{source}' as one (read_only)")
         connection.execute(
             f"create temp table copies as select range as copy, case when range > 0 then '~' || range else '' end as suffix,"
-            f" range * {SHIFT} as shift from range({times})"
+            f" range * {SHIFT} as shift, {digits_of('range')} as digits from range({times})"
         )
         for table in tables:
             schema, name = table.split(".")
@@ -99,17 +103,26 @@ def many(source: Path, warehouse: Path, tables: list[str], times: int) -> None:
             numbered = [name for name, _ in columns if name in NUMBERED]
             renamed = [f"case when {name} = 'all' then 'all' else {name} || suffix end as {name}" for name in own]
             renamed += [f"{name} + shift as {name}" for name in numbered]
-            named = [f"coalesce({name} <> 'all', false)" for name in own] + [f"{name} is not null" for name in numbered]
+            renamed += [f"translate({name}, '{DIGITS}', digits) as {name}" for name, _ in columns if name in SIGNATURES]
+            # Who sent a table that names nobody, a list of questionnaires, makes it no other.
+            named = [f"coalesce({name} <> 'all', false)" for name in own if not name.startswith("_")]
+            named += [f"{name} is not null" for name in numbered]
             connection.execute(f"""
                 create table {table} as
-                select * exclude (copy, suffix, shift) {f"replace ({', '.join(renamed)})" if renamed else ""}
+                select * exclude (copy, suffix, shift, digits) {f"replace ({', '.join(renamed)})" if renamed else ""}
                 from one.{table}, copies
                 where copy = 0 or {" or ".join(named) or "false"}""")
 
 
+def digits_of(copy: str) -> str:
+    """SQL of the digits of a copy, each another one: turned round by as many places, and the other way round from the 17th copy on."""
+    turned = f"'{DIGITS}'[{copy} % 16 + 1:] || '{DIGITS}'[:{copy} % 16]"
+    return f"case when {copy} < 16 then {turned} else reverse({turned}) end"
+
+
 def is_own(column: str) -> bool:
     """Whether a column names something of one oblast."""
-    return column not in COMMON and column.endswith(("_id", "region_code", "sender", "row_key", "text_hash"))
+    return column not in COMMON and column.endswith(OWN)
 
 
 def day_of(warehouse: Path) -> str:

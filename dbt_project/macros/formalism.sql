@@ -60,10 +60,11 @@ where t.feed = '{{ feed }}'
     {%- for band in range(25) %}
     select
         text_no,
-        author_id,
-        scheme,
+        author_no,
+        scheme_no,
         {{ band }} as band_no,
-        substr(signature, {{ 1 + band * 20 }}, 20) as band
+        {{ word_of('substr(signature, ' ~ (1 + band * 20) ~ ', 12)') }} as band_head,
+        {{ word_of('substr(signature, ' ~ (13 + band * 20) ~ ', 8)') }} as band_tail
     from {{ relation }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

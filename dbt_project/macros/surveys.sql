@@ -42,11 +42,11 @@
 
 {#- Who answered a questionnaire in each period. -#}
 {% macro respondents(instrument, kind, roles=none) -%}
+    {%- set scored = "(select * from " ~ ref('survey_score') ~ " where instrument = '" ~ instrument ~ "') as scored" -%}
     (
-        select * from {{ ref('survey_person') }}
-        where
-            instrument = '{{ instrument }}' and period_kind in ({{ quoted(kinds_from(kind)) }})
-            {{ of_roles(roles) }}
+        select *
+        from ({{ by_respondent(scored, ['score', 'weight', 'threshold', 'low_third'], kind) }}) as person
+        {{ 'where role in (' ~ quoted(roles) ~ ')' if roles }}
     )
 {%- endmacro %}
 

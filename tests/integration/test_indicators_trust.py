@@ -27,7 +27,7 @@ def test_weights_of_cells(folder: Path) -> None:
             where instrument = 'trust' and wave = 'autumn' order by all"""
         ).fetchall()
         (alone,) = connection.execute(
-            "select weight from indicators.survey_person where respondent_id = 'u' and period = '2025/26-Q1'"
+            "select weight from indicators.survey_score where respondent_id = 'u' and wave = 'autumn'"
         ).fetchall()
     assert rows == [
         ("A", "mentor", 1),

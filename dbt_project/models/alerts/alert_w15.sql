@@ -7,7 +7,7 @@ with scored as (
     from {{ ref('survey_score') }} as s
     inner join {{ ref('int_survey_waves__accepted') }} as w on s.instrument = w.instrument and s.wave = w.wave
     -- A wave that still runs has not been answered by all.
-    where s.instrument = 'pulse' and s.subscale = '_total' and w.closed_on <= {{ as_of() }}
+    where s.instrument = 'pulse' and w.closed_on <= {{ as_of() }}
 ),
 
 placed as (

@@ -1,10 +1,11 @@
 -- Texts nearly like one that somebody else had before. Texts are compared where a band of their signatures is the same, each with the first
 -- ones of the authors who had it first: of a text and of all that is like it the earliest counts, and if that is the author's own, it is theirs.
+{%- set band = ['scheme_no', 'band_no', 'band_head', 'band_tail'] %}
 with text as (
     select
         t.text_no,
-        t.author_id,
-        s.scheme,
+        min(t.text_no) over (partition by t.author_id) as author_no,
+        dense_rank() over (order by s.scheme) as scheme_no,
         s.signature,
         {{ signature_words('s.signature') }}
     from {{ ref('formalism_text') }} as t
@@ -17,20 +18,18 @@ band as (
 
 first_use as (
     select
-        scheme,
-        band_no,
-        band,
-        author_id,
+        {{ band | join(', ') }},
+        author_no,
         min(text_no) as text_no
     from band
-    group by scheme, band_no, band, author_id
+    group by {{ band | join(', ') }}, author_no
 ),
 
 ranked as (
     select
         *,
-        row_number() over (partition by scheme, band_no, band order by text_no) as author_no,
-        count(*) over (partition by scheme, band_no, band) as authors_n
+        row_number() over (partition by {{ band | join(', ') }} order by text_no) as place,
+        count(*) over (partition by {{ band | join(', ') }}) as authors_n
     from first_use
 ),
 
@@ -39,15 +38,16 @@ candidate as (
         b.text_no,
         r.text_no as earlier_no
     from band as b
-    inner join ranked as r on b.scheme = r.scheme and b.band_no = r.band_no and b.band = r.band
-    where r.authors_n > 1 and r.author_no <= {{ var('near_copy_authors') }} and r.text_no < b.text_no
+    inner join ranked as r
+        on {% for name in band %}b.{{ name }} = r.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+    where r.authors_n > 1 and r.place <= {{ var('near_copy_authors') }} and r.text_no < b.text_no
 ),
 
 compared as (
     select
         c.text_no,
         c.earlier_no,
-        t.author_id <> e.author_id as is_of_another,
+        t.author_no <> e.author_no as is_of_another,
         {{ likeness('t', 'e') }} as similarity_share
     from candidate as c
     inner join text as t on c.text_no = t.text_no

@@ -9,7 +9,7 @@ with pair as (
 
 tested as (
     select * from {{ ref('survey_score') }}
-    where instrument = 'ict_test' and subscale = '_total' and threshold is not null and coalesce(phase <> 'pre', true)
+    where instrument = 'ict_test' and threshold is not null and coalesce(phase <> 'pre', true)
 ),
 
 person as (

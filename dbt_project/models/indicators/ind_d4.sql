@@ -1,7 +1,12 @@
 -- Ease and usefulness, and the mean of the two of who has told both: each counts the same, however many items it has.
 with part as (
-    select * from {{ ref('survey_score') }}
-    where instrument = 'tam' and subscale in ('ease', 'usefulness')
+    select
+        s.*,
+        coalesce(w.weight, cast(1 as double)) as weight
+    from {{ ref('fct_survey_subscale_score') }} as s
+    left join {{ ref('survey_weight') }} as w
+        on s.instrument = w.instrument and s.wave = w.wave and s.institution_id = w.institution_id and s.role = w.role
+    where s.instrument = 'tam' and s.subscale in ('ease', 'usefulness') and s.score_status = 'ok'
 ),
 
 combined as (

@@ -22,5 +22,4 @@ select
 from pair as p
 inner join {{ ref('survey_score') }} as a on p.instrument = a.instrument and p.wave = a.wave
 inner join {{ ref('survey_score') }} as b
-    on p.instrument = b.instrument and p.wave_before = b.wave and a.respondent_id = b.respondent_id and a.subscale = b.subscale
-where a.subscale = '_total'
+    on p.instrument = b.instrument and p.wave_before = b.wave and a.respondent_id = b.respondent_id

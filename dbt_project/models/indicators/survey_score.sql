@@ -1,9 +1,5 @@
-{%- set columns = [
-    'instrument', 'wave', 'respondent_id', 'phase', 'institution_id', 'cluster_id', 'role', 'school_year', 'semester', 'quarter', 'month',
-    'answered_on', 'score',
-] | join(', ') %}
 -- Scores on the scale of the whole questionnaire, which its row _total holds: of a test of four tasks of 5 points its 20 points, not the
--- mean of the tasks. Subscales stay on the scale of their items.
+-- mean of the tasks.
 with scale as (
     select
         instrument,
@@ -14,25 +10,10 @@ with scale as (
         cast(max(case when item = '_total' then threshold end) as double) as threshold
     from {{ ref('int_survey_instruments__accepted') }}
     group by instrument
-),
-
-told as (
-    select
-        '_total' as subscale,
-        {{ columns }}
-    from {{ ref('fct_survey_score') }}
-    where score_status = 'ok'
-    union all
-    select
-        subscale,
-        {{ columns }}
-    from {{ ref('fct_survey_subscale_score') }}
-    where score_status = 'ok'
 )
 
 select
     t.instrument,
-    t.subscale,
     t.wave,
     t.respondent_id,
     t.phase,
@@ -45,7 +26,7 @@ select
     t.month,
     t.answered_on,
     case
-        when t.subscale = '_total' and s.high is not null
+        when s.high is not null
             then s.low + (t.score - s.item_low) * (s.high - s.low) / (s.item_high - s.item_low)
         else t.score
     end as score,
@@ -53,7 +34,8 @@ select
     s.threshold,
     -- Where the lower third of the scale ends.
     coalesce(s.low, s.item_low) + (coalesce(s.high, s.item_high) - coalesce(s.low, s.item_low)) / 3 as low_third
-from told as t
+from {{ ref('fct_survey_score') }} as t
 inner join scale as s on t.instrument = s.instrument
 left join {{ ref('survey_weight') }} as w
     on t.instrument = w.instrument and t.wave = w.wave and t.institution_id = w.institution_id and t.role = w.role
+where t.score_status = 'ok'
