@@ -91,6 +91,8 @@ def _meetings(w: IndicatorWorld) -> None:
         ("w5", "2026-05-18", "2026-06-30"),
     ):
         _pair(w, pair, "z", "D", starts_on, ends_on=ends_on)
+    # Nobody who said no is met every week, whatever first day was written down.
+    _pair(w, "w6", "z", "D", "2025-10-06", ends_on="2025-11-14", offered_on="2025-10-01", mentor_refused=True)
     for day, goals, observation, agreements in (
         ("2025-10-22", True, True, True),
         ("2025-10-24", True, True, False),
@@ -113,6 +115,8 @@ def _beginners(w: IndicatorWorld) -> None:
     w.staff("u3", "A", "2025-09-01", _sender="other")
     _pair(w, "of t7", "z", "F", "2025-09-15", mentee_id="t7", ends_on="2026-05-24")
     _pair(w, "of t4", "z", "B", "2026-05-25", mentee_id="t4")
+    # A day was named, and the mentor refused.
+    _pair(w, "of u2", "z", "A", "2025-09-15", mentee_id="u2", offered_on="2025-09-10", mentor_refused=True)
 
 
 def _placements(w: IndicatorWorld) -> None:
@@ -264,6 +268,9 @@ def test_practicum_is_paid_for(told: Told) -> None:
     assert told.part("F1", Q1) == (20000, 36000, "ok")
     assert told.part("F1", Q1, measure="paid") == (30000, 36000, "ok")
     assert told.part("F1", Q1, "A") == (20000, 66000, "ok")
+    # Placements are counted, not what was paid for them: k1 and k2, and k7 at A, which is of M.
+    assert [told("F1", Q1, measure=measure)["n"] for measure in ("main", "paid", "due")] == [2, 2, 2]
+    assert (told("F1", Q1, "A")["n"], told("F1", "2024/25-Q3", "M")["n"]) == (3, 25)
     # k3: 2 credits of 8 000.
     assert told.part("F1", Q2) == (0, 4800, "ok")
     assert told.part("F1", Q1, "all", measure="paid") == (30000, 66000, "ok")
