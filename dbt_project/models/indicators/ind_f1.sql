@@ -19,13 +19,9 @@ with due as (
         on f.sending_id = a.institution_id and f.begun_in = a.school_year and a.programme_code = 'all'
 ),
 
-priced as (
+told as (
     select * from due
     where due_kzt is not null
-),
-
-told as (
-    select * from priced
     union all
     select
         institution_id,
@@ -45,5 +41,5 @@ told as (
 {{ indicator([
     ratio_of('told', 'in_time_kzt', 'due_kzt', kind='quarter', by='both', counted='placements_n'),
     ratio_of('told', 'paid_kzt', 'due_kzt', kind='quarter', by='both', measure='paid', counted='placements_n'),
-    count_of('priced', 'due_kzt', kind='quarter', by='both', measure='due'),
+    count_of('due', 'due_kzt', kind='quarter', by='both', measure='due'),
 ]) }}
