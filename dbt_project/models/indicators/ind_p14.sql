@@ -24,7 +24,26 @@ asked as (
     select week_starts_on from answered
 ),
 
+placed as (
+    select
+        f.institution_id,
+        f.cluster_id,
+        w.*,
+        concat_ws('|', 'week', f.student_id, cast(w.week_starts_on as {{ dbt.type_string() }})) as unit
+    from {{ ref('fct_practicum') }} as f
+    inner join {{ ref('int_school_week') }} as w on w.middle_on between f.starts_on and f.ends_on
+    inner join asked as k on w.week_starts_on = k.week_starts_on
+),
+
+running as (
+    select distinct
+        institution_id,
+        week_starts_on
+    from placed
+),
+
 -- Both are of the periods of the week's Wednesday, so that a week which begins in one month and ends in the next is not divided by another.
+-- An answer from where nobody is in practicum that week is divided by none.
 told as (
     select
         a.institution_id,
@@ -35,17 +54,14 @@ told as (
         0 as weeks_n
     from answered as a
     inner join {{ ref('int_school_week') }} as w on a.week_starts_on = w.week_starts_on
+    left join running as r on a.institution_id = r.institution_id and a.week_starts_on = r.week_starts_on
+    where a.institution_id is null or r.institution_id is not null
     union all
     select
-        f.institution_id,
-        f.cluster_id,
-        w.*,
-        concat_ws('|', 'week', f.student_id, cast(w.week_starts_on as {{ dbt.type_string() }})) as unit,
+        *,
         0 as answers_n,
         1 as weeks_n
-    from {{ ref('fct_practicum') }} as f
-    inner join {{ ref('int_school_week') }} as w on w.middle_on between f.starts_on and f.ends_on
-    inner join asked as k on w.week_starts_on = k.week_starts_on
+    from placed
 ),
 
 middle as (
