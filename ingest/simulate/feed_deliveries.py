@@ -128,10 +128,8 @@ def everything(world: World) -> list[Sheet]:
         *network_life.sheets(world),
         *practicum.sheets(world, students),
         *mentoring.sheets(world),
-        *surveys.sheets(world),
-        *platform_feeds.sheets(world),
     ]
-    return [*found, practicum_pay.sheet(world, found)]
+    return [*found, *surveys.sheets(world, found), *platform_feeds.sheets(world), practicum_pay.sheet(world, found)]
 
 
 def _merged(found: list[Sheet]) -> dict[tuple[str, int], dict[str, pl.DataFrame]]:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from ingest.simulate.dates import NEVER, after, day_column, days_of
-from ingest.simulate.feed_world import Sheet, World, codes, department, draw, kept
+from ingest.simulate.feed_world import Sheet, World, codes, department, draw, kept, rows_of
 
 #: Part of the price of the credits that the school is due for a student (MG 7661–7684).
 SCHOOLS_PART = 0.3
@@ -23,10 +23,7 @@ def sheet(world: World, found: list[Sheet]) -> Sheet:
     Args:
         found: sheets of all senders; of them the placements and the prices of a credit are read.
     """
-    placed, prices = (
-        pl.concat([one.frame.select(columns) for one in found if one.feed == feed], how="vertical_relaxed")
-        for feed, columns in (("practicum_placements", PLACED), ("credit_prices", PRICED))
-    )
+    placed, prices = rows_of(found, "practicum_placements", PLACED), rows_of(found, "credit_prices", PRICED)
     return Sheet("finance", department(_lines(world, placed, prices)), world.last)
 
 
