@@ -15,14 +15,14 @@ from ingest.simulate.survey_items import INSTRUMENTS, TOTAL, instruments
 
 WEEKLY = "weekly_practicum"
 #: instrument -> who is asked, at how many institutions (of the demo), how many at each, waves that bring answers. Of
-#: practicants all are asked, each week from the first on in which there are any.
+#: practicants all are asked, each week in which there are any.
 ASKED: dict[str, tuple[str, int, int, int]] = {
     "trust": ("teacher", 10, 4, 2),
     "technostress": ("teacher", 10, 3, 2),
     "ict_test": ("teacher", 8, 3, 2),
     "tam": ("teacher", 6, 4, 1),
     "pulse": ("young_teacher", 10, 2, 6),
-    WEEKLY: ("student", 0, 0, 8),
+    WEEKLY: ("student", 0, 0, 36),
     "mentor_satisfaction": ("mentor", 10, 2, 1),
     "school_satisfaction": ("school_admin", 12, 2, 1),
     "employer_satisfaction": ("employer", 10, 2, 1),
@@ -88,7 +88,7 @@ def _samples(world: World, waves: pl.DataFrame, rng: np.random.Generator) -> pl.
 
 def _practicants(world: World, waves: pl.DataFrame, found: list[Sheet]) -> pl.DataFrame:
     """Each week of practicum everybody who is in it on the Wednesday is asked at the school; a wave closes on a Friday."""
-    role, _, _, answered = ASKED[WEEKLY]
+    role, *_ = ASKED[WEEKLY]
     placed = rows_of(found, "practicum_placements", ("school_id", "starts_on", "ends_on"))
     asked = (
         waves.filter(pl.col("instrument") == WEEKLY)
@@ -97,13 +97,11 @@ def _practicants(world: World, waves: pl.DataFrame, found: list[Sheet]) -> pl.Da
         .group_by("wave", "closed_on", institution_id="school_id")
         .agg(invited=pl.len().cast(pl.Int64))
         .sort("closed_on", "institution_id")
-        .with_columns(order=pl.col("closed_on").rank("dense").cast(pl.Int64) - 1)
-        .filter(pl.col("order") < answered)
     )
     clusters = world.institutions.select("institution_id", "cluster_id")
     return (
         asked.join(clusters, on="institution_id", how="left", maintain_order="left")
-        .with_columns(instrument=pl.lit(WEEKLY), role=pl.lit(role))
+        .with_columns(instrument=pl.lit(WEEKLY), role=pl.lit(role), order=pl.lit(0, dtype=pl.Int64))
         .select("instrument", "wave", "institution_id", "role", "order", "closed_on", "cluster_id", "invited")
     )
 
