@@ -14,6 +14,7 @@ from ingest.simulate import (
     network_plan,
     platform_feeds,
     practicum,
+    practicum_pay,
     programmes,
     pupils,
     registry_more,
@@ -119,7 +120,7 @@ class FeedPost:
 def everything(world: World) -> list[Sheet]:
     """All rows of all further feeds, good ones."""
     students = programmes.students(world, world.rng(3))
-    return [
+    found = [
         *pupils.sheets(world),
         *programmes.sheets(world, students),
         *registry_more.sheets(world),
@@ -127,9 +128,8 @@ def everything(world: World) -> list[Sheet]:
         *network_life.sheets(world),
         *practicum.sheets(world, students),
         *mentoring.sheets(world),
-        *surveys.sheets(world),
-        *platform_feeds.sheets(world),
     ]
+    return [*found, *surveys.sheets(world, found), *platform_feeds.sheets(world), practicum_pay.sheet(world, found)]
 
 
 def _merged(found: list[Sheet]) -> dict[tuple[str, int], dict[str, pl.DataFrame]]:

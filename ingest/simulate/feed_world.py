@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -145,6 +146,11 @@ def written(frame: pl.DataFrame, iin: str = "iin", person: str = "person") -> pl
     """How the school writes its people: by IIN, or by the number in its own register."""
     own = pl.col(person).cast(pl.String).str.zfill(5)
     return frame.select(pl.when("local").then(own).otherwise(pl.col(iin))).to_series()
+
+
+def rows_of(found: list[Sheet], feed: str, columns: Sequence[str]) -> pl.DataFrame:
+    """Columns of the rows of a feed, of all its senders."""
+    return pl.concat([one.frame.select(columns) for one in found if one.feed == feed], how="vertical_relaxed")
 
 
 def draw(rng: np.random.Generator, options: Any, n: int, p: list[float] | None = None) -> Any:

@@ -74,11 +74,13 @@ def _pairs(world: World, rng: np.random.Generator) -> pl.DataFrame:
 
 
 def _meetings(world: World, pairs: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """Weekly meetings of the pairs that began last; the parts of a protocol are not always there."""
+    """Weekly meetings of the year, of the pairs that began last; the parts of a protocol are not always there."""
     frame = pairs.filter("is_open").select(SENT, "pair_id", "starts_on")
     frame = frame.join(pl.DataFrame({"week": range(world.size(14, 20))}), how="cross")
     day = after(days_of(frame["starts_on"]), 7 * frame["week"].to_numpy() + 3)
-    held = (rng.random(frame.height) < 0.8) & (day < np.datetime64(f"{world.last + 1}-06-15"))
+    # Of a summer alone the year before would have meetings, and in all of its school weeks none.
+    told = (day >= np.datetime64(f"{world.last}-09-01")) & (day < np.datetime64(f"{world.last + 1}-06-15"))
+    held = (rng.random(frame.height) < 0.8) & told
     frame, day = frame.filter(pl.Series(held)), day[held]
     n = frame.height
     written = sentences(rng, n, secret_share=0.05, empty_share=0.1)

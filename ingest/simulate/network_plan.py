@@ -191,7 +191,7 @@ def _agreements(world: World, rng: np.random.Generator) -> pl.DataFrame:
 
 
 def _finance(world: World, rng: np.random.Generator) -> pl.DataFrame:
-    """Lines of three budget years; four in five are paid, some late and some in part."""
+    """Lines of three budget years; four in five are paid, some late and some in part. What is paid for practicum is apart."""
     frame = each_member(world, world.size(45, 24))
     n = frame.height
     year = world.last - 1 + frame["place"].to_numpy() % 3
@@ -199,7 +199,7 @@ def _finance(world: World, rng: np.random.Generator) -> pl.DataFrame:
     planned = rng.integers(5, 200, n) * 10_000.0
     paid_on = after(due, rng.integers(-20, 60, n))
     paid = (paid_on < np.datetime64(world.profile.as_of)) & (rng.random(n) < 0.85)
-    kinds = ("mentor_pay", "practicum_payment", "microgrant", "research_grant", "seminar", "other")
+    kinds = ("mentor_pay", "microgrant", "research_grant", "seminar", "other")
     sources = ("state", "local_budget", "business", "grant", "international", "own")
     return frame.select(
         pl.Series("line_id", codes("FN", n)),

@@ -175,9 +175,10 @@ def _journal(world: World, placed: pl.DataFrame, rng: np.random.Generator) -> pl
 
 
 def _visits(placed: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    frame = placed.filter(pl.col("supervisor_id").is_not_null()).join(pl.DataFrame({"visit": range(2)}), how="cross")
+    """Four in the six weeks, as two a month are asked for; of some no report comes, and some are not made."""
+    frame = placed.filter(pl.col("supervisor_id").is_not_null()).join(pl.DataFrame({"visit": range(4)}), how="cross")
     n = frame.height
-    day = after(days_of(frame["starts_on"]), 7 + 18 * frame["visit"].to_numpy() + rng.integers(0, 6, n))
+    day = after(days_of(frame["starts_on"]), 2 + 10 * frame["visit"].to_numpy() + rng.integers(0, 8, n))
     return frame.select(
         SENT,
         pl.Series("visit_id", codes("VS", n)),

@@ -208,6 +208,8 @@ def _plans(w: IndicatorWorld) -> None:
         ("never", "2026-08-31", None, None),
         ("not yet missed", "2026-09-01", None, None),
         ("off", "2026-05-01", None, "cancelled"),
+        ("put off", "2026-05-01", None, "moved"),
+        ("put off and held", "2026-05-01", "2026-06-10", "moved"),
     ):
         told = {"event_id": event, "cluster_id": "K", "kind": "conference", "organiser_id": "A", "status": status}
         w.add("network_events", told | {"planned_on": planned_on, "held_on": held_on})

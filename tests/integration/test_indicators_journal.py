@@ -129,12 +129,19 @@ def _weeks(w: IndicatorWorld) -> None:
     wave = {"instrument": "weekly_practicum", "phase": "single", "opened_on": "2025-10-06"}
     w.add("survey_waves", wave | {"wave": "41", "closed_on": "2025-10-10"})
     w.add("survey_waves", wave | {"wave": "42", "closed_on": "2025-10-17"})
+    # Of the week of 29 December, whose Wednesday is the last day of the year.
+    w.add("survey_waves", wave | {"wave": "01", "opened_on": "2025-12-29", "closed_on": "2026-01-02"})
+    # And of one in which nobody is in practicum at A or B, but s4 is at E.
+    w.add("survey_waves", wave | {"wave": "47", "opened_on": "2025-11-17", "closed_on": "2025-11-21"})
     # Above the middle of the scale, 2.5, is help.
     for who, label, day, value in (
         ("r1", "41", "2025-10-10", 3),
         ("r1", "42", "2025-10-17", 2),
         ("r1", "no wave", "2025-10-23", 0),
         ("r2", "41", "2025-10-10", 2),
+        ("r1", "47", "2025-11-20", 2),
+        ("r1", "01", "2026-01-02", 2),
+        ("r2", "01", "2026-01-01", 2),
     ):
         school = "A" if who == "r1" else "B"
         _answer(
@@ -231,6 +238,14 @@ def test_weekly_questions(told: Told, folder: Path) -> None:
     assert told.part("P14", OCTOBER, "A") == (3, 6, "ok")  # of A s1 and s3
     assert told.part("P14", OCTOBER, "M") == (0, 3, "ok")
     assert told.part("P14", NOVEMBER) == (None, None, "not_collected")
+    # Who answers where nobody is in practicum is in neither.
+    assert told.part("P14", YEAR) == (6, 8, "ok")
+    assert told.part("P14", NOVEMBER, "all") == (0, 1, "ok")
+    # s7, and s8, who is at A and at B, in a week that begins in the old year and ends in the new one.
+    assert told.part("P14", "2025-12") == (2, 2, "ok")
+    assert told.part("P14", "2025-12", "A") == (1, 2, "ok")
+    assert told.part("P14", "2025-12", "B") == (1, 1, "ok")
+    assert told.part("P14", "2026-01") == (None, None, "not_collected")
     # r1 asks in one week of three, r2 in none.
     assert told.part("P14", OCTOBER, measure="help") == (None, None, "too_few")
     asked, answered = _hidden(folder, "P14", "help", OCTOBER)

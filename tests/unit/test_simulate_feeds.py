@@ -10,11 +10,12 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
-from simulated_files import custom, manifests, number, properties, records, scope_column, words
+from simulated_files import custom, day, manifests, number, properties, records, scope_column, words
 from simulated_judge import judge
 from simulated_keeps import Row
 from simulated_rules import RULES
@@ -241,6 +242,28 @@ def test_practicants_and_teachers_are_of_classes_with_pupils(made: Made) -> None
     taught = {tuple(row[name] for name in columns) for _, row in made.good["teaching_assignments"]}
     assert {row for row in taught if row[0] != NOWHERE} <= classes
     assert any(row.get("placement_id") for _, row in made.good["teaching_assignments"])
+
+
+def test_practicants_alone_answer_the_weekly_questions(made: Made) -> None:
+    """No more at a school than are in practicum there on the Wednesday before the Friday on which the week's wave closes."""
+    placed = [
+        (row["school_id"], day(row["starts_on"] or ""), day(row["ends_on"] or ""))
+        for _, row in made.good["practicum_placements"]
+    ]
+    answered = defaultdict(set)
+    for _, row in made.good["survey_responses"]:
+        # Rows with faults are of people of their own, whose tokens are others.
+        if row["instrument"] == "weekly_practicum" and (row["respondent_id"] or "").startswith("wee-"):
+            middle = (day(row["wave"] or "") or date.min) - timedelta(days=2)
+            answered[middle, row["institution_id"]].add(row["respondent_id"])
+    asked = {
+        (middle, school): sum(
+            at == school and bool(first and last and first <= middle <= last) for at, first, last in placed
+        )
+        for middle, school in answered
+    }
+    assert all(len(people) <= asked[place] for place, people in answered.items())
+    assert sum(map(len, answered.values())) > 0.6 * sum(asked.values()) > 0
 
 
 def test_answers_without_consent_are_noted(made: Made) -> None:

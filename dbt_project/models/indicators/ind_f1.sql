@@ -10,7 +10,8 @@ with due as (
         f.month,
         cast(f.credits_n * coalesce(o.credit_price_kzt, a.credit_price_kzt) as decimal(24, 4)) * {{ var('practicum_pay_share') }} as due_kzt,
         0 as paid_kzt,
-        0 as in_time_kzt
+        0 as in_time_kzt,
+        1 as placements_n
     from {{ placements_ended() }} as f
     left join {{ ref('int_credit_prices__accepted') }} as o
         on f.sending_id = o.institution_id and f.begun_in = o.school_year and f.programme_code = o.programme_code
@@ -31,13 +32,14 @@ told as (
         month,
         0 as due_kzt,
         paid_kzt,
-        case when paid_on <= due_on then paid_kzt else 0 end as in_time_kzt
+        case when paid_on <= due_on then paid_kzt else 0 end as in_time_kzt,
+        0 as placements_n
     from {{ ref('fct_payment') }}
     where kind = 'practicum_payment'
 )
 
 {{ indicator([
-    ratio_of('told', 'in_time_kzt', 'due_kzt', kind='quarter', by='both', counted='rows'),
-    ratio_of('told', 'paid_kzt', 'due_kzt', kind='quarter', by='both', measure='paid', counted='rows'),
-    count_of('told', 'due_kzt', kind='quarter', by='both', measure='due'),
+    ratio_of('told', 'in_time_kzt', 'due_kzt', kind='quarter', by='both', counted='placements_n'),
+    ratio_of('told', 'paid_kzt', 'due_kzt', kind='quarter', by='both', measure='paid', counted='placements_n'),
+    count_of('due', 'due_kzt', kind='quarter', by='both', measure='due'),
 ]) }}

@@ -1,4 +1,4 @@
--- Meetings over the school weeks on whose Wednesday the pair works; holidays count in neither.
+-- Meetings over the school weeks on whose Wednesday the pair works; holidays count in neither. Where the mentor refused there is no pair.
 with told as (
     select
         p.institution_id,
@@ -7,7 +7,7 @@ with told as (
         1 as weeks_n
     from {{ ref('fct_mentoring_pair') }} as p
     inner join {{ ref('int_school_week') }} as w on w.middle_on between p.starts_on and coalesce(p.ends_on, {{ as_of() }})
-    where w.is_school_week
+    where w.is_school_week and not p.is_refused
     union all
     select
         m.institution_id,

@@ -5,4 +5,5 @@ select
     p.ends_on
 from {{ linked('mentoring_pairs', ['mentee_id']) }} as p
 inner join {{ ref('int_person') }} as n on p.mentee_id = n.person_id
-where p.starts_on <= {{ as_of() }}
+-- Who said no is nobody's mentor, whatever first day was written down with the offer.
+where p.starts_on <= {{ as_of() }} and not coalesce(p.mentor_refused, false)

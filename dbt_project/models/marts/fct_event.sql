@@ -12,6 +12,7 @@ select
         else 'planned'
     end as event_status,
     {{ known_on('f.held_on') }} is not null as is_held,
+    coalesce(f.status = 'moved', false) as is_moved,
     f.participants_planned as participants_planned_n,
     case when {{ is_known('f.held_on') }} then f.participants_actual end as participants_actual_n
 from {{ ref('int_network_events__accepted') }} as f

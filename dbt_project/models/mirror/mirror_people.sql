@@ -19,7 +19,7 @@ working as (
         w.month
     from {{ ref('fct_mentoring_pair') }} as p
     inner join {{ ref('int_school_week') }} as w on w.middle_on between p.starts_on and coalesce(p.ends_on, {{ as_of() }})
-    where w.is_school_week
+    where w.is_school_week and not p.is_refused
 )
 
 {{ mentoring_people(['met', 'working']) }}

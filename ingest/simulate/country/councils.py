@@ -10,6 +10,7 @@ import polars as pl
 from ingest.simulate.country import practicum, rates, teams
 from ingest.simulate.country.world import World
 from ingest.simulate.dates import NEVER, Days, Ints, after, day_column
+from ingest.simulate.practicum_pay import SCHOOLS_PART
 
 #: Indicator, value to start from and value to be reached, in its unit. Targets are the guide's where a line of it is named. Of
 #: what is planted a network starts from what is true of its first year; on the platform it starts from nothing.
@@ -41,8 +42,8 @@ TITLES = (
 IN_TIME, SOON = 0.8, 0.97
 KINDS = ("mentor_pay", "microgrant", "research_grant", "seminar", "other")
 SOURCES = ("local_budget", "state", "grant", "business")
-#: Price of a credit, and the part of it that the school is due for a student (MG 7661–7684).
-CREDIT_PRICE, SCHOOLS_PART = 12_000.0, 0.3
+#: Price of a credit.
+CREDIT_PRICE = 12_000.0
 ITEMS = ("C1", "C2", "C3", "C4", "C5", "C6")
 #: What an item says when it is good and when it is not.
 SAYS = {"C2": ("high", "low"), "C4": ("deep", "none")}
