@@ -61,6 +61,16 @@
     )
 {%- endmacro %}
 
+{#- Clusters of the kinds that an indicator is asked of. -#}
+{% macro clusters_asked(code) -%}
+    (
+            select c.cluster_id
+            from {{ ref('dim_cluster') }} as c
+            inner join {{ ref('indicators') }} as i on i.cluster_kinds like concat('%', c.kind, '%')
+            where i.code = '{{ code }}'
+        )
+{%- endmacro %}
+
 {#- The institutions that have a teacher in post, for each period: what is told of others has nothing by which it could be divided. -#}
 {% macro institutions_with_teachers(kind) -%}
     (select distinct institution_id, period_kind, period from {{ teachers_in_post(kind) }} as t)

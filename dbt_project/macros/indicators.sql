@@ -165,14 +165,17 @@ from (
             {% for name, column in columns.items() %}{{ column }} as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
         from {{ told.relation }}
         {%- else -%}
-        {{ placed(told.relation, columns, told.by, told.kind) }}
+        {{ placed(told.relation, columns, told.by, told.kind, model.name[4:] | upper) }}
         {%- endif %}
     ) as told
     {{ 'group by scope, scope_id, period_kind, period, unit' if told.unit }}
 {%- endmacro %}
 
-{#- Each row of a relation for every scope that it counts for and its periods, with columns by their names. -#}
-{% macro placed(relation, columns, by='institution', kind=none) -%}
+{#-
+    Each row of a relation for every scope that it counts for and its periods, with columns by their names. code: the indicator, where what a
+    cluster does counts for an oblast only if the indicator is asked of such clusters.
+-#}
+{% macro placed(relation, columns, by='institution', kind=none, code=none) -%}
     {%- set members = ['institution', 'cluster'] if by == 'both' else [by] -%}
     {%- for member in members %}
         select
@@ -194,6 +197,7 @@ from (
         inner join {{ ref('int_period') }} as p on r.period_kind = p.period_kind and r.period = p.period
         inner join {{ ref('int_scope_member') }} as m
             on m.member_kind = '{{ member }}' and r.{{ member }}_id = m.member_id and p.counted_on between m.from_on and m.through_on
+        {{ 'inner join ' ~ clusters_asked(code) ~ ' as k on r.cluster_id = k.cluster_id' if code and member == 'cluster' }}
         where
             p.is_over
             {%- if by == 'both' %}
