@@ -61,6 +61,11 @@
     )
 {%- endmacro %}
 
+{#- Last day of a project, or that on which its result came into practice later; absent while it runs. -#}
+{% macro lasts_until(project) -%}
+    case when {{ project }}.implemented_on > {{ project }}.ended_on then {{ project }}.implemented_on else {{ project }}.ended_on end
+{%- endmacro %}
+
 {#- Clusters of the kinds that an indicator is asked of. -#}
 {% macro clusters_asked(code) -%}
     (

@@ -33,6 +33,16 @@ def test_a_project_is_told_for_every_year_in_which_it_runs(told: Told) -> None:
     assert told("X1", "2022/23", "N", scope="cluster")["status"] == "not_collected"
 
 
+def test_a_project_counts_from_the_year_on_in_which_it_came_into_practice(told: Told) -> None:
+    """
+    One runs for two years and comes into practice on the first day of the second; one does a year after its end, and lasts until
+    then; of one it is not known yet.
+    """
+    for period, implemented, running in (("2024/25", 1, 2), ("2025/26", 1, 1)):
+        assert told.part("X1", period, "M") == (implemented, None, "ok")
+        assert told.part("X1", period, "M", "implemented_share") == (implemented, running, "ok")
+
+
 def test_the_newest_decision_of_the_country_holds_whatever_it_is_called(told: Told) -> None:
     assert told("A3", "2023/24", "all")["baseline"] == 1
     assert told("A3", "2024/25", "all")["baseline"] == 2

@@ -90,10 +90,10 @@ lasting (feed, institution_id, cluster_id, from_on, through_on) as (
     select
         'projects',
         null,
-        cluster_id,
-        started_on,
-        coalesce(ended_on, {{ as_of() }})
-    from {{ ref('fct_project') }}
+        p.cluster_id,
+        p.started_on,
+        coalesce({{ lasts_until('p') }}, {{ as_of() }})
+    from {{ ref('fct_project') }} as p
     union all
     select
         'project_participants',
