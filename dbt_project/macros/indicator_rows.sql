@@ -1,5 +1,10 @@
 {#- Rows that several indicators count: by period, as they stand on its day. -#}
 
+{#- Number of a kind of period, longer ones higher. -#}
+{% macro scale_of(kind, scales) -%}
+    case {{ kind }} {% for name, number in scales.items() %}when '{{ name }}' then {{ number }} {% endfor %}end
+{%- endmacro %}
+
 {#- The periods of these kinds that are over: for what is counted as it stands, or since the year began. -#}
 {% macro each_period(kind) -%}
     (select * from {{ ref('int_period') }} where is_over and period_kind in ({{ quoted(kinds_from(kind)) }}))

@@ -172,8 +172,8 @@ from (
 {%- endmacro %}
 
 {#-
-    Each row of a relation for every scope that it counts for and its periods, with columns by their names. code: the indicator, where what a
-    cluster does counts for an oblast only if the indicator is asked of such clusters.
+    Each row of a relation for every scope that it counts for and its periods, with columns by their names. code: the indicator; what is done
+    under the name of a cluster of which it is not asked counts for no oblast and not for the country.
 -#}
 {% macro placed(relation, columns, by='institution', kind=none, code=none) -%}
     {%- set members = ['institution', 'cluster'] if by == 'both' else [by] -%}
@@ -203,6 +203,9 @@ from (
             {%- if by == 'both' %}
             and {{ "(r.cluster_id is null or m.scope <> 'cluster')" if member == 'institution'
                 else "(r.institution_id is null or m.scope = 'cluster')" }}
+            {%- if code and member == 'institution' %}
+            and (r.cluster_id is null or m.scope = 'institution' or r.cluster_id in {{ clusters_asked(code) }})
+            {%- endif %}
             {%- endif %}
         {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -251,11 +254,6 @@ from (
     {%- elif told.with_error -%}{{ 'ci_low' if sign == '-' else 'ci_high' }}
     {%- else -%}cast(null as double)
     {%- endif -%}
-{%- endmacro %}
-
-{#- Number of a kind of period, longer ones higher. -#}
-{% macro scale_of(kind, scales) -%}
-    case {{ kind }} {% for name, number in scales.items() %}when '{{ name }}' then {{ number }} {% endfor %}end
 {%- endmacro %}
 
 {#-

@@ -189,6 +189,7 @@ def _projects(w: IndicatorWorld) -> None:
     event = {"cluster_id": "K", "kind": "social_event"}
     w.add(
         "network_events",
+        event | {"event_id": "of P", "cluster_id": "P", "organiser_id": "A", "held_on": "2025-11-03", "status": "held"},
         event | {"event_id": "e1", "planned_on": "2025-03-01", "held_on": "2025-03-01", "status": "held"},
         # The cluster and one of its schools are named: one event.
         event

@@ -51,7 +51,10 @@ def test_income(told: Told) -> None:
 
 
 def test_joint_projects_and_social_events(told: Told) -> None:
-    """Of two institutions r1, r4 and then r1, r3, whatever its kind; held were one event and then two, one of a school too."""
+    """
+    Of two institutions r1, r4 and then r1, r3, whatever its kind; held were one event and then two, one of a school too. What
+    the hub did is none of them, at whichever school.
+    """
     assert told("X3", LAST_YEAR)["value"] == 3
     for scope_id in ("K", OBLAST, "all"):
         assert told("X3", YEAR, scope_id)["value"] == 4
