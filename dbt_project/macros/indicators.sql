@@ -165,7 +165,7 @@ from (
             {% for name, column in columns.items() %}{{ column }} as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
         from {{ told.relation }}
         {%- else -%}
-        {{ placed(told.relation, columns, told.by, told.kind, model.name[4:] | upper) }}
+        {{ placed(told.relation, columns, told.by, told.kind, model.name[4:] | upper if model.name[:4] == 'ind_') }}
         {%- endif %}
     ) as told
     {{ 'group by scope, scope_id, period_kind, period, unit' if told.unit }}
@@ -173,7 +173,7 @@ from (
 
 {#-
     Each row of a relation for every scope that it counts for and its periods, with columns by their names. code: the indicator; what is done
-    under the name of a cluster of which it is not asked counts for no oblast and not for the country.
+    under the name of a cluster of which it is not asked counts for no oblast and not for the country. Rules of early warning have none.
 -#}
 {% macro placed(relation, columns, by='institution', kind=none, code=none) -%}
     {%- set members = ['institution', 'cluster'] if by == 'both' else [by] -%}
