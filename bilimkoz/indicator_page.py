@@ -125,7 +125,9 @@ def _section(row: Row, measures: list[Row]) -> str:
         "answers for it": row["owner_role"].replace("_", " "),
         "in the chain": row["result_level"],
         "feeds": ", ".join(f"`{feed}`" for feed in row["sources"].split(";")),
-        "needed of every member": f"`{row['base_feed']}`" if row["base_feed"] != "none" else "",
+        "needed of every member": ", ".join(f"`{feed}`" for feed in row["base_feed"].split(";"))
+        if row["base_feed"] != "none"
+        else "",
         "not told under": f"`{row['minimum_figure']}` of seed `minimum_n`" if row["minimum_figure"] != "none" else "",
         "source": source,
         "beside it": "; ".join(

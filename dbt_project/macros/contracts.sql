@@ -398,8 +398,8 @@
 
 {% macro contract_of_projects() %}
 {{ return({
-  "columns": ["project_id", "cluster_id", "kind", "started_on", "ended_on", "implemented_in_practice", "income_kzt", "institutions"],
-  "optional": ["ended_on", "income_kzt"],
+  "columns": ["project_id", "cluster_id", "kind", "started_on", "ended_on", "implemented_in_practice", "implemented_on", "income_kzt", "institutions"],
+  "optional": ["ended_on", "implemented_on", "income_kzt"],
   "key": ["project_id"],
   "references": [{"column": "cluster_id", "feed": "clusters", "parent_column": "cluster_id"}, {"column": "institutions", "feed": "institutions", "parent_column": "institution_id", "is_list": true}]
 }) }}

@@ -1,5 +1,10 @@
 {#- Rows that several indicators count: by period, as they stand on its day. -#}
 
+{#- Number of a kind of period, longer ones higher. -#}
+{% macro scale_of(kind, scales) -%}
+    case {{ kind }} {% for name, number in scales.items() %}when '{{ name }}' then {{ number }} {% endfor %}end
+{%- endmacro %}
+
 {#- The periods of these kinds that are over: for what is counted as it stands, or since the year began. -#}
 {% macro each_period(kind) -%}
     (select * from {{ ref('int_period') }} where is_over and period_kind in ({{ quoted(kinds_from(kind)) }}))
@@ -58,6 +63,21 @@
             and coalesce(m.left_on >= o.counted_on, true)
             {{ "and k.kind <> 'psychology_hub'" if not with_hubs }}
     )
+{%- endmacro %}
+
+{#- Last day of a project, or that on which its result came into practice later; absent while it runs. -#}
+{% macro lasts_until(project) -%}
+    case when {{ project }}.implemented_on > {{ project }}.ended_on then {{ project }}.implemented_on else {{ project }}.ended_on end
+{%- endmacro %}
+
+{#- Clusters of the kinds that an indicator is asked of. -#}
+{% macro clusters_asked(code) -%}
+    (
+            select c.cluster_id
+            from {{ ref('dim_cluster') }} as c
+            inner join {{ ref('indicators') }} as i on i.cluster_kinds like concat('%', c.kind, '%')
+            where i.code = '{{ code }}'
+        )
 {%- endmacro %}
 
 {#- The institutions that have a teacher in post, for each period: what is told of others has nothing by which it could be divided. -#}

@@ -55,7 +55,7 @@
     {%- if told.by == 'scope' -%}
         {{ summed_by(rows_with_terms(told, scope), scope, told) }}
     {%- else -%}
-        {%- set rows = placed('(' ~ member_sums(told) ~ ')', same(terms_of(told)), told.by) -%}
+        {%- set rows = placed('(' ~ member_sums(told) ~ ')', same(terms_of(told)), told.by, code=model.name[4:] | upper if model.name[:4] == 'ind_') -%}
         {{ summed_by(summed_by(rows, scope + ['unit'], told) if told.unit else rows, scope, told) }}
     {%- endif -%}
 {%- endmacro %}
@@ -147,8 +147,11 @@
         {%- endif %}
 {%- endmacro %}
 
-{#- Each row of a relation for every scope that it counts for and its periods, with columns by their names. -#}
-{% macro placed(relation, columns, by='institution', kind=none) -%}
+{#-
+    Each row of a relation for every scope that it counts for and its periods, with columns by their names. code: the indicator; what is done
+    under the name of a cluster of which it is not asked counts for no oblast and not for the country. Rules of early warning have none.
+-#}
+{% macro placed(relation, columns, by='institution', kind=none, code=none) -%}
     {%- set members = ['institution', 'cluster'] if by == 'both' else [by] -%}
     {%- for member in members %}
         select
@@ -161,11 +164,15 @@
         inner join {{ ref('int_period') }} as p on r.period_kind = p.period_kind and r.period = p.period
         inner join {{ ref('int_scope_member') }} as m
             on m.member_kind = '{{ member }}' and r.{{ member }}_id = m.member_id and p.counted_on between m.from_on and m.through_on
+        {{ 'inner join ' ~ clusters_asked(code) ~ ' as k on r.cluster_id = k.cluster_id' if code and member == 'cluster' }}
         where
             p.is_over
             {%- if by == 'both' %}
             and {{ "(r.cluster_id is null or m.scope <> 'cluster')" if member == 'institution'
                 else "(r.institution_id is null or m.scope = 'cluster')" }}
+            {%- if code and member == 'institution' %}
+            and (r.cluster_id is null or m.scope = 'institution' or r.cluster_id in {{ clusters_asked(code) }})
+            {%- endif %}
             {%- endif %}
         {{ 'union all' if not loop.last }}
     {%- endfor %}

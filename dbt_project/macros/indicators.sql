@@ -156,11 +156,6 @@ from ({{ sums_in_scopes(told) }}) as summed
     {%- endif -%}
 {%- endmacro %}
 
-{#- Number of a kind of period, longer ones higher. -#}
-{% macro scale_of(kind, scales) -%}
-    case {{ kind }} {% for name, number in scales.items() %}when '{{ name }}' then {{ number }} {% endfor %}end
-{%- endmacro %}
-
 {#-
     Whether the figures of two periods differ by more than chance would have it, by the 90 % interval of their difference: of shares that of
     Agresti and Caffo (2000), who add one unit to each side, so that a share of 0 or 1 is not taken for certain; otherwise from the

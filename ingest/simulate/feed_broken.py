@@ -83,7 +83,21 @@ BROKEN: dict[str, dict[str, Cells]] = {
         "years_follow": {"quarter": "2025/27-Q3"},
         "value_fits_item": {"item": "C4", "value": "yes"},
     },
-    "projects": {"dates_in_order": {"started_on": "2026-02-02", "ended_on": "2026-02-01"}},
+    "projects": {
+        "dates_in_order": {"started_on": "2026-02-02", "ended_on": "2026-02-01", "implemented_on": None},
+        "implemented_after_start": {
+            "started_on": "2026-02-02",
+            "ended_on": None,
+            "implemented_in_practice": "true",
+            "implemented_on": "2026-02-01",
+        },
+        "implemented_has_its_mark": {
+            "started_on": "2026-02-01",
+            "ended_on": None,
+            "implemented_in_practice": "false",
+            "implemented_on": "2026-02-01",
+        },
+    },
     "finance": {
         "paid_has_a_day": {"paid_kzt": "50000", "paid_on": None},
         "day_has_a_payment": {"paid_kzt": None, "paid_on": "2026-02-01"},

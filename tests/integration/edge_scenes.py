@@ -147,9 +147,16 @@ def _goals(w: IndicatorWorld) -> None:
 
 
 def _projects(w: IndicatorWorld) -> None:
-    """Of N one project that runs since October 2023 and has brought nothing yet."""
+    """Of N one project that runs since October 2023 and has brought nothing yet; of M three that are told with a day."""
     told = {"project_id": "long", "cluster_id": "N", "kind": "innovation", "institutions": "G"}
     w.add("projects", told | {"started_on": "2023-10-01", "implemented_in_practice": False})
+    for name, start, end, implemented in (
+        ("day after the year", "2024-10-01", "2026-05-31", "2025-09-01"),
+        ("year after its end", "2023-10-01", "2024-06-01", "2025-06-01"),
+        ("to come", "2023-10-01", "2024-06-01", "2026-09-16"),
+    ):
+        dated = {"started_on": start, "ended_on": end, "implemented_on": implemented, "implemented_in_practice": True}
+        w.add("projects", {"project_id": name, "cluster_id": "M", "kind": "innovation", "institutions": "D"} | dated)
 
 
 def _registry(w: IndicatorWorld) -> None:

@@ -184,9 +184,12 @@ def _projects(w: IndicatorWorld) -> None:
     project("r4", "social", "A;B", "2024-09-01", "2025-08-31", income_kzt="40")
     project("r5", "innovation", "A", "2025-09-01", "2025-09-01", implemented_in_practice=True)
     project("r6", "research", "D", "2025-10-01", None, implemented_in_practice=True, cluster_id="M")
+    # Of a hub of psychologists, of which nobody asks for projects.
+    project("r7", "research", "A;B", "2025-10-01", None, implemented_in_practice=True, income_kzt="999", cluster_id="P")
     event = {"cluster_id": "K", "kind": "social_event"}
     w.add(
         "network_events",
+        event | {"event_id": "of P", "cluster_id": "P", "organiser_id": "A", "held_on": "2025-11-03", "status": "held"},
         event | {"event_id": "e1", "planned_on": "2025-03-01", "held_on": "2025-03-01", "status": "held"},
         # The cluster and one of its schools are named: one event.
         event

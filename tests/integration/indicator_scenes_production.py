@@ -136,8 +136,13 @@ def _plans(w: IndicatorWorld) -> None:
         ("no consent", None, "2025-02-01", None),
         ("no first day", "2026-08-31", None, None),
         ("day after", "2026-08-31", "2026-09-01", None),
+        # A network of schools shares things, too.
+        ("of K", "2025-01-10", "2025-02-01", None),
     ):
-        row = {"resource_id": name, "cluster_id": "W", "institution_id": "C", "kind": "workshop"}
+        owner = (
+            {"cluster_id": "K", "institution_id": "A"} if name == "of K" else {"cluster_id": "W", "institution_id": "C"}
+        )
+        row = owner | {"resource_id": name, "kind": "workshop"}
         w.add("cluster_resources", row | {"consent_on": consent, "shared_from": start, "shared_to": end})
 
 
@@ -190,17 +195,20 @@ def _course(
 
 
 def _categories(w: IndicatorWorld) -> None:
-    listed = {("t1", "A"): "expert", ("t3", "A"): "master", ("t5", "C"): "researcher"}
+    # Lists are of September 2026: t1 holds since December 2025 what stands there.
+    listed = {("t1", "A"): "researcher", ("t3", "A"): "master", ("t5", "C"): "researcher"}
     for row in w.rows["staff_employment"]:
         row["qualification_category"] = listed.get((row["person_id"], row["institution_id"]))
-    for person, day, category, passed in (
-        ("t1", "2025-12-01", "researcher", True),
-        ("t2", "2026-05-25", "master", True),
-        ("t4", "2026-03-01", "researcher", False),
-        ("t5", "2024-06-01", "expert", True),
-        ("t7", "2026-05-26", "researcher", True),
+    for person, day, before, after, passed in (
+        ("t1", "2025-12-01", "expert", "researcher", True),
+        ("t2", "2026-05-25", "researcher", "master", True),
+        # Who does not pass may lose the category.
+        ("t4", "2021-06-01", "expert", "researcher", True),
+        ("t4", "2026-03-01", "researcher", "expert", False),
+        ("t5", "2024-06-01", "pedagogue", "expert", True),
+        ("t7", "2026-05-26", "expert", "researcher", True),
     ):
-        row = {"person_id": person, "attested_on": day, "category_from": "pedagogue", "category_to": category}
+        row = {"person_id": person, "attested_on": day, "category_from": before, "category_to": after}
         w.add("attestations", row | {"passed": passed})
     for institution, status, start, end in (
         ("A", "target", "2024-01-01", "2026-05-25"),
@@ -213,6 +221,12 @@ def _categories(w: IndicatorWorld) -> None:
 
 
 def _psychologists(w: IndicatorWorld) -> None:
+    """Hub Y has the schools A, B and E, of which pupils are told; of F, which is in K with A and B, they are not."""
+    named = {"cluster_id": "Y", "name_kk": "Y", "kind": "psychology_hub", "stage": "pilot", "region_code": OBLAST}
+    w.add("clusters", named | {"founded_on": "2024-09-01"})
+    for school in "ABE":
+        joined = {"cluster_id": "Y", "institution_id": school, "role": "partner_school", "joined_on": "2024-09-01"}
+        w.add("cluster_members", joined)
     for person, institution, group, load, start, end in (
         ("h1", "A", "psychologist", "0.5", "2020-09-01", None),
         ("h1", "B", "psychologist", "0.25", "2020-09-01", None),
@@ -223,10 +237,11 @@ def _psychologists(w: IndicatorWorld) -> None:
         ("h6", "B", "psychologist", "0.5", "2026-05-26", None),
         ("h7", "B", "social_pedagogue", "1.0", "2025-09-01", None),
         ("h8", "C", "psychologist", "1.0", "2025-09-01", None),
+        ("h9", "E", "psychologist", None, "2025-09-01", None),
     ):
         w.staff(person, institution, start, end, position_group=group, load_fte=load)
     left = {("A", 0): "2026-05-25", ("A", 1): "2026-05-26"}
-    for institution, pupils in (("A", 10), ("B", 5)):
+    for institution, pupils in (("A", 10), ("B", 5), ("E", 6)):
         for number in range(pupils):
             row = {"pupil_id": f"{institution}{number}", "institution_id": institution, "school_year": YEAR, "grade": 7}
             w.add("enrolments", row | {"left_on": left.get((institution, number))})

@@ -98,14 +98,16 @@ def test_hours_against_a_norm(told: Told, folder: Path, tmp_path: Path) -> None:
         (YEAR, "K", (5, "ok")),
         (YEAR, "A", (3, "ok")),
         (YEAR, "B", (1, "ok")),
-        (YEAR, OBLAST, (13, "ok")),
-        (YEAR, "all", (13, "ok")),
+        (YEAR, "V", (8, "ok")),
+        # Of D no staff list came, so that nobody knows who of its teachers has completed one.
+        (YEAR, OBLAST, (None, "not_collected")),
+        (YEAR, "all", (None, "not_collected")),
         (LAST_YEAR, "K", (1, "ok")),
         (YEAR, "M", (None, "not_collected")),
     ],
 )
 def test_teachers_trained(told: Told, period: str, scope_id: str, expected: tuple[float | None, str]) -> None:
-    row = told("O7", period, scope_id)
+    row = told("O7", period, scope_id, scope="cluster" if scope_id == "V" else None)
     assert (row["value"], row["status"]) == expected
 
 
@@ -113,13 +115,14 @@ def test_teachers_trained(told: Told, period: str, scope_id: str, expected: tupl
     ("period", "scope_id", "expected", "known"),
     [
         # t1 and t2 by their attestations, t2 on the very day, t3 by the list, at two schools once. t5's attestation holds before
-        # the list; t4 did not pass, t7 the day after: neither is known.
-        (YEAR, "K", (3, "ok"), (3, 4, "too_few")),
+        # the list; t4 was a researcher and is an expert since March, t7 was one up to the day after.
+        (YEAR, "K", (3, "ok"), (3, 6, "too_few")),
         (YEAR, "A", (3, "ok"), (3, 3, "too_few")),
-        # t1 is still an expert, of t2 nothing is known.
-        (LAST_YEAR, "K", (1, "ok"), (1, 3, "too_few")),
-        # Of nobody at F is a category known: not nought.
-        (YEAR, "F", (None, "not_collected"), None),
+        # t1 was an expert, whatever the list says today; t2 came as a researcher to what made a master.
+        (LAST_YEAR, "K", (2, "ok"), (2, 4, "too_few")),
+        (YEAR, "F", (0, "ok"), (0, 1, "too_few")),
+        # Of nobody at E is a category known: not nought.
+        (YEAR, "E", (None, "not_collected"), None),
         (YEAR, "M", (None, "not_collected"), (None, None, "not_collected")),
     ],
 )

@@ -44,6 +44,7 @@ SCENE = world
         ("E8", YEAR, "W", (3, "ok")),
         ("E8", LAST_YEAR, "W", (1, "ok")),
         ("E8", YEAR, "V", (None, "not_collected")),
+        # What K shares is of no cluster of production.
         ("E8", YEAR, OBLAST, (3, "ok")),
     ],
 )

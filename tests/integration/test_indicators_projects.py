@@ -19,6 +19,7 @@ SCENE = marts
         # r1, which ends in October, and r5, which is of 1 September alone, of these and r2; r3 is a project of pupils.
         (YEAR, "K", 2, 2 / 3),
         (YEAR, "M", 1, 1),
+        # The hub's is none of them.
         (YEAR, OBLAST, 3, 3 / 4),
         (YEAR, "all", 3, 3 / 4),
     ],
@@ -45,10 +46,15 @@ def test_income(told: Told) -> None:
     assert told("X2", YEAR)["value"] == pytest.approx(after, abs=1e-7)
     assert told("X2", YEAR)["change_value"] == pytest.approx(after - before, abs=1e-7)
     assert told("X2", YEAR, OBLAST)["value"] == pytest.approx(after, abs=1e-7)
+    # Of the one project of M no income was told: not nought.
+    assert told.part("X2", YEAR, "M") == (None, None, "not_collected")
 
 
 def test_joint_projects_and_social_events(told: Told) -> None:
-    """Of two institutions r1, r4 and then r1, r3, whatever its kind; held were one event and then two, one of a school too."""
+    """
+    Of two institutions r1, r4 and then r1, r3, whatever its kind; held were one event and then two, one of a school too. What
+    the hub did is none of them, at whichever school.
+    """
     assert told("X3", LAST_YEAR)["value"] == 3
     for scope_id in ("K", OBLAST, "all"):
         assert told("X3", YEAR, scope_id)["value"] == 4

@@ -13,8 +13,10 @@ SCENE = world
     ("period", "scope_id", "expected"),
     [
         # At A 1 and 0.5, the third having left the day before, of 9 pupils: one left that day, another the day after. At B 0.25
-        # and 0.5 on its last day, with 5 pupils; h2's load is not told, h6 comes the day after. F told no pupils, C is no school.
-        (YEAR, "K", (2.25, 14, "ok")),
+        # and 0.5 on its last day, with 5 pupils; h2's load is not told, h6 comes the day after. For E's 6 pupils there is
+        # one whose load is not told. F told no pupils, C is no school.
+        (YEAR, "Y", (2.25, 14, "ok")),
+        (YEAR, "K", (None, None, "not_collected")),
         (YEAR, "A", (1.5, 9, "ok")),
         (YEAR, "B", (0.75, 5, "ok")),
         (YEAR, "P", (1.5, 9, "ok")),
@@ -27,11 +29,12 @@ SCENE = world
 def test_psychologists_by_pupils(
     told: Told, period: str, scope_id: str, expected: tuple[float | None, float | None, str]
 ) -> None:
-    assert told.part("H1", period, scope_id) == expected
+    assert told.part("H1", period, scope_id, scope="cluster" if scope_id == "Y" else None) == expected
 
 
 def test_psychologists_are_told_per_thousand(told: Told) -> None:
-    assert told("H1", YEAR)["value"] == pytest.approx(2.25 / 14 * 1000, abs=1e-9)
+    assert told("H1", YEAR, "Y", scope="cluster")["value"] == pytest.approx(2.25 / 14 * 1000, abs=1e-9)
+    assert told("H1", YEAR)["missing_members"] == "F"
     assert told.part("H1", YEAR, "W", scope="cluster") == (None, None, "not_applicable")
 
 

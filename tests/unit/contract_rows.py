@@ -92,6 +92,14 @@ BROKEN_AND_GOOD: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any]]] = 
     ("event_participants", "invited_or_attended"): ({"invited": False, "attended": False}, {"attended": None}),
     ("quality_checklists", "years_follow"): ({"quarter": "2025/27-Q3"}, {"quarter": "2025/26-Q3"}),
     ("quality_checklists", "value_fits_item"): ({"item": "C4", "value": "yes"}, {"value": "deep"}),
+    ("projects", "implemented_after_start"): (
+        {"started_on": "2026-02-02", "implemented_on": "2026-02-01", "implemented_in_practice": True},
+        {"implemented_on": "2026-02-02"},
+    ),
+    ("projects", "implemented_has_its_mark"): (
+        {"implemented_on": "2026-02-01", "implemented_in_practice": False},
+        {"implemented_in_practice": True},
+    ),
     ("projects", "dates_in_order"): (
         {"started_on": "2026-02-02", "ended_on": "2026-02-01"},
         {"ended_on": "2026-02-02"},

@@ -155,7 +155,14 @@ RULES: dict[str, dict[str, tuple[str, Keeps]]] = {
         "years_follow": ("quarter", years_follow("quarter")),
         "value_fits_item": ("value", value_fits),
     },
-    "projects": {"dates_in_order": ("ended_on", in_order("started_on", "ended_on"))},
+    "projects": {
+        "dates_in_order": ("ended_on", in_order("started_on", "ended_on")),
+        "implemented_after_start": ("implemented_on", in_order("started_on", "implemented_on")),
+        "implemented_has_its_mark": (
+            "implemented_in_practice",
+            lambda row: row.get("implemented_on") is None or row.get("implemented_in_practice") != "false",
+        ),
+    },
     "finance": {
         "paid_has_a_day": ("paid_on", payment),
         "day_has_a_payment": ("paid_kzt", needs("paid_on", "paid_kzt")),

@@ -4,7 +4,7 @@ with shared as (
         r.cluster_id,
         p.period_kind,
         p.period
-    from {{ ref('int_cluster_resources__accepted') }} as r
+    from {{ ref('indicator_resource') }} as r
     cross join {{ each_period('school_year') }} as p
     where
         r.consent_on <= p.ends_on

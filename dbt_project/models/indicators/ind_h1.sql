@@ -1,4 +1,4 @@
--- Load of psychologists over pupils, of the schools of which both the staff and the pupils are told.
+-- Load of psychologists over pupils, of the schools of which both the staff with their loads and the pupils are told.
 with pupil as (
     select
         s.institution_id,

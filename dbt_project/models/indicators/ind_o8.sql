@@ -1,14 +1,21 @@
--- Teachers in post who hold the category of researcher or master: by the last attestation they had passed or, without one, the newest
--- staff list. Of whom neither says, it is not known.
+-- Teachers in post who hold the category of researcher or master: by what the last attestation left them, passed or not, or by what they
+-- came with to the next, and only without either by the newest staff list, which says nothing of earlier years. Else it is not known.
 with attested as (
     select
         a.person_id,
         p.period,
-        a.category_to,
-        row_number() over (partition by a.person_id, p.period order by a.attested_on desc) as choice
+        case when a.attested_on <= p.counted_on then a.category_to else a.category_from end as category,
+        row_number() over (
+            partition by a.person_id, p.period
+            order by
+                case when a.attested_on <= p.counted_on then 0 else 1 end asc,
+                case when a.attested_on <= p.counted_on then a.attested_on end desc,
+                a.attested_on asc,
+                a.category_from asc,
+                a.category_to asc
+        ) as choice
     from {{ ref('fct_attestation') }} as a
-    inner join {{ each_period('school_year') }} as p on a.attested_on <= p.counted_on
-    where a.is_passed
+    cross join {{ each_period('school_year') }} as p
 ),
 
 listed as (
@@ -26,7 +33,7 @@ teacher as (
         t.shared_no,
         t.period_kind,
         t.period,
-        case coalesce(a.category_to, l.qualification_category) in ('researcher', 'master')
+        case coalesce(a.category, l.qualification_category) in ('researcher', 'master')
             when true then 1
             when false then 0
         end as is_high

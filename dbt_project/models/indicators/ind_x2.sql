@@ -1,5 +1,6 @@
 -- What the projects that ran in the school year have brought. Of which day an income is nobody tells, so that it is spread evenly over
--- the days of the project, so far where it still runs, and the years of a project add up to all of it.
+-- the days of the project, so far where it still runs, and the years of a project add up to all of it. Where none of them tells an income
+-- it is not known.
 {%- set through_on = 'coalesce(r.ended_on, ' ~ as_of() ~ ')' %}
 {%- set days = days_between('greatest(r.started_on, p.year_starts_on)', 'least(' ~ through_on ~ ', p.ends_on)') ~ ' + 1' %}
 with running as (
@@ -10,7 +11,7 @@ with running as (
         p.period
     from {{ ref('fct_project') }} as r
     cross join {{ each_period('school_year') }} as p
-    where r.income_kzt is not null and r.started_on <= p.ends_on and coalesce(r.ended_on >= p.year_starts_on, true)
+    where r.started_on <= p.ends_on and coalesce(r.ended_on >= p.year_starts_on, true)
 )
 
 {{ indicator([count_of('running', 'income_kzt', by='cluster')]) }}

@@ -17,6 +17,7 @@ post as (
         l.institution_id,
         l.period,
         count(*) as posts_n,
+        count(case when s.position_group = 'psychologist' then 1 end) as psychologists_n,
         sum(case when s.position_group = 'psychologist' then s.load_fte end) as psychologists_fte
     from listed as l
     inner join {{ linked('staff_employment', ['person_id']) }} as s on l.institution_id = s.institution_id
@@ -34,7 +35,7 @@ select
     l.period,
     l.school_year,
     l.counted_on,
-    cast(coalesce(p.psychologists_fte, 0) as decimal(18, 4)) as psychologists_fte,
+    cast(case when coalesce(p.psychologists_n, 0) = 0 then 0 else p.psychologists_fte end as decimal(18, 4)) as psychologists_fte,
     p.posts_n is not null as has_post
 from listed as l
 left join post as p on l.institution_id = p.institution_id and l.period = p.period

@@ -76,30 +76,61 @@ complete as (
     group by s.institution_id
 ),
 
-judged as (
+sent as (
     select
         m.*,
-        'staff_employment' as base_feed,
-        coalesce(s.heard_on >= m.year_starts_on, false) and coalesce(c.from_on <= m.year_starts_on, true) as is_told
+        coalesce(s.heard_on >= m.year_starts_on, false) and coalesce(c.from_on <= m.year_starts_on, true) as has_staff,
+        e.institution_id is not null as has_pupils
     from member as m
     left join {{ ref('int_staff_list_state') }} as s on m.institution_id = s.institution_id
     left join complete as c on m.institution_id = c.institution_id
+    left join enrolled as e on m.institution_id = e.institution_id and m.school_year = e.school_year
+),
+
+judged as (
+    select
+        m.scope,
+        m.scope_id,
+        m.period_kind,
+        m.period,
+        m.institution_id,
+        'staff_employment' as base_feed,
+        m.has_staff as is_told
+    from sent as m
     union all
     select
-        m.*,
+        m.scope,
+        m.scope_id,
+        m.period_kind,
+        m.period,
+        m.institution_id,
         'lesson_counts' as base_feed,
         c.institution_id is not null as is_told
-    from member as m
+    from sent as m
     left join counted as c
         on m.institution_id = c.institution_id and m.period_kind = c.period_kind and m.period = c.period
     where m.kind in ('school', 'small_school')
     union all
     select
-        m.*,
+        m.scope,
+        m.scope_id,
+        m.period_kind,
+        m.period,
+        m.institution_id,
         'enrolments' as base_feed,
-        e.institution_id is not null as is_told
-    from member as m
-    left join enrolled as e on m.institution_id = e.institution_id and m.school_year = e.school_year
+        m.has_pupils as is_told
+    from sent as m
+    where m.kind in ('school', 'small_school')
+    union all
+    select
+        m.scope,
+        m.scope_id,
+        m.period_kind,
+        m.period,
+        m.institution_id,
+        'staff_employment;enrolments' as base_feed,
+        m.has_staff and m.has_pupils as is_told
+    from sent as m
     where m.kind in ('school', 'small_school')
 )
 

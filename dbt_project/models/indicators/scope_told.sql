@@ -19,7 +19,7 @@
     },
     'college_id, null': {'module_credits': 'fct_module_credit'},
     'null, cluster_id': {
-        'agreements': 'fct_agreement', 'cluster_members': 'bridge_cluster_member', 'cluster_resources': 'int_cluster_resources__accepted',
+        'agreements': 'fct_agreement', 'cluster_members': 'bridge_cluster_member', 'cluster_resources': 'indicator_resource',
         'education_production_kpis': 'fct_education_production', 'joint_products': 'fct_joint_product',
         'product_reviews': 'fct_product_review', 'quality_checklists': 'fct_checklist', 'risks': 'fct_risk',
     },
@@ -90,10 +90,10 @@ lasting (feed, institution_id, cluster_id, from_on, through_on) as (
     select
         'projects',
         null,
-        cluster_id,
-        started_on,
-        coalesce(ended_on, {{ as_of() }})
-    from {{ ref('fct_project') }}
+        p.cluster_id,
+        p.started_on,
+        coalesce({{ lasts_until('p') }}, {{ as_of() }})
+    from {{ ref('fct_project') }} as p
     union all
     select
         'project_participants',

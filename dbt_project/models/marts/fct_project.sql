@@ -5,7 +5,8 @@ select
     {{ periods('f.started_on') }},
     f.started_on,
     {{ known_on('f.ended_on') }} as ended_on,
-    f.implemented_in_practice as is_implemented,
+    f.implemented_in_practice and {{ is_known('f.implemented_on') }} as is_implemented,
+    {{ known_on('f.implemented_on') }} as implemented_on,
     f.income_kzt,
     coalesce(i.institutions_n, cast(0 as bigint)) as institutions_n,
     coalesce(i.institutions_n, 0) >= 2 as is_joint
