@@ -31,6 +31,14 @@
     ]) }}
 {%- endmacro %}
 
+{#- What was counted of a figure, and whether anything was. -#}
+{% macro part_columns(part) -%}
+    {{ part }}.indicator is not null as is_counted,
+    {%- for name in ['numerator', 'denominator', 'n', 'value', 'value_se', 'ci_low', 'ci_high', 'mart_status'] %}
+        {{ part }}.{{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- All rows of models that have the same columns. -#}
 {% macro rows_of(prefix, codes) -%}
     {%- for code in codes %}

@@ -136,3 +136,48 @@
     {%- endfor -%}
     {{ selects | join(' union all ') }}
 {%- endmacro %}
+
+{#- Feeds that figures rest on, by name: which members are asked for them, and whether they are there of one. -#}
+{% macro base_feeds() -%}
+    {{ return({
+        'staff_employment': ('true', 'has_staff'),
+        'lesson_counts': ('is_school', 'has_lessons'),
+        'enrolments': ('is_school', 'has_pupils'),
+        'staff_employment;enrolments': ('is_school', 'has_staff and has_pupils'),
+    }) }}
+{%- endmacro %}
+
+{#- Members that are asked for each of these feeds and those of which it is there, or the names of the others. -#}
+{% macro base_counts() -%}
+    {%- for is_asked, is_told in base_feeds().values() -%}
+    count(case when {{ is_asked }} then 1 end) as members_{{ loop.index }}_n,
+        count(case when {{ is_asked }} and {{ is_told }} then 1 end) as told_{{ loop.index }}_n{{ ',
+        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro base_lists() -%}
+    {%- for is_asked, is_told in base_feeds().values() -%}
+    {{ joined('case when ' ~ is_asked ~ ' and not (' ~ is_told ~ ') then institution_id end', ';', 'institution_id') }} as missing_{{ loop.index }}{{ ',
+        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- A row for each feed, of relations with these columns. -#}
+{% macro base_rows(counts, lists) -%}
+    {%- for feed in base_feeds() %}
+    select
+        '{{ feed }}' as base_feed,
+        c.scope,
+        c.scope_id,
+        c.period_kind,
+        c.period,
+        cast(c.members_{{ loop.index }}_n as bigint) as members_n,
+        cast(c.told_{{ loop.index }}_n as bigint) as told_n,
+        l.missing_{{ loop.index }} as missing_members
+    from {{ counts }} as c
+    left join {{ lists }} as l on c.scope = l.scope and c.scope_id = l.scope_id and c.period_kind = l.period_kind and c.period = l.period
+    where c.members_{{ loop.index }}_n > 0
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

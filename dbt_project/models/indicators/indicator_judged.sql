@@ -1,29 +1,42 @@
 -- What each figure is, or why it is not told: not asked of such a cluster, the period not over, nothing delivered, nothing there, too few.
-with asking as (
+with registered as (
+    select
+        code as indicator,
+        'main' as measure,
+        told_by
+    from {{ ref('indicators') }}
+    union all
     select
         indicator,
         measure,
+        told_by
+    from {{ ref('indicator_measures') }}
+),
+
+-- Many figures are told by the same feeds.
+numbered as (
+    select
+        *,
+        dense_rank() over (order by told_by) as feeds_no
+    from registered
+    where told_by <> 'none'
+),
+
+asking as (
+    select distinct
+        feeds_no,
         trim(feed) as feed
     from (
         select
-            code as indicator,
-            'main' as measure,
+            feeds_no,
             {{ elements_of('told_by') }} as feed
-        from {{ ref('indicators') }}
-        union all
-        select
-            indicator,
-            measure,
-            {{ elements_of('told_by') }} as feed
-        from {{ ref('indicator_measures') }}
+        from numbered
     ) as listed
-    where trim(feed) <> 'none'
 ),
 
 collected as (
     select distinct
-        s.indicator,
-        s.measure,
+        s.feeds_no,
         f.scope,
         f.scope_id,
         f.school_year
@@ -33,31 +46,44 @@ collected as (
 
 asked as (
     select
-        indicator,
-        measure,
+        n.indicator,
+        n.measure,
+        n.feeds_no,
         -- What people answer, and what a cluster or a labour office reports, is never nought because nobody told it.
-        max(case when feed like 'survey_%' or feed in ('education_production_kpis', 'labour_demand') then 1 else 0 end) as is_reported
-    from asking
-    group by indicator, measure
+        max(case when s.feed like 'survey_%' or s.feed in ('education_production_kpis', 'labour_demand') then 1 else 0 end) as is_reported
+    from numbered as n
+    inner join asking as s on n.feeds_no = s.feeds_no
+    group by n.indicator, n.measure, n.feeds_no
 ),
 
 judged as (
     select
-        s.*,
+        s.figure_no,
+        s.indicator,
+        s.measure,
+        s.scope,
+        s.scope_id,
+        s.period_kind,
+        s.period,
+        s.formula,
+        s.minimum_figure,
+        s.owner_role,
+        s.better_sign,
+        s.denominator,
+        s.value_se,
+        s.ci_low,
+        s.ci_high,
+        p.period_key,
         case
-            when concat(s.indicator, ' ', s.measure) in ({{ quoted(counted_since_autumn()) }}) then p.year_before_period
-            else p.previous_period
-        end as previous_period,
+            when concat(s.indicator, ' ', s.measure) in ({{ quoted(counted_since_autumn()) }}) then p.year_before_key
+            else p.previous_key
+        end as previous_key,
         b.members_n,
         b.told_n,
         b.missing_members,
-        case when s.formula <> 'count' or d.indicator is not null or a.is_reported = 1 then d.numerator else cast(0 as double) end as numerator,
-        d.denominator,
-        case when s.formula = 'mart' then d.n else coalesce(d.n, 0) end as n,
-        case when s.formula <> 'count' or d.indicator is not null or a.is_reported = 1 then d.value else cast(0 as double) end as value,
-        d.value_se,
-        d.ci_low,
-        d.ci_high,
+        case when s.formula <> 'count' or s.is_counted or a.is_reported = 1 then s.numerator else cast(0 as double) end as numerator,
+        case when s.formula = 'mart' then s.n else coalesce(s.n, 0) end as n,
+        case when s.formula <> 'count' or s.is_counted or a.is_reported = 1 then s.value else cast(0 as double) end as value,
         case
             when not s.is_asked then 'not_applicable'
             when not p.is_over then 'not_yet_observed'
@@ -66,13 +92,13 @@ judged as (
                 s.base_feed <> 'none'
                 and b.told_n < b.members_n * case when s.scope in ('region', 'country') then {{ threshold('coverage_institutions_share') }} else 1 end
                 then 'not_collected'
-            when a.indicator is not null and c.indicator is null then 'not_collected'
-            when s.formula = 'mart' then {{ status_of_mart('d.mart_status', 'd.value') }}
+            when a.indicator is not null and c.feeds_no is null then 'not_collected'
+            when s.formula = 'mart' then {{ status_of_mart('s.mart_status', 's.value') }}
             -- Answers of which nothing can be made, as all are the same, were collected.
-            when s.formula = 'ratio' and d.denominator = 0 then 'not_applicable'
-            when d.value is null and (a.is_reported = 1 or (s.formula = 'count' and d.indicator is not null)) then 'not_collected'
-            when s.formula <> 'count' and d.value is null then 'not_applicable'
-            when coalesce(d.n < k.minimum_n, false) then 'too_few'
+            when s.formula = 'ratio' and s.denominator = 0 then 'not_applicable'
+            when s.value is null and (a.is_reported = 1 or (s.formula = 'count' and s.is_counted)) then 'not_collected'
+            when s.formula <> 'count' and s.value is null then 'not_applicable'
+            when coalesce(s.n < k.minimum_n, false) then 'too_few'
             else 'ok'
         end as status
     from {{ ref('indicator_spine') }} as s
@@ -80,12 +106,7 @@ judged as (
     left join {{ ref('minimum_n') }} as k on s.minimum_figure = k.figure
     left join asked as a on s.indicator = a.indicator and s.measure = a.measure
     left join collected as c
-        on
-            s.indicator = c.indicator
-            and s.measure = c.measure
-            and s.scope = c.scope
-            and s.scope_id = c.scope_id
-            and p.school_year = c.school_year
+        on a.feeds_no = c.feeds_no and s.scope = c.scope and s.scope_id = c.scope_id and p.school_year = c.school_year
     left join {{ ref('scope_base') }} as b
         on
             s.base_feed = b.base_feed
@@ -93,14 +114,6 @@ judged as (
             and s.scope_id = b.scope_id
             and s.period_kind = b.period_kind
             and s.period = b.period
-    left join {{ ref('indicator_part') }} as d
-        on
-            s.indicator = d.indicator
-            and s.measure = d.measure
-            and s.scope = d.scope
-            and s.scope_id = d.scope_id
-            and s.period_kind = d.period_kind
-            and s.period = d.period
 )
 
 -- Of few people a share is marked and stays; what people answered, and what pupils reached, is not told. Another mart has judged that.

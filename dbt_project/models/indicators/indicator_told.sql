@@ -1,19 +1,18 @@
 -- Each figure as it is told: one that would give back what is said of too few is as if it were of too few itself.
+{{ config(materialized='view') }}
 select
+    j.figure_no,
     j.indicator,
     j.measure,
     j.scope,
     j.scope_id,
-    j.cluster_kind,
     j.period_kind,
     j.period,
     j.formula,
-    j.minimum_figure,
     j.owner_role,
-    j.base_feed,
     j.better_sign,
-    j.is_asked,
-    j.previous_period,
+    j.period_key,
+    j.previous_key,
     j.members_n,
     j.told_n,
     j.missing_members,

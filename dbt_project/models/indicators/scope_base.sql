@@ -2,18 +2,15 @@
 -- not nought.
 with member as (
     select
-        m.scope,
-        m.scope_id,
         p.period_kind,
         p.period,
         p.school_year,
         p.year_starts_on,
+        p.counted_on,
         i.institution_id,
-        i.kind
+        i.kind in ('school', 'small_school') as is_school
     from {{ ref('int_period') }} as p
-    inner join {{ ref('int_scope_member') }} as m
-        on m.member_kind = 'institution' and p.counted_on between m.from_on and m.through_on
-    inner join {{ ref('int_institutions__accepted') }} as i on m.member_id = i.institution_id
+    cross join {{ ref('int_institutions__accepted') }} as i
     where
         p.is_over
         and i.kind in ('school', 'small_school', 'college', 'university', 'kindergarten')
@@ -80,69 +77,47 @@ sent as (
     select
         m.*,
         coalesce(s.heard_on >= m.year_starts_on, false) and coalesce(c.from_on <= m.year_starts_on, true) as has_staff,
+        l.institution_id is not null as has_lessons,
         e.institution_id is not null as has_pupils
     from member as m
     left join {{ ref('int_staff_list_state') }} as s on m.institution_id = s.institution_id
     left join complete as c on m.institution_id = c.institution_id
+    left join counted as l on m.institution_id = l.institution_id and m.period_kind = l.period_kind and m.period = l.period
     left join enrolled as e on m.institution_id = e.institution_id and m.school_year = e.school_year
 ),
 
-judged as (
+placed as (
     select
-        m.scope,
-        m.scope_id,
-        m.period_kind,
-        m.period,
-        m.institution_id,
-        'staff_employment' as base_feed,
-        m.has_staff as is_told
+        k.scope,
+        k.scope_id,
+        m.*
     from sent as m
-    union all
+    inner join {{ ref('int_scope_member') }} as k
+        on k.member_kind = 'institution' and m.institution_id = k.member_id and m.counted_on between k.from_on and k.through_on
+),
+
+counts as (
     select
-        m.scope,
-        m.scope_id,
-        m.period_kind,
-        m.period,
-        m.institution_id,
-        'lesson_counts' as base_feed,
-        c.institution_id is not null as is_told
-    from sent as m
-    left join counted as c
-        on m.institution_id = c.institution_id and m.period_kind = c.period_kind and m.period = c.period
-    where m.kind in ('school', 'small_school')
-    union all
+        scope,
+        scope_id,
+        period_kind,
+        period,
+        {{ base_counts() }}
+    from placed
+    group by scope, scope_id, period_kind, period
+),
+
+-- Of an oblast they would be hundreds; a cluster's are named.
+missing as (
     select
-        m.scope,
-        m.scope_id,
-        m.period_kind,
-        m.period,
-        m.institution_id,
-        'enrolments' as base_feed,
-        m.has_pupils as is_told
-    from sent as m
-    where m.kind in ('school', 'small_school')
-    union all
-    select
-        m.scope,
-        m.scope_id,
-        m.period_kind,
-        m.period,
-        m.institution_id,
-        'staff_employment;enrolments' as base_feed,
-        m.has_staff and m.has_pupils as is_told
-    from sent as m
-    where m.kind in ('school', 'small_school')
+        scope,
+        scope_id,
+        period_kind,
+        period,
+        {{ base_lists() }}
+    from placed
+    where scope = 'cluster'
+    group by scope, scope_id, period_kind, period
 )
 
-select
-    base_feed,
-    scope,
-    scope_id,
-    period_kind,
-    period,
-    cast(count(*) as bigint) as members_n,
-    cast(count(case when is_told then 1 end) as bigint) as told_n,
-    -- Of an oblast they would be hundreds; a cluster's are named.
-    case when scope = 'cluster' then {{ joined('case when not is_told then institution_id end', ';', 'institution_id') }} end as missing_members
-from judged
-group by base_feed, scope, scope_id, period_kind, period
+{{ base_rows('counts', 'missing') }}

@@ -21,24 +21,32 @@ bounded as (
     from (select distinct school_year, {{ school_year_start('school_year') }} as first_on from term) as y
     cross join ({{ numbers(2) }}) as n
     where n.number < 12
+),
+
+numbered as (
+    select
+        period_kind,
+        period,
+        school_year,
+        {{ school_year_start('school_year') }} as year_starts_on,
+        starts_on,
+        ends_on,
+        counted_on,
+        ends_on <= {{ as_of() }} as is_over,
+        ends_on <= {{ as_of() }} and coalesce(lead(ends_on) over (partition by period_kind order by starts_on) > {{ as_of() }}, true) as is_last,
+        cast(row_number() over (partition by period_kind order by starts_on) as int) as period_no,
+        cast(row_number() over (order by period_kind, starts_on) as int) as period_key,
+        lag(period) over (partition by period_kind order by starts_on) as previous_period
+    from bounded
 )
 
 select
-    period_kind,
-    period,
-    school_year,
-    {{ school_year_start('school_year') }} as year_starts_on,
-    starts_on,
-    ends_on,
-    counted_on,
-    ends_on <= {{ as_of() }} as is_over,
-    ends_on <= {{ as_of() }} and coalesce(lead(ends_on) over (partition by period_kind order by starts_on) > {{ as_of() }}, true) as is_last,
-    cast(row_number() over (partition by period_kind order by starts_on) as int) as period_no,
-    lag(period) over (partition by period_kind order by starts_on) as previous_period,
+    *,
+    lag(period_key) over (partition by period_kind order by starts_on) as previous_key,
     case period_kind
-        when 'month' then lag(period, 12) over (partition by period_kind order by starts_on)
-        when 'quarter' then lag(period, 4) over (partition by period_kind order by starts_on)
-        when 'semester' then lag(period, 2) over (partition by period_kind order by starts_on)
-        else lag(period) over (partition by period_kind order by starts_on)
-    end as year_before_period
-from bounded
+        when 'month' then lag(period_key, 12) over (partition by period_kind order by starts_on)
+        when 'quarter' then lag(period_key, 4) over (partition by period_kind order by starts_on)
+        when 'semester' then lag(period_key, 2) over (partition by period_kind order by starts_on)
+        else lag(period_key) over (partition by period_kind order by starts_on)
+    end as year_before_key
+from numbered

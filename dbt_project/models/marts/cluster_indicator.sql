@@ -3,6 +3,7 @@
 with decided as (
     select
         t.indicator,
+        'main' as measure,
         t.scope,
         {{ decided_scope_id('t') }} as scope_id,
         p.period_kind,
@@ -64,17 +65,11 @@ select
     t.status
 from {{ ref('indicator_told') }} as t
 left join {{ ref('indicator_told') }} as e
-    on
-        t.indicator = e.indicator
-        and t.measure = e.measure
-        and t.scope = e.scope
-        and t.scope_id = e.scope_id
-        and t.period_kind = e.period_kind
-        and t.previous_period = e.period
+    on t.figure_no = e.figure_no and t.scope = e.scope and t.scope_id = e.scope_id and t.previous_key = e.period_key
 left join decided as g
     on
         t.indicator = g.indicator
-        and t.measure = 'main'
+        and t.measure = g.measure
         and t.scope = g.scope
         and t.scope_id = g.scope_id
         and t.period_kind = g.period_kind
