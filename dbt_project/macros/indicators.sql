@@ -91,7 +91,7 @@ select
     {%- endfor %}
     status as mart_status
 from {{ told.relation }}
-{{ 'where ' ~ told.holds if told.holds }}
+where period in (select period from {{ ref('int_period') }}) {{ 'and ' ~ told.holds if told.holds }}
     {%- else %}
     cast(numerator as double) as numerator,
     {{ 'cast(null as double)' if told.formula == 'count' else 'cast(denominator as double)' }} as denominator,

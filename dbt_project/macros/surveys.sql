@@ -63,10 +63,12 @@
     not after `other_item`. They stand for variances and covariances, of which the divisor is the same.
 -#}
 {% macro item_squares(instrument, kind, roles=none) -%}
+    {%- set asked = '(select * from ' ~ ref('survey_moment') ~ " where instrument = '" ~ instrument ~ "' " ~ of_roles(roles) ~ ') as asked' -%}
     {%- set moment -%}
         (
-            select * from {{ ref('survey_moment') }}
-            where instrument = '{{ instrument }}' and period_kind in ({{ quoted(kinds_from(kind)) }}) {{ of_roles(roles) }}
+            select *
+            from ({{ in_each_kind(asked, kind) }}) as told
+            where case period_kind when 'quarter' then is_last_of_quarter when 'semester' then is_last_of_semester else is_last_of_year end
         )
     {%- endset -%}
     {%- set columns = {} -%}
@@ -91,9 +93,10 @@
 
 {#-
     Cronbach's alpha of those who answered every item: k / (k - 1) * (1 - sum of the items' variances / variance of the sum). It needs three
-    items. The interval is Feldt's (1965): (1 - alpha) over its estimate is as Fisher's F, where items are normal and of one variance.
+    items; `squares` names what item_squares makes. The interval is Feldt's (1965): (1 - alpha) over its estimate is as Fisher's F, where items
+    are normal and of one variance.
 -#}
-{% macro alpha_of(instrument, kind, roles=none) -%}
+{% macro alpha_of(squares) -%}
     {%- set value = 'items_n * (total_square - items_square) / nullif((items_n - 1) * total_square, 0)' -%}
     {%- set within = '((respondents_n - 1) * (items_n - 1))' -%}
     {%- set low = '1 - (1 - ' ~ value ~ ') * ' ~ f975('respondents_n - 1', within) -%}
@@ -115,7 +118,7 @@
                     count(case when item = other_item then 1 end) as items_n,
                     cast(sum(case when item = other_item then square else 2 * square end) as double) as total_square,
                     cast(sum(case when item = other_item then square end) as double) as items_square
-                from ({{ item_squares(instrument, kind, roles) }}) as pair
+                from {{ squares }}
                 group by scope, scope_id, period_kind, period
             ) as whole
         )
@@ -133,8 +136,7 @@
     is, and near it otherwise; Hancock and An (2020) make omega of them. Where a square comes out under nought, or over the variance of the
     item, one factor does not describe the items, and nothing is divided by. No interval is known that needs no resampling of answers.
 -#}
-{% macro omega_of(instrument, kind, roles=none) -%}
-    {%- set squares = item_squares(instrument, kind, roles) -%}
+{% macro omega_of(squares) -%}
     {%- set relation -%}
         (
             select
@@ -164,7 +166,7 @@
                         {{ decimal_sum('case when item <> other_item then cast(square as double) * cast(square as double) else 0 end') }}
                             as beside_square
                     from (
-                        {{ squares }}
+                        select * from {{ squares }}
                         union all
                         select
                             scope,
@@ -175,7 +177,7 @@
                             item as other_item,
                             respondents_n,
                             square
-                        from ({{ squares }}) as turned
+                        from {{ squares }}
                         where item <> other_item
                     ) as pair
                     group by scope, scope_id, period_kind, period, item

@@ -1,4 +1,5 @@
 -- Protocols of analysed lessons, of meetings with mentors and of cycles of lesson study, and whether they say anything.
+{{ config(materialized='view') }}
 select
     'lesson_analyses' as feed,
     protocol_id as record_id,

@@ -13,6 +13,10 @@ pair as (
 
 person as (
     {{ by_respondent('pair', ['change'], 'semester') }}
+),
+
+square as (
+    {{ item_squares('technostress', 'semester') }}
 )
 
 {{ indicator([
@@ -20,6 +24,6 @@ person as (
     mean_of('person', 'change', by='both', measure='change'),
     mean_of('respondent', 'score', by='both', measure='score'),
     response_rate('technostress', 'semester'),
-    alpha_of('technostress', 'semester'),
-    omega_of('technostress', 'semester'),
+    alpha_of('square'),
+    omega_of('square'),
 ]) }}

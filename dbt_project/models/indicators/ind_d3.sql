@@ -53,19 +53,6 @@ used as (
     where m.month >= b.first_month
 ),
 
-met as (
-    select
-        institution_id,
-        school_year,
-        semester,
-        quarter,
-        month,
-        sum(errors_n) as errors_n,
-        sum(events_n) as events_n
-    from {{ ref('fct_platform_day') }}
-    group by institution_id, school_year, semester, quarter, month
-),
-
 card as (
     select * from {{ ref('fct_platform_card') }}
     where is_closed_in_time is not null
@@ -78,5 +65,5 @@ card as (
     ratio_of('used', 'user_months_n', 'months_n', kind='month', unit='unit', measure='mau'),
     share_of('card', 'is_closed_in_time', kind='month', by='both', measure='cards_in_time'),
     mean_of(ref('fct_ticket'), 'resolve_hours', kind='month', by='both', measure='resolve_hours'),
-    ratio_of('met', 'errors_n', 'events_n', kind='month', measure='errors'),
+    ratio_of(ref('indicator_activity'), 'errors_n', 'events_n', kind='month', measure='errors'),
 ]) }}

@@ -43,6 +43,10 @@ ease as (
 usefulness as (
     select * from person
     where subscale = 'usefulness'
+),
+
+square as (
+    {{ item_squares('tam', 'semester') }}
 )
 
 {{ indicator([
@@ -51,6 +55,6 @@ usefulness as (
     weighted_mean_of('usefulness', 'score', 'weight', by='both', measure='usefulness'),
     mean_of('respondent', 'score', by='both', measure='plain'),
     response_rate('tam', 'semester'),
-    alpha_of('tam', 'semester'),
-    omega_of('tam', 'semester'),
+    alpha_of('square'),
+    omega_of('square'),
 ]) }}

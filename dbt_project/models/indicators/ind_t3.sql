@@ -7,6 +7,10 @@ with respondent as (
 young as (
     select * from respondent
     where role = 'young_teacher'
+),
+
+square as (
+    {{ item_squares('wellbeing', 'school_year', roles=roles) }}
 )
 
 {{ indicator([
@@ -14,6 +18,6 @@ young as (
     weighted_mean_of('young', 'score', 'weight', by='both', measure='young_teachers'),
     mean_of('respondent', 'score', by='both', measure='plain'),
     response_rate('wellbeing', 'school_year', roles=roles),
-    alpha_of('wellbeing', 'school_year', roles=roles),
-    omega_of('wellbeing', 'school_year', roles=roles),
+    alpha_of('square'),
+    omega_of('square'),
 ]) }}

@@ -12,7 +12,7 @@
         'assessment_results': 'fct_assessment', 'attendance': 'fct_attendance', 'attestations': 'indicator_attestation',
         'climate_aggregates': 'fct_climate',
         'enrolments': 'fct_enrolment', 'lesson_analyses': 'fct_lesson_analysis', 'lesson_counts': 'fct_lesson_count',
-        'mentoring_meetings': 'fct_mentoring_meeting', 'platform_events': 'fct_platform_day',
+        'mentoring_meetings': 'fct_mentoring_meeting', 'platform_events': 'indicator_activity',
         'programme_outcomes': 'fct_outcome_alignment', 'programmes': 'dim_programme', 'studies': 'int_studies__accepted',
         'survey_samples': 'survey_cell', 'teaching_assignments': 'fct_teaching_assignment',
         'institution_statuses': 'int_institution_statuses__accepted', 'labour_demand': 'indicator_specialty', 'training': 'indicator_training',

@@ -51,36 +51,22 @@ pair as (
         a.place_no,
         a.item,
         b.item as other_item,
-        count(*) as respondents_n,
+        cast(count(*) as bigint) as respondents_n,
         cast(sum(a.turned_value) as decimal(38, 4)) as value_sum,
         cast(sum(b.turned_value) as decimal(38, 4)) as other_sum,
         cast(sum(a.turned_value * b.turned_value) as decimal(38, 8)) as product_sum
     from answer as a
     inner join answer as b on a.response_no = b.response_no and a.item <= b.item
     group by a.place_no, a.item, b.item
-),
-
-stated as (
-    select
-        r.*,
-        p.{{ places | join(', p.') }}
-    from pair as r
-    inner join place as p on r.place_no = p.place_no
 )
 
 select
-    instrument,
-    role,
-    item,
-    other_item,
-    period_kind,
-    period,
-    institution_id,
-    cluster_id,
-    cast(sum(respondents_n) as bigint) as respondents_n,
-    cast(sum(value_sum) as decimal(38, 4)) as value_sum,
-    cast(sum(other_sum) as decimal(38, 4)) as other_sum,
-    cast(sum(product_sum) as decimal(38, 8)) as product_sum
-from ({{ in_each_kind('stated', 'quarter') }}) as told
-where case period_kind when 'quarter' then is_last_of_quarter when 'semester' then is_last_of_semester else is_last_of_year end
-group by instrument, role, item, other_item, period_kind, period, institution_id, cluster_id
+    p.{{ places | join(',\n    p.') }},
+    r.item,
+    r.other_item,
+    r.respondents_n,
+    r.value_sum,
+    r.other_sum,
+    r.product_sum
+from pair as r
+inner join place as p on r.place_no = p.place_no
