@@ -52,6 +52,18 @@ where t.feed = '{{ feed }}'
     as double) / 128
 {%- endmacro %}
 
+{#- Pairs of texts with what they have in common, and whether the authors are two. -#}
+{% macro compared_texts(pairs, relation) -%}
+    select
+        c.text_no,
+        c.earlier_no,
+        t.author_no <> e.author_no as is_of_another,
+        {{ likeness('t', 'e') }} as similarity_share
+    from {{ pairs }} as c
+    inner join {{ relation }} as t on c.text_no = t.text_no
+    inner join {{ relation }} as e on c.earlier_no = e.text_no
+{%- endmacro %}
+
 {#-
     Bands of signatures: 25 of 5 elements each. Two texts of similarity s have one in common with probability 1 - (1 - s^5)^25: .99 at 0.7, .55
     at 0.5, .06 at 0.3. Comparing those that have one is enough, and nobody compares all with all.
@@ -106,7 +118,8 @@ where t.feed = '{{ feed }}'
 {% macro formalism_figures() -%}
     {%- set told = [] -%}
     {%- for kind, facts in formalism_kinds().items() -%}
-        {%- set rows = '(select * from ' ~ ref('formalism_case') ~ " where kind = '" ~ kind ~ "'" -%}
+        {%- set rows = '(select * from ' ~ ref('formalism_case') ~ " where kind = '" ~ kind ~ "'" if kind != 'empty_protocol'
+            else '(select *, is_protocol_empty as is_formal from ' ~ ref('formalism_protocol') ~ ' where true' -%}
         {%- do told.append(share_of(rows ~ ' and is_formal is not null) as judged', 'is_formal', kind='quarter', by=facts.by, measure=kind)) -%}
         {%- do told.append(count_of(rows ~ ') as eligible', kind='quarter', by=facts.by, measure=kind ~ ' eligible')) -%}
     {%- endfor -%}

@@ -58,11 +58,17 @@
     {{ return(ratio_of(relation, 'answered_n', 'invited_n', kind=kind, measure='response_rate')) }}
 {%- endmacro %}
 
+{#- Questionnaires of which an indicator tells how reliable they are. -#}
+{% macro questionnaires_of_scales() %}{{ return(['tam', 'technostress', 'trust', 'wellbeing']) }}{% endmacro %}
+
 {#-
     Sums of squares and cross-products of items about their means, of those who answered every item; one row a pair of items, where `item` is
     not after `other_item`. They stand for variances and covariances, of which the divisor is the same.
 -#}
 {% macro item_squares(instrument, kind, roles=none) -%}
+    {%- if instrument not in questionnaires_of_scales() -%}
+        {{ exceptions.raise_compiler_error(instrument ~ ' is no questionnaire of questionnaires_of_scales') }}
+    {%- endif -%}
     {%- set asked = '(select * from ' ~ ref('survey_moment') ~ " where instrument = '" ~ instrument ~ "' " ~ of_roles(roles) ~ ') as asked' -%}
     {%- set moment -%}
         (

@@ -1,4 +1,5 @@
--- All that is looked at for formalism, once for each kind, and whether it is formal; where that cannot be told, nothing is said.
+-- Copies and cycles without gain: all that is looked at, once for each kind, and whether it is formal; where that cannot be told, nothing is
+-- said. Protocols are many and tell of themselves: formalism_protocol has them.
 with text as (
     select
         t.*,
@@ -31,26 +32,6 @@ copy as (
     where text_len_n >= {{ var('near_copy_chars') }}
 )
 
-select
-    'empty_protocol' as kind,
-    feed,
-    record_id,
-    institution_id,
-    cast(null as {{ dbt.type_string() }}) as cluster_id,
-    author_id,
-    cast(null as {{ dbt.type_string() }}) as group_id,
-    written_on as happened_on,
-    school_year,
-    semester,
-    quarter,
-    cast(null as {{ dbt.type_string() }}) as other_feed,
-    cast(null as {{ dbt.type_string() }}) as other_record_id,
-    cast(null as {{ dbt.type_string() }}) as other_author_id,
-    cast(null as {{ dbt.type_string() }}) as other_institution_id,
-    cast(null as double) as similarity_share,
-    is_protocol_empty as is_formal
-from {{ ref('formalism_protocol') }}
-union all
 select
     c.kind,
     c.feed,

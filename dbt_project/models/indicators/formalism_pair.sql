@@ -34,31 +34,47 @@ ranked as (
 ),
 
 candidate as (
-    select distinct
+    select
         b.text_no,
-        r.text_no as earlier_no
+        r.text_no as earlier_no,
+        min(r.place) as place
     from band as b
     inner join ranked as r
         on {% for name in band %}b.{{ name }} = r.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
     where r.authors_n > 1 and r.place <= {{ var('near_copy_authors') }} and r.text_no < b.text_no
+    group by b.text_no, r.text_no
 ),
 
+-- Those who had a band first are compared first: of a text like one of theirs only what is earlier is asked for then.
 compared as (
+    {{ compared_texts('(select * from candidate where place = 1)', 'text') }}
+),
+
+found as (
     select
-        c.text_no,
-        c.earlier_no,
-        t.author_no <> e.author_no as is_of_another,
-        {{ likeness('t', 'e') }} as similarity_share
+        text_no,
+        min(earlier_no) as earlier_no
+    from compared
+    where similarity_share >= {{ threshold('near_copy_share') }}
+    group by text_no
+),
+
+earlier as (
+    select c.*
     from candidate as c
-    inner join text as t on c.text_no = t.text_no
-    inner join text as e on c.earlier_no = e.text_no
+    left join found as f on c.text_no = f.text_no
+    where c.place > 1 and coalesce(c.earlier_no < f.earlier_no, true)
 ),
 
 chosen as (
     select
         *,
         row_number() over (partition by text_no order by earlier_no) as choice
-    from compared
+    from (
+        select * from compared
+        union all
+        {{ compared_texts('earlier', 'text') }}
+    ) as pair
     where similarity_share >= {{ threshold('near_copy_share') }}
 )
 

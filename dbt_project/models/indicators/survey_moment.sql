@@ -11,7 +11,7 @@ with complete as (
         row_number() over (partition by instrument, respondent_id, semester order by answered_on desc, wave desc) = 1 as is_last_of_semester,
         row_number() over (partition by instrument, respondent_id, school_year order by answered_on desc, wave desc) = 1 as is_last_of_year
     from {{ ref('fct_survey_score') }}
-    where score_status = 'ok' and answered_n = items_n and items_n >= 3
+    where score_status = 'ok' and answered_n = items_n and items_n >= 3 and instrument in ({{ quoted(questionnaires_of_scales()) }})
 ),
 
 place as (

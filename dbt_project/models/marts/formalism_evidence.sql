@@ -19,3 +19,24 @@ select
     similarity_share
 from {{ ref('formalism_case') }}
 where is_formal
+union all
+select
+    {{ as_of() }} as as_of_on,
+    'empty_protocol' as kind,
+    feed,
+    record_id,
+    institution_id,
+    cast(null as {{ dbt.type_string() }}) as cluster_id,
+    author_id,
+    cast(null as {{ dbt.type_string() }}) as group_id,
+    written_on as happened_on,
+    school_year,
+    semester,
+    quarter,
+    cast(null as {{ dbt.type_string() }}) as other_feed,
+    cast(null as {{ dbt.type_string() }}) as other_record_id,
+    cast(null as {{ dbt.type_string() }}) as other_author_id,
+    cast(null as {{ dbt.type_string() }}) as other_institution_id,
+    cast(null as double) as similarity_share
+from {{ ref('formalism_protocol') }}
+where is_protocol_empty
