@@ -74,7 +74,7 @@ where t.feed = '{{ feed }}'
         text_no,
         author_no,
         scheme_no,
-        {{ band }} as band_no,
+        cast({{ band }} as smallint) as band_no,
         {{ word_of('substr(signature, ' ~ (1 + band * 20) ~ ', 12)') }} as band_head,
         {{ word_of('substr(signature, ' ~ (13 + band * 20) ~ ', 8)') }} as band_tail
     from {{ relation }}

@@ -3,9 +3,9 @@
 {%- set band = ['scheme_no', 'band_no', 'band_head', 'band_tail'] %}
 with text as (
     select
-        t.text_no,
-        min(t.text_no) over (partition by t.author_id) as author_no,
-        dense_rank() over (order by s.scheme) as scheme_no,
+        cast(t.text_no as int) as text_no,
+        cast(min(t.text_no) over (partition by t.author_id) as int) as author_no,
+        cast(dense_rank() over (order by s.scheme) as smallint) as scheme_no,
         s.signature,
         {{ signature_words('s.signature') }}
     from {{ ref('formalism_text') }} as t
@@ -28,8 +28,8 @@ first_use as (
 ranked as (
     select
         *,
-        row_number() over (partition by {{ band | join(', ') }} order by text_no) as place,
-        count(*) over (partition by {{ band | join(', ') }}) as authors_n
+        cast(row_number() over (partition by {{ band | join(', ') }} order by text_no) as int) as place,
+        cast(count(*) over (partition by {{ band | join(', ') }}) as int) as authors_n
     from first_use
 ),
 
@@ -37,7 +37,7 @@ candidate as (
     select
         b.text_no,
         r.text_no as earlier_no,
-        min(r.place) as place
+        cast(min(r.place) as smallint) as place
     from band as b
     inner join ranked as r
         on {% for name in band %}b.{{ name }} = r.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
@@ -79,8 +79,8 @@ chosen as (
 )
 
 select
-    text_no,
-    earlier_no,
+    cast(text_no as bigint) as text_no,
+    cast(earlier_no as bigint) as earlier_no,
     similarity_share
 from chosen
 where choice = 1 and is_of_another

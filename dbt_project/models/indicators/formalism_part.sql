@@ -1,2 +1,3 @@
+-- depends_on: {{ ref('formalism_protocol') }}
 -- Figures of formalism wherever something was counted.
 {{ formalism_figures() }}

@@ -17,56 +17,66 @@ with complete as (
 place as (
     select
         {{ places | join(', ') }},
-        row_number() over (order by {{ places | join(', ') }}) as place_no
+        cast(row_number() over (order by {{ places | join(', ') }}) as int) as place_no
     from (select distinct {{ places | join(', ') }} from complete) as place
 ),
 
--- Answers are many and places have long names: both go by numbers.
+-- Answers are many, and places and items have long names: all go by numbers.
 response as (
     select
         c.instrument,
         c.wave,
         c.respondent_id,
         p.place_no,
-        row_number() over (order by p.place_no) as response_no
+        cast(row_number() over (order by p.place_no) as int) as response_no
     from complete as c
     inner join place as p
         on {% for name in places %}c.{{ name }} is not distinct from p.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+),
+
+item as (
+    select
+        item,
+        cast(row_number() over (order by item) as smallint) as item_no
+    from (select distinct item from {{ ref('int_survey_answer') }}) as told
 ),
 
 answer as (
     select
         r.place_no,
         r.response_no,
-        a.item,
+        i.item_no,
         a.turned_value
     from response as r
     inner join {{ ref('int_survey_answer') }} as a
         on r.instrument = a.instrument and r.wave = a.wave and r.respondent_id = a.respondent_id
+    inner join item as i on a.item = i.item
     where a.turned_value is not null
 ),
 
 pair as (
     select
         a.place_no,
-        a.item,
-        b.item as other_item,
+        a.item_no,
+        b.item_no as other_no,
         cast(count(*) as bigint) as respondents_n,
         cast(sum(a.turned_value) as decimal(38, 4)) as value_sum,
         cast(sum(b.turned_value) as decimal(38, 4)) as other_sum,
         cast(sum(a.turned_value * b.turned_value) as decimal(38, 8)) as product_sum
     from answer as a
-    inner join answer as b on a.response_no = b.response_no and a.item <= b.item
-    group by a.place_no, a.item, b.item
+    inner join answer as b on a.response_no = b.response_no and a.item_no <= b.item_no
+    group by a.place_no, a.item_no, b.item_no
 )
 
 select
     p.{{ places | join(',\n    p.') }},
-    r.item,
-    r.other_item,
+    i.item,
+    o.item as other_item,
     r.respondents_n,
     r.value_sum,
     r.other_sum,
     r.product_sum
 from pair as r
 inner join place as p on r.place_no = p.place_no
+inner join item as i on r.item_no = i.item_no
+inner join item as o on r.other_no = o.item_no
