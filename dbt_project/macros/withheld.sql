@@ -21,14 +21,14 @@
 
 {#- Whether two figures are of one scope and period. -#}
 {% macro same_place(one, other) -%}
-    {%- for column in ['scope', 'scope_id', 'period_kind', 'period'] -%}
+    {%- for column in ['scope', 'scope_id', 'period_key'] -%}
     {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ ' and ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
 {#- The institutions of one figure within a wider scope. -#}
 {% macro within_figure(of) -%}
-    partition by {{ of }}.indicator, {{ of }}.measure, {{ of }}.period_kind, {{ of }}.period, {{ of }}.within, {{ of }}.within_id
+    partition by {{ of }}.figure_no, {{ of }}.period_key, {{ of }}.within, {{ of }}.within_id
 {%- endmacro %}
 
 {#- Some, and fewer than may be told of. -#}

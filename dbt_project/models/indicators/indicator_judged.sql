@@ -1,27 +1,15 @@
 -- What each figure is, or why it is not told: not asked of such a cluster, the period not over, nothing delivered, nothing there, too few.
-with registered as (
+-- Figures and periods go by their numbers, as this is the longest of all tables.
+with numbered as (
     select
-        code as indicator,
-        'main' as measure,
-        told_by
-    from {{ ref('indicators') }}
-    union all
-    select
-        indicator,
-        measure,
-        told_by
-    from {{ ref('indicator_measures') }}
-),
-
--- Many figures are told by the same feeds.
-numbered as (
-    select
-        *,
+        figure_no,
+        told_by,
         dense_rank() over (order by told_by) as feeds_no
-    from registered
+    from {{ ref('indicator_figure') }}
     where told_by <> 'none'
 ),
 
+-- Many figures are told by the same feeds.
 asking as (
     select distinct
         feeds_no,
@@ -46,29 +34,22 @@ collected as (
 
 asked as (
     select
-        n.indicator,
-        n.measure,
+        n.figure_no,
         n.feeds_no,
         -- What people answer, and what a cluster or a labour office reports, is never nought because nobody told it.
         max(case when s.feed like 'survey_%' or s.feed in ('education_production_kpis', 'labour_demand') then 1 else 0 end) as is_reported
     from numbered as n
     inner join asking as s on n.feeds_no = s.feeds_no
-    group by n.indicator, n.measure, n.feeds_no
+    group by n.figure_no, n.feeds_no
 ),
 
 judged as (
     select
         s.figure_no,
-        s.indicator,
-        s.measure,
         s.scope,
         s.scope_id,
-        s.period_kind,
-        s.period,
         s.formula,
         s.minimum_figure,
-        s.owner_role,
-        s.better_sign,
         s.denominator,
         s.value_se,
         s.ci_low,
@@ -92,7 +73,7 @@ judged as (
                 s.base_feed <> 'none'
                 and b.told_n < b.members_n * case when s.scope in ('region', 'country') then {{ threshold('coverage_institutions_share') }} else 1 end
                 then 'not_collected'
-            when a.indicator is not null and c.feeds_no is null then 'not_collected'
+            when a.feeds_no is not null and c.feeds_no is null then 'not_collected'
             when s.formula = 'mart' then {{ status_of_mart('s.mart_status', 's.value') }}
             -- Answers of which nothing can be made, as all are the same, were collected.
             when s.formula = 'ratio' and s.denominator = 0 then 'not_applicable'
@@ -105,7 +86,7 @@ judged as (
     -- Each has one: as an inner join DuckDB takes it for a filter, and hashes all figures in the joins that follow.
     left join {{ ref('int_period') }} as p on s.period_kind = p.period_kind and s.period = p.period
     left join {{ ref('minimum_n') }} as k on s.minimum_figure = k.figure
-    left join asked as a on s.indicator = a.indicator and s.measure = a.measure
+    left join asked as a on s.figure_no = a.figure_no
     left join collected as c
         on a.feeds_no = c.feeds_no and s.scope = c.scope and s.scope_id = c.scope_id and p.school_year = c.school_year
     left join {{ ref('scope_base') }} as b
@@ -119,6 +100,21 @@ judged as (
 
 -- Of few people a share is marked and stays; what people answered, and what pupils reached, is not told. Another mart has judged that.
 select
-    *,
+    figure_no,
+    scope,
+    scope_id,
+    period_key,
+    previous_key,
+    members_n,
+    told_n,
+    missing_members,
+    numerator,
+    denominator,
+    n,
+    value,
+    value_se,
+    ci_low,
+    ci_high,
+    status,
     status = 'ok' or (status = 'too_few' and value is not null and (minimum_figure = 'index' or formula = 'mart')) as is_told
 from judged

@@ -2,44 +2,7 @@
 -- counted. Of an institution only what it has anything of: it need not take part in everything.
 {{ config(materialized='view') }}
 {%- set scales = {'month': 1, 'quarter': 2, 'semester': 3, 'school_year': 4} %}
-with measure as (
-    select
-        code as indicator,
-        'main' as measure,
-        formula,
-        direction,
-        minimum_figure,
-        {{ scale_of('frequency', scales) }} as scale_no,
-        owner_role,
-        scopes,
-        cluster_kinds,
-        base_feed
-    from {{ ref('indicators') }}
-    where code in ({{ quoted(indicator_codes() | map('upper')) }})
-    union all
-    select
-        m.indicator,
-        m.measure,
-        m.formula,
-        m.direction,
-        m.minimum_figure,
-        {{ scale_of('i.frequency', scales) }} as scale_no,
-        i.owner_role,
-        i.scopes,
-        i.cluster_kinds,
-        m.base_feed
-    from {{ ref('indicator_measures') }} as m
-    inner join {{ ref('indicators') }} as i on m.indicator = i.code
-),
-
-numbered as (
-    select
-        *,
-        cast(row_number() over (order by indicator, measure) as int) as figure_no
-    from measure
-),
-
-asked as (
+with asked as (
     select
         m.figure_no,
         m.indicator,
@@ -49,7 +12,7 @@ asked as (
         s.cluster_kind,
         p.period_kind,
         p.period
-    from numbered as m
+    from {{ ref('indicator_figure') }} as m
     inner join {{ ref('scope_place') }} as s on m.scopes like concat('%', s.scope, '%')
     inner join {{ ref('int_period') }} as p on {{ scale_of('p.period_kind', scales) }} >= m.scale_no
     where coalesce(s.from_on <= p.ends_on, true)
@@ -80,7 +43,7 @@ part as (
         d.period,
         {{ part_columns('d') }}
     from {{ ref('indicator_part') }} as d
-    inner join numbered as m on d.indicator = m.indicator and d.measure = m.measure
+    inner join {{ ref('indicator_figure') }} as m on d.indicator = m.indicator and d.measure = m.measure
     where d.scope = 'institution' and m.scopes like '%institution%'
 )
 
@@ -88,9 +51,8 @@ select
     s.*,
     m.formula,
     m.minimum_figure,
-    m.owner_role,
     m.base_feed,
-    case m.direction when 'higher' then 1 when 'lower' then -1 else 0 end as better_sign,
+    m.told_by,
     coalesce(m.cluster_kinds like concat('%', s.cluster_kind, '%'), true) as is_asked
 from part as s
-inner join numbered as m on s.figure_no = m.figure_no
+inner join {{ ref('indicator_figure') }} as m on s.figure_no = m.figure_no

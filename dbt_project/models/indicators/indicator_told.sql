@@ -2,15 +2,15 @@
 {{ config(materialized='view') }}
 select
     j.figure_no,
-    j.indicator,
-    j.measure,
+    f.indicator,
+    f.measure,
     j.scope,
     j.scope_id,
-    j.period_kind,
-    j.period,
-    j.formula,
-    j.owner_role,
-    j.better_sign,
+    p.period_kind,
+    p.period,
+    f.formula,
+    f.owner_role,
+    f.better_sign,
     j.period_key,
     j.previous_key,
     j.members_n,
@@ -23,14 +23,11 @@ select
     j.value_se,
     j.ci_low,
     j.ci_high,
-    case when w.indicator is not null then 'too_few' else j.status end as status,
-    j.is_told and w.indicator is null as is_told
+    case when w.figure_no is not null then 'too_few' else j.status end as status,
+    j.is_told and w.figure_no is null as is_told
 from {{ ref('indicator_judged') }} as j
+-- Each has one: as inner joins DuckDB takes them for filters, and hashes all figures in the joins that follow.
+left join {{ ref('indicator_figure') }} as f on j.figure_no = f.figure_no
+left join {{ ref('int_period') }} as p on j.period_key = p.period_key
 left join {{ ref('indicator_withheld') }} as w
-    on
-        j.indicator = w.indicator
-        and j.measure = w.measure
-        and j.scope = w.scope
-        and j.scope_id = w.scope_id
-        and j.period_kind = w.period_kind
-        and j.period = w.period
+    on j.figure_no = w.figure_no and j.scope = w.scope and j.scope_id = w.scope_id and j.period_key = w.period_key

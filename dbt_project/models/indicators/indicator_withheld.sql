@@ -4,44 +4,48 @@
 -- whole its parts are withheld: one may be all of it, or all of them together.
 with answered as (
     select
-        j.indicator,
-        j.measure,
+        j.figure_no,
         j.scope,
         j.scope_id,
-        j.period_kind,
-        j.period,
+        j.period_key,
         j.n,
         j.is_told,
         k.minimum_n
     from {{ ref('indicator_judged') }} as j
-    inner join {{ ref('minimum_n') }} as k on j.minimum_figure = k.figure
-    where j.minimum_figure in ('mean', 'psychology') and j.formula <> 'mart' and j.n > 0
+    inner join {{ ref('indicator_figure') }} as f on j.figure_no = f.figure_no
+    inner join {{ ref('minimum_n') }} as k on f.minimum_figure = k.figure
+    where f.minimum_figure in ('mean', 'psychology') and f.formula <> 'mart' and j.n > 0
 ),
 
 part as (
-    {{ parts_of_figures() }}
+    select
+        f.figure_no as part_no,
+        m.figure_no as main_no,
+        w.figure_no as withheld_no
+    from ({{ parts_of_figures() }}) as p
+    inner join {{ ref('indicator_figure') }} as f on p.indicator = f.indicator and p.part = f.measure
+    inner join {{ ref('indicator_figure') }} as m on p.indicator = m.indicator and m.measure = 'main'
+    inner join {{ ref('indicator_figure') }} as w on p.indicator = w.indicator and p.withheld = w.measure
 ),
 
 apart as (
     select
-        p.indicator,
-        p.withheld as measure,
+        p.withheld_no as figure_no,
         a.scope,
         a.scope_id,
-        a.period_kind,
-        a.period
+        a.period_key
     from part as p
-    inner join answered as a on p.indicator = a.indicator and p.part = a.measure
-    inner join answered as w on p.indicator = w.indicator and w.measure = 'main' and {{ same_place('a', 'w') }}
+    inner join answered as a on p.part_no = a.figure_no
+    inner join answered as w on p.main_no = w.figure_no and {{ same_place('a', 'w') }}
     where a.is_told and w.is_told and {{ are_too_few('w.n - a.n', 'a.minimum_n') }}
 ),
 
 kept as (
     select
         a.*,
-        a.is_told and w.indicator is null as is_kept
+        a.is_told and w.figure_no is null as is_kept
     from answered as a
-    left join apart as w on a.indicator = w.indicator and a.measure = w.measure and {{ same_place('a', 'w') }}
+    left join apart as w on a.figure_no = w.figure_no and {{ same_place('a', 'w') }}
 ),
 
 placed as (
@@ -50,7 +54,7 @@ placed as (
         m.scope as within,
         m.scope_id as within_id
     from kept as k
-    inner join {{ ref('int_period') }} as p on k.period_kind = p.period_kind and k.period = p.period
+    inner join {{ ref('int_period') }} as p on k.period_key = p.period_key
     inner join {{ ref('int_scope_member') }} as m
         on m.member_kind = 'institution' and k.scope_id = m.member_id and p.counted_on between m.from_on and m.through_on
     where k.scope = 'institution' and m.scope <> 'institution'
@@ -64,10 +68,8 @@ beside as (
     from placed as i
     inner join kept as w
         on
-            i.indicator = w.indicator
-            and i.measure = w.measure
-            and i.period_kind = w.period_kind
-            and i.period = w.period
+            i.figure_no = w.figure_no
+            and i.period_key = w.period_key
             and i.within = w.scope
             and i.within_id = w.scope_id
     where w.is_kept
@@ -75,12 +77,10 @@ beside as (
 
 smallest as (
     select distinct
-        indicator,
-        measure,
+        figure_no,
         scope,
         scope_id,
-        period_kind,
-        period
+        period_key
     from beside
     where is_kept and choice = 1 and {{ are_too_few('rest_n', 'minimum_n') }}
 ),
@@ -88,43 +88,32 @@ smallest as (
 -- Whether an institution is told, or a cluster that it is in.
 shown as (
     select
-        i.indicator,
-        i.measure,
-        i.period_kind,
-        i.period,
+        i.figure_no,
+        i.period_key,
         i.scope_id,
-        {{ any_row("i.within = 'cluster' and coalesce(w.is_kept, false)") }} or {{ any_row('i.is_kept and s.indicator is null') }} as is_shown
+        {{ any_row("i.within = 'cluster' and coalesce(w.is_kept, false)") }} or {{ any_row('i.is_kept and s.figure_no is null') }} as is_shown
     from placed as i
     left join kept as w
         on
-            i.indicator = w.indicator
-            and i.measure = w.measure
-            and i.period_kind = w.period_kind
-            and i.period = w.period
+            i.figure_no = w.figure_no
+            and i.period_key = w.period_key
             and i.within = w.scope
             and i.within_id = w.scope_id
-    left join smallest as s on i.indicator = s.indicator and i.measure = s.measure and {{ same_place('i', 's') }}
-    group by i.indicator, i.measure, i.period_kind, i.period, i.scope_id
+    left join smallest as s on i.figure_no = s.figure_no and {{ same_place('i', 's') }}
+    group by i.figure_no, i.period_key, i.scope_id
 ),
 
 outside as (
     select
-        i.indicator,
-        i.measure,
+        i.figure_no,
         i.within as scope,
         i.within_id as scope_id,
-        i.period_kind,
-        i.period
+        i.period_key
     from placed as i
     inner join shown as s
-        on
-            i.indicator = s.indicator
-            and i.measure = s.measure
-            and i.period_kind = s.period_kind
-            and i.period = s.period
-            and i.scope_id = s.scope_id
+        on i.figure_no = s.figure_no and i.period_key = s.period_key and i.scope_id = s.scope_id
     where i.within <> 'cluster' and not s.is_shown
-    group by i.indicator, i.measure, i.within, i.within_id, i.period_kind, i.period
+    group by i.figure_no, i.within, i.within_id, i.period_key
     having sum(i.n) < max(i.minimum_n)
 ),
 
@@ -139,12 +128,9 @@ union
 select * from back
 union
 select
-    b.indicator,
-    p.part as measure,
+    p.part_no as figure_no,
     b.scope,
     b.scope_id,
-    b.period_kind,
-    b.period
+    b.period_key
 from back as b
-inner join part as p on b.indicator = p.indicator
-where b.measure = 'main'
+inner join part as p on b.figure_no = p.main_no
