@@ -1,45 +1,51 @@
 -- Users of the platform by month, so that each counts once for a day, a week or the month in whatever scope. Those of one institution are
 -- summed for it; whoever was at several in the month stands alone, once for each day, week and month. A month has four weeks of seven days
 -- from its first day on: each lies in one month, and all are alike. What is left of it, days 29 to 31, is in no week.
-{%- set week_no = 'cast(floor((day(active_on) - 1) / 7) as int)' %}
 with of_user as (
     select
+        institution_id,
         user_id,
         month,
-        min(institution_id) as institution_id,
-        min(institution_id) <> max(institution_id) as is_shared,
         count(*) as days_n,
-        max(case when {{ week_no }} = 0 then 1 else 0 end)
-        + max(case when {{ week_no }} = 1 then 1 else 0 end)
-        + max(case when {{ week_no }} = 2 then 1 else 0 end)
-        + max(case when {{ week_no }} = 3 then 1 else 0 end) as weeks_n
+        -- A bit for each week.
+        bit_count(bit_or(cast(power(2, floor((day(active_on) - 1) / 7)) as int)) & 15) as weeks_n
     from {{ ref('fct_platform_day') }}
     where institution_id is not null
-    group by user_id, month
+    group by institution_id, user_id, month
 ),
 
 shared as (
+    select
+        user_id,
+        month
+    from of_user
+    group by user_id, month
+    having count(*) > 1
+),
+
+apart as (
     select
         d.institution_id,
         d.user_id,
         d.month,
         d.active_on,
-        case when {{ week_no }} < 4 then {{ week_no }} end as week_no
+        case when day(d.active_on) <= 28 then cast(floor((day(d.active_on) - 1) / 7) as int) end as week_no
     from {{ ref('fct_platform_day') }} as d
-    inner join of_user as o on d.user_id = o.user_id and d.month = o.month
-    where o.is_shared and d.institution_id is not null
+    inner join shared as s on d.user_id = s.user_id and d.month = s.month
+    where d.institution_id is not null
 ),
 
 told as (
     select
-        institution_id,
-        month,
+        o.institution_id,
+        o.month,
         cast(null as {{ dbt.type_string() }}) as unit,
-        days_n,
-        weeks_n,
+        o.days_n,
+        o.weeks_n,
         1 as months_n
-    from of_user
-    where not is_shared
+    from of_user as o
+    left join shared as s on o.user_id = s.user_id and o.month = s.month
+    where s.user_id is null
     union all
     select
         institution_id,
@@ -48,7 +54,7 @@ told as (
         1 as days_n,
         0 as weeks_n,
         0 as months_n
-    from shared
+    from apart
     union all
     select distinct
         institution_id,
@@ -57,7 +63,7 @@ told as (
         0 as days_n,
         1 as weeks_n,
         0 as months_n
-    from shared
+    from apart
     where week_no is not null
     union all
     select distinct
@@ -67,7 +73,7 @@ told as (
         0 as days_n,
         0 as weeks_n,
         1 as months_n
-    from shared
+    from apart
 ),
 
 summed as (
