@@ -115,7 +115,7 @@ def many(source: Path, warehouse: Path, tables: list[str], times: int) -> None:
 
 
 def digits_of(copy: str) -> str:
-    """SQL of the digits of a copy, each another one: turned round by as many places, and the other way round from the 17th copy on."""
+    """SQL of the digits of a copy, each another one: turned by as many places, and the other way round from the 17th on."""
     turned = f"'{DIGITS}'[{copy} % 16 + 1:] || '{DIGITS}'[:{copy} % 16]"
     return f"case when {copy} < 16 then {turned} else reverse({turned}) end"
 
