@@ -53,6 +53,7 @@
 {% macro sums_in_scopes(told) -%}
     {%- set scope = ['scope', 'scope_id', 'period_kind', 'period'] -%}
     {%- if told.by == 'scope' -%}
+        {%- if told.unit -%}{{ exceptions.raise_compiler_error('what has been placed has no unit: ' ~ told.relation) }}{%- endif -%}
         {{ summed_by(rows_with_terms(told, scope), scope, told) }}
     {%- else -%}
         {%- set rows = placed('(' ~ member_sums(told) ~ ')', same(terms_of(told)), told.by, code=model.name[4:] | upper if model.name[:4] == 'ind_') -%}

@@ -7,7 +7,7 @@
     periods: either columns school_year, semester, quarter and month of a day, of which those from `kind` on are read, or, with kind none,
     period_kind and period, where it stands once for each period (`each_period`).
 
-    relation: name of the CTE. kind: the shortest period. unit: column of what is counted once in a scope; without it each row counts.
+    relation: name of the CTE. kind: the shortest period. unit: column of what is counted once in a scope; a row without one counts by itself.
     measure: main, or the name of another figure of the indicator, as in seed `indicator_measures`. by: members that rows name, `both` where it
     may be either, `scope` where the relation has been placed (columns scope, scope_id, period_kind and period). counted: what n is of a
     ratio, its denominator, the rows or, of what has been placed, a column. every: a unit with several rows in a scope holds only where all

@@ -58,6 +58,14 @@
     {{ return(ratio_of(relation, 'answered_n', 'invited_n', kind=kind, measure='response_rate')) }}
 {%- endmacro %}
 
+{#- Whether two rows agree in some columns, absent ones too. -#}
+{% macro same_or_both_absent(one, other, columns) -%}
+    {%- for column in columns -%}
+    {{ one }}.{{ column }} is not distinct from {{ other }}.{{ column }}{{ '
+            and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
 {#- Questionnaires of which an indicator tells how reliable they are. -#}
 {% macro questionnaires_of_scales() %}{{ return(['tam', 'technostress', 'trust', 'wellbeing']) }}{% endmacro %}
 

@@ -40,7 +40,7 @@ candidate as (
         cast(min(r.place) as smallint) as place
     from band as b
     inner join ranked as r
-        on {% for name in band %}b.{{ name }} = r.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+        on b.scheme_no = r.scheme_no and b.band_no = r.band_no and b.band_head = r.band_head and b.band_tail = r.band_tail
     where r.authors_n > 1 and r.place <= {{ var('near_copy_authors') }} and r.text_no < b.text_no
     group by b.text_no, r.text_no
 ),

@@ -31,7 +31,7 @@ response as (
         cast(row_number() over (order by p.place_no) as int) as response_no
     from complete as c
     inner join place as p
-        on {% for name in places %}c.{{ name }} is not distinct from p.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+        on {{ same_or_both_absent('c', 'p', places) }}
 ),
 
 item as (
