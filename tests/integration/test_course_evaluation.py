@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("dbt")
 AS_OF = "2026-09-15"
 MODELS = (
     "minimum_n", "school_terms", "int_school_term", "dim_school_term", "int_person_link", "int_course", "fct_training",
-    "course_levels", "course_outcome", "course_evaluation", "ind_o5",
+    "course_levels", "course_outcome", "course_evaluation", "int_period", "ind_o5",
 )  # fmt: skip
 OUTCOME = {
     "as_of_on": "date", "unit_id": "varchar", "scope": "varchar", "scope_id": "varchar", "school_year": "varchar",
