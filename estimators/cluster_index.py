@@ -15,6 +15,7 @@ import polars as pl
 from estimators import composite_index as composite
 from estimators.bounds import minimum_n, thresholds
 from estimators.composite_index import Bools, Floats, Group
+from estimators.index_reason import reasons
 
 _GROUP = ["cluster_kind", "cluster_stage", "period"]
 _INDICATOR = ["criterion", "indicator", "measure", "aspect"]
@@ -56,7 +57,6 @@ _READ = """
     from marts.cluster_criteria as c
     inner join marts.dim_cluster as k on c.cluster_id = k.cluster_id
 """
-_NO_INDEX = ("not_applicable", "not_yet_observed")
 
 
 @dataclass(frozen=True)
@@ -189,22 +189,7 @@ def _of_group(part: pl.DataFrame, choices: Choices) -> dict[str, pl.DataFrame]:
     if ranked_n >= choices.least_clusters:
         places[made.ranked] = composite.ranks(made.index[made.ranked])
         low[made.ranked], high[made.ranked] = composite.interval(composite.drawn_ranks(made.group, _seed(part)))
-    # Whether what is still to be observed can make enough of it; one that wants for other things is not put off by it.
-    to_come = pl.col("weight_share").filter(pl.col("status") == "not_yet_observed").sum()
-    covered = pl.DataFrame({"cluster_id": clusters, "covered_share": made.coverage})
-    reasons = (
-        part.join(covered, on="cluster_id")
-        .group_by("cluster_id")
-        .agg(
-            pl.when((pl.col("status") == "not_applicable").all())
-            .then(pl.lit(_NO_INDEX[0]))
-            .when((to_come > 0) & (pl.col("covered_share").first() + to_come >= choices.least_coverage - 1e-9))
-            .then(pl.lit(_NO_INDEX[1]))
-            .otherwise(pl.lit("low_coverage"))
-            .first()
-        )
-    )
-    reason = dict(reasons.iter_rows())
+    reason = reasons(part, clusters, made.coverage, choices.least_coverage)
     told = "ok" if ranked_n >= choices.least_clusters else "too_few"
     key = [pl.lit(part[name][0], dtype=pl.String).alias(name) for name in _GROUP]
     index = pl.DataFrame(

@@ -61,7 +61,8 @@
 
 {#-
     A figure that another mart has: rows of a relation, of which a condition holds, with scope, scope_id, period_kind, period, value,
-    numerator, denominator, n, value_se, ci_low, ci_high and the status of the mart, which says itself why it does not tell one.
+    numerator, denominator, n, value_se, ci_low, ci_high and the status of the mart, which says itself why it does not tell one. Periods that
+    the mart has and int_period has not are told of by the mart alone.
 -#}
 {% macro mart_of(relation, holds=none, measure='main') -%}
     {{ return({'formula': 'mart', 'relation': relation, 'holds': holds, 'measure': measure}) }}

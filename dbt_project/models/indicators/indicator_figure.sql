@@ -1,5 +1,4 @@
 -- Figures that are told, with what the registry says of each: the main one of an indicator, and its other measures.
-{%- set scales = {'month': 1, 'quarter': 2, 'semester': 3, 'school_year': 4} %}
 with measure as (
     select
         code as indicator,
@@ -7,7 +6,7 @@ with measure as (
         formula,
         direction,
         minimum_figure,
-        {{ scale_of('frequency', scales) }} as scale_no,
+        {{ scale_of('frequency') }} as scale_no,
         owner_role,
         scopes,
         cluster_kinds,
@@ -22,7 +21,7 @@ with measure as (
         m.formula,
         m.direction,
         m.minimum_figure,
-        {{ scale_of('i.frequency', scales) }} as scale_no,
+        {{ scale_of('i.frequency') }} as scale_no,
         i.owner_role,
         i.scopes,
         i.cluster_kinds,

@@ -1,7 +1,6 @@
 -- Every figure of every cluster, oblast and of the country in every period, told or not, with what the registry says of it and what was
 -- counted. Of an institution only what it has anything of: it need not take part in everything.
 {{ config(materialized='view') }}
-{%- set scales = {'month': 1, 'quarter': 2, 'semester': 3, 'school_year': 4} %}
 with asked as (
     select
         m.figure_no,
@@ -14,7 +13,7 @@ with asked as (
         p.period
     from {{ ref('indicator_figure') }} as m
     inner join {{ ref('scope_place') }} as s on m.scopes like concat('%', s.scope, '%')
-    inner join {{ ref('int_period') }} as p on {{ scale_of('p.period_kind', scales) }} >= m.scale_no
+    inner join {{ ref('int_period') }} as p on {{ scale_of('p.period_kind') }} >= m.scale_no
     where coalesce(s.from_on <= p.ends_on, true)
 ),
 
